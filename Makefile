@@ -1,0 +1,48 @@
+# What a person does with this tree; CI calls the same targets.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check format bench soak lock
+
+BIN := .venv/bin
+UV ?= uv
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+setup: .venv/.complete  ## the environment, from requirements.lock
+
+.venv/.complete: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "dondoc needs Python 3.11 or newer with its venv module (Debian: apt-get install python3-venv);" \
+		"none of python3, python3.13, python3.12, python3.11 is that. Name yours: make setup PYTHON=/path/to/python" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+# --no-deps: the lock is complete, and older pips refuse its extras when they check hashes
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup  ## a demo year on this machine
+	$(BIN)/dondoc demo --up
+
+test: setup  ## the tests, but for the soak
+	$(BIN)/python -m pytest -n 2 --durations=20 $(ARGS)
+
+check: setup  ## style, types and imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup  ## put the code in form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup  ## the measurements, one after the other
+	@set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+soak: setup  ## the tests that take hours
+	$(BIN)/python -m pytest -m soak --hypothesis-profile=soak --timeout=0 $(ARGS)
+
+lock:  ## requirements.lock from pyproject.toml; needs uv
+	$(UV) pip compile pyproject.toml --output-file requirements.lock --extra dev --generate-hashes --no-strip-extras --universal \
+		--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header

@@ -1,0 +1,1 @@
+"""`dondoc`: one command per thing a person does."""

@@ -1,0 +1,1 @@
+"""Official papers drafted from facts."""

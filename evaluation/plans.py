@@ -1,0 +1,201 @@
+"""
+Plans: stages, dates, ladders and the words they rest on, as frozen records.
+
+A plan is data: nothing in it decides. The YAML form is described in docs/plan-format.md and read by `config.loader`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from evaluation.due_rules import DayUnit, DueRule, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, time
+
+    from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
+
+
+class Until(StrEnum):
+    """What must have happened in the stage that is waited for."""
+
+    ALL_DONE = "all_done"  #: every obligation accepted, waived or transferred
+    LOCKED = "locked"  #: its lock (or due, where it has no lock) has passed
+    DECIDED = "decided"  #: at least one obligation accepted and none open
+
+
+class Periods(StrEnum):
+    """How often in the evaluated year a stage comes round."""
+
+    ONCE = "once"
+    QUARTERS = "quarters"
+    HALVES = "halves"
+    MONTHS = "months"
+
+
+class CountFrom(StrEnum):
+    """From which moment of a term a rung's offset counts."""
+
+    DUE = "due"
+    LOCK = "lock"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """One step of a ladder, counted from the last included date of a term (or from its lock)."""
+
+    key: str  #: `T-7`, `T+3`; unique in its ladder
+    offset: int  #: days; negative before
+    unit: DayUnit = DayUnit.CALENDAR
+    counted_from: CountFrom = CountFrom.DUE
+    audience: tuple[Audience, ...]
+    message: MessageKind
+    also_by_urging: bool = False  #: an urging by phone or letter counts as this rung
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selector:
+    """
+    Which parties of the roster a line of the plan means.
+
+    Every given field narrows; `keys` names parties one by one and adds to the rest.
+    """
+
+    kind: PartyKind | None = None
+    groups: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    except_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A named part of a deliverable."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """A stage that must have got somewhere before this one is released."""
+
+    stage: str
+    until: Until
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnRule:
+    """How long a review or a correction may take, and its ladder. No count: no due and an empty ladder."""
+
+    count: int | None = None
+    unit: DayUnit = DayUnit.CALENDAR
+    ladder: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extension:
+    """Within what bounds the plan lets a term be extended."""
+
+    allowed: bool = True
+    at_most_days: int | None = None  #: calendar days past the first due date; None leaves it to the approver
+    at_most_times: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """An official document that a line rests on; empty text where the source does not print it."""
+
+    key: str
+    kind: str  #: QĐ, KH, CV, TB, BC, TTr, BB, NQ …
+    number: str
+    issuer: str
+    dated: date | None
+    title: str
+    source: str  #: where we read of it; `none` if nowhere
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """A line of the plan."""
+
+    key: str
+    kind: StageKind
+    title: str
+    title_en: str
+    owed_by: Selector
+    coordinating: Selector | None = None
+    owed_to: str  #: key of the party that is addressed
+    through: str = ""  #: key of the party that receives; received there is received in time
+    about: Selector | None = None  #: one obligation per party of these, as its subject (the unit appraised)
+    subjects: tuple[str, ...] = ()  #: one obligation per word, as its subject
+    periods: Periods = Periods.ONCE
+    only_periods: tuple[str, ...] = ()  #: which of the year's periods (`Q1`, `M03`); all if empty
+    opens: DueRule
+    due: DueRule | None  #: None: no date is known; nothing is late until someone sets one
+    locks: DueRule | None = None
+    deliverable: str
+    items: tuple[Item, ...] = ()
+    ladder: str = ""
+    review: TurnRule = TurnRule()
+    correction: TurnRule = TurnRule()
+    extension: Extension = Extension()
+    sign_off: bool = True  #: the officer prepares, the head submits
+    accepts_late: bool = True  #: a lapsed obligation may still be submitted
+    on_request: bool = False  #: raised by a request or an event, not at the launch
+    announces: bool = True  #: opening is told to who owes and to who co-ordinates
+    waits_for: tuple[Wait, ...] = ()
+    words: str  #: the literal words of the line
+    basis: str = ""  #: key of the document it rests on
+    source: str = "none"  #: `seed 001 s12`, `customary`, `none`
+    line: int = 0  #: where it stands in the file
+
+    def periods_of(self, year: int) -> tuple[Period | None, ...]:
+        """Return the periods of the evaluated year in which the stage comes round; (None,) if once."""
+        match self.periods:
+            case Periods.ONCE:
+                return (None,)
+            case Periods.QUARTERS:
+                every = tuple(Period.quarter(year, number) for number in range(1, 5))
+            case Periods.HALVES:
+                every = tuple(Period.half(year, number) for number in range(1, 3))
+            case Periods.MONTHS:
+                every = tuple(Period.month(year, number) for number in range(1, 13))
+        return tuple(p for p in every if not self.only_periods or p.key.split("-")[1] in self.only_periods)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A plan of one evaluated year, as read from its file."""
+
+    key: str
+    title: str
+    title_en: str
+    year: int  #: the evaluated year it was written for
+    reference_on: date  #: the roster is taken as of this date
+    authority: str
+    authority_name: str
+    roster: str
+    standing_body: str  #: key of the party that runs the year
+    chair: str  #: key of the party that is escalated to last
+    slot: time  #: local time at which mail leaves on working days
+    mails_per_day: int  #: ceiling of mails per person and day, for the lint
+    ladders: Mapping[str, tuple[Rung, ...]]
+    documents: tuple[Document, ...]
+    stages: tuple[Stage, ...]
+    file: str = ""
+    digest: bool = True  #: the coordinator's daily digest
+
+    def stage(self, key: str) -> Stage:
+        """Return the stage of that key; KeyError if there is none."""
+        for stage in self.stages:
+            if stage.key == key:
+                return stage
+        raise KeyError(key)
+
+    def ladder(self, name: str) -> tuple[Rung, ...]:
+        """Return the ladder of that name; the empty name is the empty ladder."""
+        return self.ladders[name] if name else ()

@@ -1,0 +1,219 @@
+"""
+Terms: whose turn it is, from when, until when, and the moments of the term's rungs.
+
+A term is written once and never changed: an extension, a correction, a suspension is a further term.
+Every question about time is answered by one term and `now`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from evaluation.due_rules import DayUnit, Roll, end_of, rolled
+from evaluation.ladders import Moment, rung_moments
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from evaluation.due_rules import Deadline
+    from evaluation.plans import Plan, TurnRule
+    from evaluation.workdays import Calendar
+
+
+class TermReason(StrEnum):
+    """Why a term was written."""
+
+    INITIAL = "initial"  #: the obligation was raised
+    CORRECTION = "correction"  #: returned for correction
+    EXTENSION = "extension"  #: gia hạn
+    SUSPENSION = "suspension"  #: the clock stands
+    RESUMPTION = "resumption"  #: the clock goes on
+    RE_OPENING = "re-opening"  #: opened again after its lock
+    REVIEW = "review"  #: submitted; the receiver's turn
+    WITHDRAWAL = "withdrawal"  #: taken back before review
+    CALENDAR = "calendar"  #: the working calendar changed
+    PLAN = "plan"  #: the plan, or the moment of release, changed
+
+
+#: Terms whose dates the plan alone set: they follow it when it changes.
+BY_PLAN = frozenset({TermReason.INITIAL, TermReason.PLAN, TermReason.CALENDAR})
+
+
+class Turn(StrEnum):
+    """Whose turn it is."""
+
+    PARTY = "party"  #: who owes
+    RECEIVER = "receiver"  #: who receives
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """What a suspension stopped, so that a resumption can go on with it."""
+
+    turn: Turn
+    days_left: int | None  #: None: there was no due
+    unit: DayUnit
+    ladder: str
+    locks_after: timedelta | None  #: from due to lock; None: no lock
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """One turn of an obligation."""
+
+    number: int
+    reason: TermReason
+    turn: Turn
+    opens_at: datetime | None  #: UTC; None: not known yet
+    due_on: date | None  #: last included local date
+    due_at: datetime | None  #: UTC; in time means strictly before it
+    locks_at: datetime | None  #: UTC; from it on nothing is taken without re-opening
+    unit: DayUnit = DayUnit.CALENDAR  #: in which a remainder is counted after a suspension
+    ladder: str = ""
+    moments: tuple[Moment, ...] = ()
+    written_at: datetime  #: business time, UTC
+    granted_by: int | None = None  #: contact
+    basis: str = ""
+    plan_version: int
+    calendar_version: str
+    projected: bool = False
+    held: Held | None = None
+    projected_anew: TermReason | None = None  #: of a `calendar` or `plan` term: why the term was written whose dates it moves
+
+    @property
+    def made_as(self) -> TermReason:
+        """Why its dates were first set: that of the term it projects anew, else its own reason."""
+        return self.projected_anew or self.reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dates:
+    """What a new term is to say about time."""
+
+    opens_at: datetime | None = None
+    due_on: date | None = None
+    due_at: datetime | None = None
+    locks_at: datetime | None = None
+    unit: DayUnit = DayUnit.CALENDAR
+    projected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rulebook:
+    """The versions that a term is computed from."""
+
+    plan: Plan
+    plan_version: int
+    calendar: Calendar
+
+
+def new_term(
+    rulebook: Rulebook, *, number: int, reason: TermReason, dates: Dates, now: datetime, turn: Turn = Turn.PARTY, ladder: str = ""
+) -> Term:
+    """Return a term with its rung moments computed, once."""
+    return Term(
+        number=number,
+        reason=reason,
+        turn=turn,
+        opens_at=dates.opens_at,
+        due_on=dates.due_on,
+        due_at=dates.due_at,
+        locks_at=dates.locks_at,
+        unit=dates.unit,
+        ladder=ladder,
+        moments=rung_moments(dates, ladder=rulebook.plan.ladder(ladder), calendar=rulebook.calendar, slot=rulebook.plan.slot),
+        written_at=now,
+        plan_version=rulebook.plan_version,
+        calendar_version=rulebook.calendar.version,
+        projected=dates.projected,
+    )
+
+
+def counted_dates(rule: TurnRule, *, calendar: Calendar, now: datetime) -> Dates:
+    """Return the dates of a turn that begins now: counted from the day after, rolled forward; no count, no due."""
+    if rule.count is None:
+        return Dates(opens_at=now, unit=rule.unit)
+    return due_after(rule.count, unit=rule.unit, calendar=calendar, now=now)
+
+
+def due_after(count: int, *, unit: DayUnit, calendar: Calendar, now: datetime) -> Dates:
+    """
+    Return the dates of a period of so many days from now: today is not counted, the last day rolls forward.
+
+    At least one working day is left, however small the count.
+    """
+    today = calendar.local_date(now)
+    end = calendar.add_workdays(today, count) if unit is DayUnit.WORKING else today + timedelta(days=count)
+    due_on = max(rolled(end, roll=Roll.FORWARD, calendar=calendar), calendar.add_workdays(today, 1))
+    return Dates(
+        opens_at=now,
+        due_on=due_on,
+        due_at=end_of(due_on, at=None, calendar=calendar),
+        unit=unit,
+        projected=calendar.projected_in(today, due_on),
+    )
+
+
+def dates_of(deadline: Deadline | None, *, opens_at: datetime | None, locks_at: datetime | None, unit: DayUnit) -> Dates:
+    """Return the dates of a plan's window."""
+    if deadline is None:
+        return Dates(opens_at=opens_at, locks_at=locks_at, unit=unit)
+    return Dates(
+        opens_at=opens_at, due_on=deadline.last_on, due_at=deadline.at, locks_at=locks_at, unit=unit, projected=deadline.projected
+    )
+
+
+def moved_dates(term: Term, *, due_on: date, calendar: Calendar) -> Dates:
+    """Return the term's dates with another due date; the lock keeps its distance from the due."""
+    due_at = end_of(due_on, at=None, calendar=calendar)
+    return Dates(
+        opens_at=term.opens_at,
+        due_on=due_on,
+        due_at=due_at,
+        locks_at=due_at + gap if (gap := lock_gap(term)) is not None else term.locks_at,
+        unit=term.unit,
+        projected=calendar.projected_in(due_on, due_on),
+    )
+
+
+def lock_gap(term: Term) -> timedelta | None:
+    """Return the time from due to lock, where the term has both."""
+    return None if term.locks_at is None or term.due_at is None else term.locks_at - term.due_at
+
+
+def hold(term: Term, *, calendar: Calendar, now: datetime) -> Held:
+    """Return what is left of a term that is suspended now: days after today up to its due, in its own unit."""
+    left = None
+    if term.due_on is not None:
+        left = days_between(calendar.local_date(now), term.due_on, unit=term.unit, calendar=calendar)
+    return Held(turn=term.turn, days_left=left, unit=term.unit, ladder=term.ladder, locks_after=lock_gap(term))
+
+
+def days_between(today: date, last: date, *, unit: DayUnit, calendar: Calendar) -> int:
+    """Return how many days after today are left up to and including the last; negative if it is over."""
+    if unit is DayUnit.CALENDAR:
+        return (last - today).days
+    one = timedelta(days=1)
+    if last >= today:
+        return sum(1 for _ in calendar.workdays(today + one, last + one))
+    return -sum(1 for _ in calendar.workdays(last + one, today + one))
+
+
+def resumed_dates(held: Held, *, calendar: Calendar, now: datetime) -> Dates:
+    """Return the dates of a term that goes on: the remainder counted from the day after, at least one working day."""
+    if held.days_left is None:
+        return Dates(opens_at=now, unit=held.unit)
+    dates = due_after(held.days_left, unit=held.unit, calendar=calendar, now=now)
+    if held.locks_after is None or dates.due_at is None:
+        return dates
+    return Dates(
+        opens_at=now,
+        due_on=dates.due_on,
+        due_at=dates.due_at,
+        locks_at=dates.due_at + held.locks_after,
+        unit=held.unit,
+        projected=dates.projected,
+    )

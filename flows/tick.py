@@ -1,0 +1,86 @@
+"""
+The tick: the loop of the year.
+
+It asks what is due, over all authorities, and calls the flow of each stage's kind. It knows no kind: the table below does.
+A second tick at the same `now` does nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from prefect import flow
+
+from evaluation.kinds import StageKind
+from flows.duty import duty
+from flows.running import run
+from flows.upkeep import upkeep
+from store.leases import LeaseLostError
+from tasks.advancing import find_due_work, journal_failure, take_authority_lease
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from store.commands.steps import Work
+
+log = structlog.get_logger()
+#: The flow of each kind; a kind that has none yet is a duty.
+FLOWS: dict[StageKind, Any] = {StageKind.UPKEEP: upkeep}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticked:
+    """What a tick did."""
+
+    stages: int = 0
+    obligations: int = 0
+    failed: int = 0
+    elsewhere: int = 0  #: authorities that another engine acts for
+
+
+@flow(name="tick", validate_parameters=False, persist_result=False)
+async def tick(now: datetime) -> Ticked:
+    """Let every stage that has something due act on it, each authority under its lease, each stage alone."""
+    works = await run(find_due_work, now)
+    total = Ticked()
+    for authority, own in groupby(works, key=lambda work: work.authority):
+        total = _sum(total, await _tick_authority(authority, list(own), now=now))
+    return total
+
+
+async def _tick_authority(authority: int, works: list[Work], *, now: datetime) -> Ticked:
+    epoch = await run(take_authority_lease, authority, now=now)
+    if epoch is None:
+        return Ticked(elsewhere=1)
+    total = Ticked()
+    for work in works:
+        try:
+            total = _sum(total, await _tick_stage(work, epoch=epoch, now=now))
+        except LeaseLostError:
+            log.warning("lease.lost", authority=authority, epoch=epoch)
+            return _sum(total, Ticked(elsewhere=1))
+    return total
+
+
+async def _tick_stage(work: Work, *, epoch: int, now: datetime) -> Ticked:
+    """Run one stage; a failure is its own, is journaled, and is taken up by the next tick."""
+    try:
+        report = await run(FLOWS.get(work.kind, duty), work, epoch, now)
+    except LeaseLostError:
+        raise
+    except Exception as error:
+        log.exception("stage.failed", stage=work.key, cycle=work.cycle)
+        await run(journal_failure, work, error=type(error).__name__, now=now)
+        return Ticked(failed=1)
+    return Ticked(stages=1, obligations=report.obligations)
+
+
+def _sum(*parts: Ticked) -> Ticked:
+    def total(field: str, of: Iterable[Ticked]) -> int:
+        return sum(getattr(part, field) for part in of)
+
+    return Ticked(**{field: total(field, parts) for field in ("stages", "obligations", "failed", "elsewhere")})

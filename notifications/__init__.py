@@ -1,0 +1,1 @@
+"""E-mail: gathered from notices, rendered from templates, sent and recorded."""

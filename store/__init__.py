@@ -1,0 +1,1 @@
+"""The only SQL: tables, session, queries, commands, journal, outbox, files and migrations."""

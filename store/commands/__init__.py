@@ -1,0 +1,1 @@
+"""Commands: each thing a person does, as one function, one transaction, one journal entry per thing touched."""

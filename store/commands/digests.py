@@ -1,0 +1,91 @@
+"""The coordinator's daily digest: a notice of the built-in stage, once a working day, when there is something to tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, insert, select, update
+
+from evaluation.cycles import CycleState
+from evaluation.kinds import MessageKind, Role
+from evaluation.obligations import FINAL
+from evaluation.workdays import ONE_DAY
+from store.commands.steps import Report, Work
+from store.journal import Entry
+from store.leases import fence
+from store.schema import NOTICE, OBLIGATION, STAGE, TERM
+from store.years import load_year
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from store.leases import Lease
+    from store.session import Store, Transaction
+    from store.years import StageRef, Year
+
+_FINAL = [state.value for state in FINAL]
+
+
+def send_digest(store: Store, work: Work, *, lease: Lease, now: datetime) -> Report:
+    """Tell the standing body what is late and what it is asked to repair; then look again at the next working day's slot."""
+    with store.transaction(now=now) as transaction:
+        fence(transaction, lease)
+        year = load_year(store, transaction.connection, work.cycle, now=now)
+        ref = year.stages[work.stage]
+        if year.state is not CycleState.LAUNCHED or ref.next_at is None or ref.next_at > now:
+            return Report()
+        late, repairs = _late(transaction, year), _repairs(transaction, ref)
+        moves = ref.moves + bool(late or repairs)
+        if moves > ref.moves:
+            _tell(transaction, year, ref, counts={"late": late, "repairs": repairs})
+        step = update(STAGE).where(STAGE.c.id == ref.id).values(next_at=next_digest(year, now), moves=moves)
+        transaction.connection.execute(step)
+        return Report()
+
+
+def next_digest(year: Year, now: datetime) -> datetime:
+    """Return the slot of the next working day after today."""
+    calendar = year.rulebook.calendar
+    return calendar.instant(calendar.roll_forward(calendar.local_date(now) + ONE_DAY), year.plan.slot)
+
+
+def _late(transaction: Transaction, year: Year) -> int:
+    query = (
+        select(func.count())
+        .select_from(OBLIGATION)
+        .join(TERM, and_(TERM.c.obligation_id == OBLIGATION.c.id, TERM.c.number == OBLIGATION.c.term))
+        .where(
+            OBLIGATION.c.cycle_id == year.cycle,
+            OBLIGATION.c.state.not_in(_FINAL),
+            OBLIGATION.c.suspended.is_(False),
+            TERM.c.due_at <= transaction.now,
+        )
+    )
+    return int(transaction.connection.execute(query).scalar_one())
+
+
+def _repairs(transaction: Transaction, ref: StageRef) -> int:
+    query = select(func.count()).where(OBLIGATION.c.stage_id == ref.id, OBLIGATION.c.state.not_in(_FINAL))
+    return int(transaction.connection.execute(query).scalar_one())
+
+
+def _tell(transaction: Transaction, year: Year, ref: StageRef, *, counts: dict[str, int]) -> None:
+    told = year.directory.told(year.directory.standing_body, Role.OFFICER)
+    rows = [
+        {
+            "authority_id": year.authority,
+            "cycle_id": year.cycle,
+            "stage_id": ref.id,
+            "cause": f"s:{ref.id}:{ref.moves + 1}",
+            "kind": MessageKind.COORDINATOR_DIGEST.value,
+            "recipient": recipient,
+            "at": transaction.now,
+            "slot_at": year.slot(transaction.now),
+        }
+        for recipient in told.recipients
+    ]
+    if rows:
+        transaction.connection.execute(insert(NOTICE), rows)
+    transaction.entries.append(
+        Entry(authority=year.authority, action="digest", cycle=year.cycle, stage=ref.id, move=ref.moves + 1, payload=counts)
+    )

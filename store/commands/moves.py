@@ -1,0 +1,203 @@
+"""
+What people do with one obligation: one function a verb, each one transaction.
+
+The caller gives the transaction (its `now`, its actor); every function returns the obligation as it is afterwards, or raises
+`TransitionError` (why not, and what is allowed) with nothing written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from evaluation import transitions
+from evaluation.actions import Remark
+from evaluation.cycles import CycleState
+from evaluation.terms import Dates, TermReason, new_term
+from evaluation.transitions import Setting, Verb
+from store.lives import by_ids, read_obligations
+from store.perform import Decided, perform
+from store.raising import Raised, raise_obligations
+from store.schema import OBLIGATION
+from store.years import load_year
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from evaluation.actions import Action
+    from evaluation.obligations import Obligation
+    from store.session import Store, Transaction
+    from store.years import Year
+
+RUNNING = frozenset({CycleState.LAUNCHED, CycleState.PAUSED})
+NOTHING_SAID = Remark()
+
+
+class NoSuchObligationError(LookupError):
+    """No obligation has that id."""
+
+    def __init__(self, obligation: int) -> None:
+        """Keep what was asked for."""
+        super().__init__(f"there is no obligation {obligation}; `dondoc obligations` lists them")
+
+
+class CycleNotRunningError(Exception):
+    """The obligation's cycle is not under way, so nothing of it moves."""
+
+    def __init__(self, cycle: int, *, state: CycleState) -> None:
+        """Keep the cycle and its state."""
+        super().__init__(f"cycle {cycle} is {state}; its obligations do not move any more")
+
+
+def _move(
+    store: Store,
+    transaction: Transaction,
+    obligation: int,
+    *,
+    verb: Verb,
+    decide: Callable[[Obligation, Setting], tuple[Action, ...]],
+    remark: Remark = NOTHING_SAID,
+) -> Obligation:
+    """Read one obligation with its history under a lock, decide, perform."""
+    year, stage, before = _read(store, transaction, obligation)
+    setting = _setting(transaction, year, stage=stage, party=before.party, remark=remark)
+    decided = Decided(before=before, stage=stage, actions=decide(before, setting), action=verb.value)
+    return perform(transaction, year, [decided])[0]
+
+
+def _read(store: Store, transaction: Transaction, obligation: int) -> tuple[Year, int, Obligation]:
+    connection = transaction.connection
+    place = connection.execute(select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == obligation)).one_or_none()
+    if place is None:
+        raise NoSuchObligationError(obligation)
+    before = read_obligations(connection, by_ids([obligation]), history=True, lock=True)[0]
+    year = load_year(store, connection, place.cycle_id, now=transaction.now)
+    if year.state not in RUNNING:
+        raise CycleNotRunningError(year.cycle, state=year.state)
+    return year, place.stage_id, before
+
+
+def _setting(transaction: Transaction, year: Year, *, stage: int, party: int, remark: Remark) -> Setting:
+    return Setting(
+        stage=year.stages[stage].line,
+        rulebook=year.rulebook,
+        told=year.told(stage, party),
+        now=transaction.now,
+        remark=remark,
+        granted_by=transaction.actor.contact,
+    )
+
+
+def prepare(store: Store, transaction: Transaction, obligation: int) -> Obligation:
+    """Hand the officer's work to the head for signature."""
+    return _move(store, transaction, obligation, verb=Verb.PREPARE, decide=lambda o, s: transitions.prepare(o, setting=s))
+
+
+def send_back(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
+    """Refuse to sign, as the head."""
+    return _move(store, transaction, obligation, verb=Verb.SEND_BACK, decide=lambda o, s: transitions.send_back(o, setting=s), remark=remark)
+
+
+def submit(
+    store: Store, transaction: Transaction, obligation: int, *, received_on: date | None = None, document: str = "", remark: Remark = NOTHING_SAID
+) -> Obligation:
+    """Submit; a paper answer filed on behalf carries the date it was received on and its number and date."""
+    return _move(
+        store,
+        transaction,
+        obligation,
+        verb=Verb.SUBMIT,
+        decide=lambda o, s: transitions.submit(o, setting=s, received_on=received_on, document=document),
+        remark=remark,
+    )
+
+
+def withdraw(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
+    """Take a submission back before review."""
+    return _move(store, transaction, obligation, verb=Verb.WITHDRAW, decide=lambda o, s: transitions.withdraw(o, setting=s), remark=remark)
+
+
+def accept(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
+    """Accept a submission, as its receiver."""
+    return _move(store, transaction, obligation, verb=Verb.ACCEPT, decide=lambda o, s: transitions.accept(o, setting=s), remark=remark)
+
+
+def return_for_correction(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
+    """Return a submission for correction, with a remark."""
+    return _move(
+        store, transaction, obligation, verb=Verb.RETURN, decide=lambda o, s: transitions.return_for_correction(o, setting=s), remark=remark
+    )
+
+
+def extend(store: Store, transaction: Transaction, obligation: int, *, due_on: date, remark: Remark) -> Obligation:
+    """Grant a longer term."""
+    return _move(
+        store, transaction, obligation, verb=Verb.EXTEND, decide=lambda o, s: transitions.extend(o, due_on=due_on, setting=s), remark=remark
+    )
+
+
+def refuse_extension(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
+    """Refuse a longer term, with a reason."""
+    return _move(
+        store,
+        transaction,
+        obligation,
+        verb=Verb.REFUSE_EXTENSION,
+        decide=lambda o, s: transitions.refuse_extension(o, setting=s),
+        remark=remark,
+    )
+
+
+def suspend(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
+    """Stop the clock."""
+    return _move(store, transaction, obligation, verb=Verb.SUSPEND, decide=lambda o, s: transitions.suspend(o, setting=s), remark=remark)
+
+
+def resume_clock(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
+    """Let the clock go on with what was left."""
+    return _move(
+        store, transaction, obligation, verb=Verb.RESUME_CLOCK, decide=lambda o, s: transitions.resume_clock(o, setting=s), remark=remark
+    )
+
+
+def waive(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
+    """Say that it is no longer owed."""
+    return _move(store, transaction, obligation, verb=Verb.WAIVE, decide=lambda o, s: transitions.waive(o, setting=s), remark=remark)
+
+
+def reopen(store: Store, transaction: Transaction, obligation: int, *, due_on: date, remark: Remark) -> Obligation:
+    """Open a lapsed obligation again."""
+    return _move(
+        store, transaction, obligation, verb=Verb.REOPEN, decide=lambda o, s: transitions.reopen(o, due_on=due_on, setting=s), remark=remark
+    )
+
+
+def urge(store: Store, transaction: Transaction, obligation: int, *, by: str, remark: Remark) -> Obligation:
+    """Urge whoever's turn it is, by mail, phone or letter."""
+    return _move(store, transaction, obligation, verb=Verb.URGE, decide=lambda o, s: transitions.urge(o, by=by, setting=s), remark=remark)
+
+
+def transfer(store: Store, transaction: Transaction, obligation: int, *, successor: int, remark: Remark) -> Obligation:
+    """Pass what is owed to a successor: to the obligation it already has, else to a new one with the same dates."""
+    year, stage, before = _read(store, transaction, obligation)
+    setting = _setting(transaction, year, stage=stage, party=successor, remark=remark)
+    actions = transitions.transfer(before, successor=successor, setting=setting)
+    _hand_over(transaction, year, stage=stage, before=before, successor=successor)
+    return perform(transaction, year, [Decided(before=before, stage=stage, actions=actions, action=Verb.TRANSFER.value)])[0]
+
+
+def _hand_over(transaction: Transaction, year: Year, *, stage: int, before: Obligation, successor: int) -> None:
+    has = transaction.connection.execute(
+        select(OBLIGATION.c.id).where(
+            OBLIGATION.c.stage_id == stage, OBLIGATION.c.party_id == successor, OBLIGATION.c.subject == before.subject
+        )
+    ).scalar_one_or_none()
+    if has is not None:
+        return
+    old = before.party_term
+    dates = Dates(opens_at=old.opens_at, due_on=old.due_on, due_at=old.due_at, locks_at=old.locks_at, unit=old.unit, projected=old.projected)
+    term = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=dates, now=transaction.now, ladder=old.ladder)
+    raised = [Raised(party=successor, subject=before.subject)]
+    raise_obligations(transaction, year, stage=stage, raised=raised, term=term, released=before.released)

@@ -1,0 +1,186 @@
+"""
+Steps of the tick: each one transaction of a bounded number of obligations of one stage.
+
+Fence, read, decide, write in bulk, journal, notices, `next_at`. A step that raises has written nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from evaluation.actions import Release, Write, void_rest
+from evaluation.cycles import CycleState
+from evaluation.decisions import Line, due_actions
+from evaluation.kinds import MessageKind, StageKind
+from evaluation.plans import Periods
+from evaluation.projection import project_plan
+from evaluation.terms import BY_PLAN, Dates, TermReason, new_term
+from store.commands.launching import known_anchors, wake, window_dates
+from store.journal import Entry
+from store.leases import fence
+from store.lives import by_ids, read_obligations
+from store.perform import Decided, perform
+from store.releases import may_go, wake_at
+from store.schema import OBLIGATION, STAGE
+from store.upkeep import ask_upkeep
+from store.years import load_year
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from evaluation.actions import Action
+    from evaluation.obligations import Obligation
+    from evaluation.terms import Term
+    from store.leases import Lease
+    from store.session import Store, Transaction
+    from store.years import StageRef, Year
+
+TICK = "tick"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """A stage that has something due, as the tick's one query finds it."""
+
+    authority: int
+    cycle: int
+    stage: int
+    key: str
+    kind: StageKind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What a step did."""
+
+    obligations: int = 0
+    more: bool = False  #: there is as much again to do
+
+    def __add__(self, other: Report) -> Report:
+        """Return both together."""
+        return Report(obligations=self.obligations + other.obligations, more=other.more)
+
+
+def advance(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
+    """Open, remind, escalate and lapse what is due of a stage, at most so many obligations."""
+    with store.transaction(now=now) as transaction:
+        fence(transaction, lease)
+        year = load_year(store, transaction.connection, work.cycle, now=now)
+        if year.state is not CycleState.LAUNCHED:
+            return Report()
+        ids = _due_ids(transaction, work, at_most=at_most)
+        due = read_obligations(transaction.connection, by_ids(ids), lock=True)
+        decided = [_decide(year, work.stage, obligation, now=now) for obligation in due]
+        perform(transaction, year, decided)
+        return Report(obligations=len(decided), more=len(ids) == at_most)
+
+
+def _due_ids(transaction: Transaction, work: Work, *, at_most: int) -> list[int]:
+    due = select(OBLIGATION.c.id).where(OBLIGATION.c.stage_id == work.stage, OBLIGATION.c.next_at <= transaction.now)
+    return list(transaction.connection.execute(due.order_by(OBLIGATION.c.id).limit(at_most)).scalars())
+
+
+def _decide(year: Year, stage: int, obligation: Obligation, *, now: datetime) -> Decided:
+    line = Line(opening=_opening(year.stages[stage]), ladder=year.ladder(obligation.term.ladder))
+    actions = due_actions(obligation, line=line, told=year.told(stage, obligation.party), now=now)
+    return Decided(before=obligation, stage=stage, actions=actions, action=TICK)
+
+
+def _opening(ref: StageRef) -> MessageKind | None:
+    if ref.kind is StageKind.UPKEEP:
+        return MessageKind.CONTACT_UNREACHABLE
+    return MessageKind.STAGE_OPENED if ref.line.announces else None
+
+
+def release(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
+    """
+    Let a waiting stage go if all that it waits for has happened.
+
+    Its obligations follow, at most so many a step; counted periods move with a late release, fixed dates stand, and a fixed due
+    that lies before its release is a repair asked of the standing body.
+    """
+    with store.transaction(now=now) as transaction:
+        fence(transaction, lease)
+        year = load_year(store, transaction.connection, work.cycle, now=now)
+        ref = year.stages[work.stage]
+        if year.state is not CycleState.LAUNCHED or ref.next_at is None or ref.next_at > now:
+            return Report()
+        if ref.released_at is None:
+            if not may_go(transaction.connection, year, ref, now=now):
+                wake(transaction, ref, at=_later(wake_at(transaction.connection, year, ref), now=now))
+                return Report()
+            year = _release_stage(store, transaction, year, ref)
+        return _release_obligations(transaction, year, year.stages[work.stage], at_most=at_most)
+
+
+def _later(at: datetime | None, *, now: datetime) -> datetime | None:
+    return at if at is not None and at > now else None
+
+
+def _release_stage(store: Store, transaction: Transaction, year: Year, ref: StageRef) -> Year:
+    now = transaction.now
+    released = update(STAGE).where(STAGE.c.id == ref.id).values(released_at=now, next_at=now, moves=ref.moves + 1)
+    transaction.connection.execute(released)
+    transaction.entries.append(
+        Entry(authority=year.authority, action="release-stage", cycle=year.cycle, stage=ref.id, move=ref.moves + 1, payload={"at": now.isoformat()})
+    )
+    return load_year(store, transaction.connection, year.cycle, now=now)
+
+
+def _release_obligations(transaction: Transaction, year: Year, ref: StageRef, *, at_most: int) -> Report:
+    waiting = select(OBLIGATION.c.id).where(OBLIGATION.c.stage_id == ref.id, OBLIGATION.c.released.is_(False))
+    ids = list(transaction.connection.execute(waiting.order_by(OBLIGATION.c.id).limit(at_most)).scalars())
+    dates = dates_by_period(year, ref)
+    decided = [
+        Decided(before=before, stage=ref.id, actions=_released(year, before, dates=dates, now=transaction.now), action="release")
+        for before in read_obligations(transaction.connection, by_ids(ids), lock=True)
+    ]
+    perform(transaction, year, decided)
+    if len(ids) < at_most:
+        wake(transaction, ref, at=None)
+        _alarm(transaction, year, ref, dates=dates)
+    return Report(obligations=len(ids), more=len(ids) == at_most)
+
+
+def dates_by_period(year: Year, ref: StageRef) -> dict[str, Dates]:
+    """Return what the plan in force says of a stage's dates now, by period key (empty text: the stage comes once)."""
+    windows = project_plan(year.plan, year=year.evaluated, calendar=year.rulebook.calendar, known=known_anchors(year))
+    return {window.subject_period: window_dates(window) for window in windows if window.stage.key == ref.key}
+
+
+def period_of(obligation: Obligation, ref: StageRef) -> str:
+    """Return the period key that an obligation's subject begins with; the empty text if its stage comes once."""
+    return "" if ref.line.periods is Periods.ONCE else obligation.subject.split("/", 1)[0]
+
+
+def _released(year: Year, before: Obligation, *, dates: Mapping[str, Dates], now: datetime) -> tuple[Action, ...]:
+    line = year.stage(before.stage)
+    planned = dates.get(period_of(before, line))
+    old = before.term
+    moved = planned is not None and (planned.opens_at, planned.due_at, planned.locks_at) != (old.opens_at, old.due_at, old.locks_at)
+    if planned is None or not moved or old.made_as not in BY_PLAN:
+        return (Release(),)
+    return (*void_rest(before), Release(), Write(term=_planned(year, before, dates=planned, now=now)))
+
+
+def _planned(year: Year, before: Obligation, *, dates: Dates, now: datetime) -> Term:
+    old = before.term
+    term = new_term(year.rulebook, number=old.number + 1, reason=TermReason.PLAN, dates=dates, now=now, ladder=old.ladder)
+    return replace(term, projected_anew=old.made_as)
+
+
+def _alarm(transaction: Transaction, year: Year, ref: StageRef, *, dates: Mapping[str, Dates]) -> None:
+    late = [period for period, planned in dates.items() if planned.due_at is not None and planned.due_at <= transaction.now]
+    ask_upkeep(transaction, year, [f"released-after-due/{ref.key}{f'/{period}' if period else ''}" for period in late])
+
+
+
+def journal_failure(store: Store, work: Work, *, error: str, now: datetime) -> None:
+    """Remember that a stage failed at this tick, with the error's name; its rows are as they were."""
+    with store.transaction(now=now) as transaction:
+        entry = Entry(authority=work.authority, action="stage-failed", cycle=work.cycle, stage=work.stage, payload={"error": error})
+        transaction.entries.append(entry)

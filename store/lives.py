@@ -1,0 +1,138 @@
+"""Obligations read as the rules see them, with their terms and settled rungs; and terms as rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import select
+
+from evaluation.due_rules import DayUnit
+from evaluation.encoding import decode_held, decode_moments, encode_held, encode_moments
+from evaluation.obligations import Obligation, State
+from evaluation.terms import Term, TermReason, Turn
+from store.schema import OBLIGATION, RUNG, STAGE, TERM
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import ColumnElement, Connection
+
+#: PostgreSQL and SQLite both take this many bound values at once.
+MOST_IDS = 2000
+
+
+def read_obligations(connection: Connection, where: ColumnElement[bool], *, history: bool = False, lock: bool = False) -> list[Obligation]:
+    """
+    Return the obligations that a condition names, by id, each with its current term (`history`: with all of them).
+
+    `lock` keeps others from moving them until the transaction ends.
+    """
+    query = select(OBLIGATION, STAGE.c.key.label("stage_key")).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+    query = query.where(where).order_by(OBLIGATION.c.id)
+    rows = connection.execute(query.with_for_update(of=OBLIGATION) if lock else query).all()
+    found: list[Obligation] = []
+    for start in range(0, len(rows), MOST_IDS):
+        found += _with_terms(connection, rows[start : start + MOST_IDS], history=history)
+    return found
+
+
+def _with_terms(connection: Connection, rows: Sequence[Any], *, history: bool) -> list[Obligation]:
+    ids = [row.id for row in rows]
+    terms = _terms(connection, ids, history=history)
+    settled = _settled(connection, ids)
+    return [
+        Obligation(
+            id=row.id,
+            stage=row.stage_key,
+            party=row.party_id,
+            subject=row.subject,
+            state=State(row.state),
+            suspended=row.suspended,
+            released=row.released,
+            rounds=row.rounds,
+            moves=row.moves,
+            days_late=row.days_late,
+            terms=tuple(terms[row.id]),
+            settled=frozenset(settled.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def _terms(connection: Connection, ids: Sequence[int], *, history: bool) -> dict[int, list[Term]]:
+    query = select(TERM).where(TERM.c.obligation_id.in_(ids)).order_by(TERM.c.obligation_id, TERM.c.number)
+    if not history:
+        query = query.join(OBLIGATION, (OBLIGATION.c.id == TERM.c.obligation_id) & (OBLIGATION.c.term == TERM.c.number))
+    found: dict[int, list[Term]] = defaultdict(list)
+    for row in connection.execute(query):
+        found[row.obligation_id].append(term_of(row))
+    return found
+
+
+def _settled(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
+    query = (
+        select(RUNG.c.obligation_id, RUNG.c.rung)
+        .join(OBLIGATION, (OBLIGATION.c.id == RUNG.c.obligation_id) & (OBLIGATION.c.term == RUNG.c.term))
+        .where(RUNG.c.obligation_id.in_(ids))
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for ident, rung in connection.execute(query):
+        found[ident].append(rung)
+    return found
+
+
+def term_of(row: Any) -> Term:
+    """Return the term that a row holds."""
+    return Term(
+        number=row.number,
+        reason=TermReason(row.reason),
+        turn=Turn(row.turn),
+        opens_at=row.opens_at,
+        due_on=row.due_on,
+        due_at=row.due_at,
+        locks_at=row.locks_at,
+        unit=DayUnit(row.unit),
+        ladder=row.ladder,
+        moments=decode_moments(orjson.loads(row.moments), zone=UTC),
+        written_at=row.written_at,
+        granted_by=row.granted_by,
+        basis=row.basis,
+        plan_version=row.plan_version,
+        calendar_version=row.calendar_version,
+        projected=row.projected,
+        held=decode_held(orjson.loads(row.held)) if row.held else None,
+        projected_anew=TermReason(row.projected_anew) if row.projected_anew else None,
+    )
+
+
+def term_row(obligation: int, term: Term) -> dict[str, Any]:
+    """Return the row that holds a term."""
+    return {
+        "obligation_id": obligation,
+        "number": term.number,
+        "reason": term.reason.value,
+        "turn": term.turn.value,
+        "opens_at": term.opens_at,
+        "due_on": term.due_on,
+        "due_at": term.due_at,
+        "locks_at": term.locks_at,
+        "unit": term.unit.value,
+        "ladder": term.ladder,
+        "moments": orjson.dumps(encode_moments(term.moments)).decode(),
+        "written_at": term.written_at,
+        "granted_by": term.granted_by,
+        "basis": term.basis,
+        "plan_version": term.plan_version,
+        "calendar_version": term.calendar_version,
+        "projected": term.projected,
+        "held": orjson.dumps(encode_held(term.held)).decode() if term.held else None,
+        "projected_anew": term.projected_anew.value if term.projected_anew else None,
+    }
+
+
+def by_ids(ids: Iterable[int]) -> ColumnElement[bool]:
+    """Return the condition that names obligations by id."""
+    return OBLIGATION.c.id.in_(list(ids))

@@ -1,0 +1,171 @@
+"""
+Performing: decided actions become rows, in bulk, in the transaction that decided them.
+
+Every obligation touched gets one journal entry with its actions; the rows are exactly what `evaluation.actions.evolve`
+makes of it, so the journal alone can build them again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import bindparam, insert, update
+
+from evaluation.actions import Action, AskUpkeep, Move, Notify, Settle, Write, evolve
+from evaluation.encoding import encode_actions
+from evaluation.kinds import manner
+from evaluation.obligations import FINAL, Obligation, next_at
+from store.journal import Entry
+from store.lives import term_row
+from store.outbox import cancel_notices
+from store.releases import wake_waiting
+from store.schema import NOTICE, OBLIGATION, RUNG, TERM
+from store.upkeep import ask_upkeep
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from store.session import Transaction
+    from store.years import Year
+
+
+class StaleError(Exception):
+    """Somebody else moved an obligation between reading and writing; nothing was written, ask again."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        """Keep which obligations were to be moved."""
+        self.ids = tuple(ids)
+        super().__init__(f"somebody else has just moved one of the obligations {', '.join(map(str, ids[:5]))}; read it again and repeat")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decided:
+    """What was decided for one obligation."""
+
+    before: Obligation
+    stage: int  #: id
+    actions: tuple[Action, ...]
+    action: str  #: the word the journal keeps: a verb, or `tick`
+
+
+_MOVE_OBLIGATION = (
+    update(OBLIGATION)
+    .where(OBLIGATION.c.id == bindparam("b_id"), OBLIGATION.c.moves == bindparam("b_moves"))
+    .values(
+        {
+            name: bindparam(f"v_{name}", type_=OBLIGATION.c[name].type)
+            for name in ("state", "suspended", "released", "rounds", "moves", "days_late", "term", "next_at")
+        }
+    )
+)
+
+
+def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) -> list[Obligation]:
+    """
+    Write what was decided and return the obligations as they are now.
+
+    Raises:
+        StaleError: an obligation was moved since it was read.
+
+    """
+    decided = [one for one in decided if one.actions]
+    if not decided:
+        return []
+    after = [evolve(one.before, one.actions) for one in decided]
+    _update(transaction, decided, after=after)
+    _insert(transaction, TERM, chain.from_iterable(_terms(one) for one in decided))
+    _insert(transaction, RUNG, chain.from_iterable(_rungs(one, transaction=transaction) for one in decided))
+    cancel_notices(transaction, [one.before.id for one in decided if _ends_turn(one)])
+    _insert(transaction, NOTICE, chain.from_iterable(_notices(one, year=year, transaction=transaction) for one in decided))
+    transaction.entries += [_entry(one, year=year) for one in decided]
+    subjects = {action.subject for one in decided for action in one.actions if isinstance(action, AskUpkeep)}
+    ask_upkeep(transaction, year, sorted(subjects))
+    done = {one.stage for one, new in zip(decided, after, strict=True) if new.state in FINAL}
+    wake_waiting(transaction, year, done)
+    return after
+
+
+def _update(transaction: Transaction, decided: Sequence[Decided], *, after: Sequence[Obligation]) -> None:
+    rows = [
+        {
+            "b_id": old.before.id,
+            "b_moves": old.before.moves,
+            "v_state": new.state.value,
+            "v_suspended": new.suspended,
+            "v_released": new.released,
+            "v_rounds": new.rounds,
+            "v_moves": old.before.moves + 1,
+            "v_days_late": new.days_late,
+            "v_term": new.term.number,
+            "v_next_at": next_at(new),
+        }
+        for old, new in zip(decided, after, strict=True)
+    ]
+    if transaction.connection.execute(_MOVE_OBLIGATION, rows).rowcount != len(rows):
+        raise StaleError([row["b_id"] for row in rows])
+
+
+def _insert(transaction: Transaction, table: Any, rows: Any) -> None:
+    every = list(rows)
+    if every:
+        transaction.connection.execute(insert(table), every)
+
+
+def _ends_turn(one: Decided) -> bool:
+    return any(isinstance(action, Write) or (isinstance(action, Move) and action.to in FINAL) for action in one.actions)
+
+
+def _terms(one: Decided) -> list[dict[str, Any]]:
+    return [term_row(one.before.id, action.term) for action in one.actions if isinstance(action, Write)]
+
+
+def _rungs(one: Decided, *, transaction: Transaction) -> list[dict[str, Any]]:
+    return [
+        {
+            "obligation_id": one.before.id,
+            "term": action.term,
+            "rung": action.rung,
+            "outcome": action.outcome.value,
+            "at": transaction.now,
+            "told": orjson.dumps(action.told).decode(),
+            "passed_over": orjson.dumps(action.passed_over).decode(),
+        }
+        for action in one.actions
+        if isinstance(action, Settle)
+    ]
+
+
+def _notices(one: Decided, *, year: Year, transaction: Transaction) -> list[dict[str, Any]]:
+    rows = []
+    for action in one.actions:
+        if not isinstance(action, Notify):
+            continue
+        cause = f"r:{one.before.id}:{action.term}:{action.rung}" if action.rung else f"e:{one.before.id}:{one.before.moves + 1}"
+        base = {
+            "authority_id": year.authority,
+            "cycle_id": year.cycle,
+            "stage_id": one.stage,
+            "obligation_id": one.before.id,
+            "cause": cause,
+            "kind": action.kind.value,
+            "term": action.term or one.before.term.number,
+            "at": transaction.now,
+            "slot_at": year.slot(transaction.now) if manner(action.kind).waits_for_slot else transaction.now,
+        }
+        rows += [{**base, "recipient": recipient} for recipient in action.recipients]
+    return rows
+
+
+def _entry(one: Decided, *, year: Year) -> Entry:
+    return Entry(
+        authority=year.authority,
+        action=one.action,
+        cycle=year.cycle,
+        stage=one.stage,
+        obligation=one.before.id,
+        move=one.before.moves + 1,
+        payload={"actions": encode_actions(one.actions)},
+    )

@@ -1,0 +1,1 @@
+"""Queries: what can be read, without a lock and without a change."""

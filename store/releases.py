@@ -1,0 +1,75 @@
+"""Waiting stages: when one may go, and who wakes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from evaluation.obligations import FINAL, IN_HAND, State
+from evaluation.plans import Until
+from store.schema import OBLIGATION, STAGE, TERM
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from evaluation.plans import Wait
+    from store.session import Transaction
+    from store.years import StageRef, Year
+
+_FINAL = [state.value for state in FINAL]
+_OPEN = [state.value for state in (*IN_HAND, State.SCHEDULED)]
+
+
+def wake_waiting(transaction: Transaction, year: Year, done: Collection[int]) -> None:
+    """Make the tick look now at every stage that waits for one of these."""
+    keys = {year.stages[stage].key for stage in done}
+    waiting = [ref.id for ref in year.stages.values() if ref.released_at is None and _waits_for(ref, keys)]
+    if waiting:
+        wake = update(STAGE).where(STAGE.c.id.in_(waiting), STAGE.c.released_at.is_(None))
+        transaction.connection.execute(wake.values(next_at=transaction.now))
+
+
+def _waits_for(ref: StageRef, keys: set[str]) -> bool:
+    return any(wait.stage in keys for wait in ref.line.waits_for)
+
+
+def may_go(connection: Connection, year: Year, ref: StageRef, *, now: datetime) -> bool:
+    """Return whether all that a stage waits for has happened."""
+    return all(_has_happened(connection, year.stage(wait.stage), wait, now=now) for wait in ref.line.waits_for)
+
+
+def _has_happened(connection: Connection, awaited: StageRef, wait: Wait, *, now: datetime) -> bool:
+    if awaited.released_at is None:
+        return False
+    of_stage = select(func.count()).select_from(OBLIGATION).where(OBLIGATION.c.stage_id == awaited.id)
+    match wait.until:
+        case Until.ALL_DONE:
+            return connection.execute(of_stage.where(OBLIGATION.c.state.not_in(_FINAL))).scalar_one() == 0
+        case Until.DECIDED:
+            accepted = connection.execute(of_stage.where(OBLIGATION.c.state == State.ACCEPTED.value)).scalar_one()
+            return accepted > 0 and connection.execute(of_stage.where(OBLIGATION.c.state.not_in(_FINAL))).scalar_one() == 0
+        case Until.LOCKED:
+            unlocked = last_lock(connection, awaited)
+            return unlocked is None or unlocked <= now
+
+
+def last_lock(connection: Connection, awaited: StageRef) -> datetime | None:
+    """Return when the last obligation still in hand locks (or is due, where it has no lock); None if none is left."""
+    moment = func.coalesce(TERM.c.locks_at, TERM.c.due_at, type_=TERM.c.due_at.type)
+    query = (
+        select(func.max(moment, type_=TERM.c.due_at.type))
+        .join(OBLIGATION, (OBLIGATION.c.id == TERM.c.obligation_id) & (OBLIGATION.c.term == TERM.c.number))
+        .where(OBLIGATION.c.stage_id == awaited.id, OBLIGATION.c.state.in_(_OPEN))
+    )
+    found: datetime | None = connection.execute(query).scalar_one_or_none()
+    return found
+
+
+def wake_at(connection: Connection, year: Year, ref: StageRef) -> datetime | None:
+    """Return when a stage that still waits should be looked at again by itself: the last lock it waits for."""
+    locks = [last_lock(connection, year.stage(wait.stage)) for wait in ref.line.waits_for if wait.until is Until.LOCKED]
+    return max((lock for lock in locks if lock is not None), default=None)

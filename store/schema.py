@@ -1,0 +1,40 @@
+"""The tables as Core sees them: bulk statements name these, never the row classes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import SQLModel
+
+import store.tables  # noqa: F401  (fills the metadata)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+METADATA = SQLModel.metadata
+
+
+def _table(name: str) -> Table:
+    return METADATA.tables[name]
+
+
+AUTHORITY = _table("authority")
+PARTY = _table("party")
+SUPERIOR = _table("superior")
+SUCCESSION = _table("succession")
+CONTACT = _table("contact")
+CALENDAR = _table("calendar")
+CALENDAR_DAY = _table("calendar_day")
+CALENDAR_YEAR = _table("calendar_year")
+CYCLE = _table("cycle")
+PLAN_VERSION = _table("plan_version")
+STAGE = _table("stage")
+OBLIGATION = _table("obligation")
+TERM = _table("term")
+RUNG = _table("rung")
+NOTICE = _table("notice")
+MESSAGE = _table("message")
+ATTEMPT = _table("attempt")
+JOURNAL = _table("journal")
+JOURNAL_HEAD = _table("journal_head")
+LEASE = _table("lease")

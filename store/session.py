@@ -1,0 +1,118 @@
+"""
+The two doors to the database: `reading` and `transaction`.
+
+A transaction is the only place that commits. As its last statements it locks the journal head of each authority it wrote
+for, numbers and hashes the entries gathered meanwhile, and inserts them: facts, journal and notices stand or fall together.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine, create_engine, event
+
+from store.journal import Entry, seal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+SYSTEM = "system"
+BUSY_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts: the engine, or a contact; and the operating-system user at the keyboard, where there is one."""
+
+    who: str = SYSTEM  #: `system` or `c<contact>`
+    os_user: str = ""
+
+    @property
+    def contact(self) -> int | None:
+        """The contact's id; None for the system."""
+        return None if self.who == SYSTEM else int(self.who[1:])
+
+
+@dataclass(kw_only=True)
+class Transaction:
+    """A write in progress: its connection, its one `now` (business time, UTC), who acts, and the entries gathered so far."""
+
+    connection: Connection
+    now: datetime
+    actor: Actor
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """One database; `kept` holds what never changes once read (plan versions, calendars, people by version)."""
+
+    engine: Engine
+    kept: dict[Any, Any] = field(default_factory=dict)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a read-only view; nothing is ever committed from it."""
+        with self.engine.connect() as connection, connection.begin():
+            _read_only(connection)
+            try:
+                yield connection
+            finally:
+                _read_write(connection)
+
+    @contextmanager
+    def transaction(self, *, now: datetime, actor: Actor | None = None) -> Iterator[Transaction]:
+        """Open a write: committed with its journal if the block ends well, rolled back whole if it raises."""
+        with self.engine.connect().execution_options(dondoc_write=True) as connection, connection.begin():
+            transaction = Transaction(connection=connection, now=now, actor=actor or Actor())
+            yield transaction
+            seal(connection, transaction.entries, at=now, actor=transaction.actor)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def _read_only(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+
+
+def _read_write(connection: Connection) -> None:
+    if connection.dialect.name != "postgresql":
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
+
+
+def open_store(url: str, *, durable: bool = True) -> Store:
+    """
+    Return the store at a database URL (`sqlite:///file`, `postgresql+psycopg://…`).
+
+    `durable=False` is for scratch databases: SQLite then waits for no disk.
+    """
+    if url.startswith("sqlite"):
+        return Store(engine=_sqlite(url, durable=durable))
+    return Store(engine=create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20))
+
+
+def _sqlite(url: str, *, durable: bool) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's begin event below says BEGIN, not the driver
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"synchronous={'FULL' if durable else 'OFF'}", "cache_size=-65536"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("dondoc_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine

@@ -1,0 +1,1 @@
+"""Thin, idempotent Prefect tasks: one step each."""

@@ -1,0 +1,63 @@
+"""Tasks of the tick: one step each, thin and idempotent; a step that runs twice finds nothing left to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from store.commands import digests, steps
+from store.leases import Lease, take_lease
+from store.queries.due import due_work
+from tasks.room import this_room
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from store.commands.steps import Report, Work
+
+
+@task(name="find what is due", cache_policy=NO_CACHE)
+def find_due_work(now: datetime) -> list[Work]:
+    """Return the stages that have something due now, of every authority."""
+    with this_room().store.reading() as connection:
+        return due_work(connection, now=now)
+
+
+@task(name="take the lease", cache_policy=NO_CACHE)
+def take_authority_lease(authority: int, *, now: datetime) -> int | None:
+    """Return the epoch of this engine's lease of an authority; None while another engine holds it."""
+    room = this_room()
+    lease = take_lease(room.store, authority, holder=room.holder, now=now)
+    return None if lease is None else lease.epoch
+
+
+@task(name="release", cache_policy=NO_CACHE)
+def release_stage(work: Work, *, epoch: int, now: datetime) -> Report:
+    """Let a waiting stage go if what it waits for has happened."""
+    room = this_room()
+    return steps.release(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
+
+
+@task(name="advance", cache_policy=NO_CACHE)
+def advance_obligations(work: Work, *, epoch: int, now: datetime) -> Report:
+    """Open, remind, escalate and lapse what is due of a stage."""
+    room = this_room()
+    return steps.advance(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
+
+
+@task(name="send the digest", cache_policy=NO_CACHE)
+def send_digest(work: Work, *, epoch: int, now: datetime) -> Report:
+    """Tell the standing body, once a working day, what is late and what it is asked to repair."""
+    return digests.send_digest(this_room().store, work, lease=_lease(work, epoch), now=now)
+
+
+@task(name="journal a failure", cache_policy=NO_CACHE)
+def journal_failure(work: Work, *, error: str, now: datetime) -> None:
+    """Remember that a stage failed at this tick; the next one takes it up again."""
+    steps.journal_failure(this_room().store, work, error=error, now=now)
+
+
+def _lease(work: Work, epoch: int) -> Lease:
+    return Lease(authority=work.authority, holder=this_room().holder, epoch=epoch)
