@@ -101,11 +101,12 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
         yield from _leaves(inner)
 
 
-def _distance(form: dict[str, object], errors: list[ValidationError], value: object) -> tuple[bool, int, int]:
+def _distance(form: dict[str, object], errors: list[ValidationError], value: object) -> tuple[bool, int, int, int]:
     other_type = any(error.validator == "type" and not error.relative_path for error in errors)
     own = form.get("properties")
     shared = len(value.keys() & own.keys()) if isinstance(value, dict) and isinstance(own, dict) else 0
-    return other_type, -shared, len(errors)
+    wrong = sum(error.validator not in {"required", "minProperties"} for error in errors)
+    return other_type, -shared, wrong, len(errors)
 
 
 def _described(value: object) -> Both:

@@ -95,7 +95,8 @@ def meant(field: str, text: str) -> str | list[str]:
     if field in _DAYS and (day_first := _DAY_FIRST.fullmatch(text)):
         day, month, year = day_first.groups()
         return f"{year}-{month:>02}-{day:>02}"
-    return _WORDS.get(field, {}).get(folded(text), text)
+    words = _WORDS.get(field)
+    return words.get(folded(text), text) if words else text
 
 
 #: The same, to compare by.

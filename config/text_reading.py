@@ -78,7 +78,7 @@ def normal(text: str) -> str:
 
 def hidden_character(text: str) -> str:
     """Return the first character that cannot be seen, as `U+200B ZERO WIDTH SPACE`, or the empty text."""
-    for character in text:
+    for character in () if text.isprintable() else text:
         if unicodedata.category(character) in _HIDDEN:
             return f"U+{ord(character):04X} {unicodedata.name(character, '')}".strip()
     return ""

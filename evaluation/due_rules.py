@@ -137,14 +137,21 @@ def in_month(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, months.monthrange(year, month)[1]))
 
 
-def _named_day(rule: FixedDate | PeriodDate, *, year: int, period: Period | None) -> date:
+def _included_day(rule: FixedDate | PeriodDate, *, year: int, period: Period | None) -> date:
+    """Return the last day that is still in time, before rolling; "before day 1" is the last day of the month before."""
+    day = rule.day - 1 if rule.words is Words.BEFORE and rule.day > 1 else rule.day
+    named = _day_of(rule, day=day, year=year, period=period)
+    return named - ONE_DAY if rule.words is Words.BEFORE and rule.day == 1 else named
+
+
+def _day_of(rule: FixedDate | PeriodDate, *, day: int, year: int, period: Period | None) -> date:
     if isinstance(rule, FixedDate):
-        return in_month(year + rule.year_offset, rule.month, rule.day)
+        return in_month(year + rule.year_offset, rule.month, day)
     if period is None:
         msg = f"a day of a period's month (day {rule.day}) needs a stage with periods"
         raise ValueError(msg)
     month = period.last_month + (rule.of is PeriodMonth.NEXT)
-    return in_month(period.year + (month - 1) // 12, (month - 1) % 12 + 1, rule.day)
+    return in_month(period.year + (month - 1) // 12, (month - 1) % 12 + 1, day)
 
 
 def _nominal(
@@ -158,8 +165,8 @@ def _nominal(
         if rule.unit is DayUnit.WORKING:
             return start, calendar.add_workdays(start, rule.count)
         return start, date.fromordinal(start.toordinal() + rule.count)
-    named = _named_day(rule, year=year, period=period)
-    return named, named - ONE_DAY if rule.words is Words.BEFORE else named
+    included = _included_day(rule, year=year, period=period)
+    return included, included
 
 
 def rolled(on: date, *, roll: Roll, calendar: Calendar) -> date:

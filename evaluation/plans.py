@@ -162,7 +162,7 @@ class Stage:
                 every = tuple(Period.quarter(year, number) for number in range(1, 5))
             case Periods.HALVES:
                 every = tuple(Period.half(year, number) for number in range(1, 3))
-            case Periods.MONTHS:
+            case _:
                 every = tuple(Period.month(year, number) for number in range(1, 13))
         return tuple(p for p in every if not self.only_periods or p.key.split("-")[1] in self.only_periods)
 

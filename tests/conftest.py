@@ -11,16 +11,37 @@ answers yes or no. Such a skip is counted on the last line of the summary; where
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections import Counter
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from datetime import date, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from hypothesis import settings
+from sqlalchemy import select, text
+
+from config.calendar_files import shipped_calendar
+from config.loader import load_roster
+from flows.tick import tick
+from store.commands.authorities import found_authority, import_roster
+from store.commands.launching import Launch, launch
+from store.lives import by_ids, read_obligations
+from store.schema import METADATA, OBLIGATION, STAGE
+from store.session import open_store
+from tasks.room import Room, working_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
+    from datetime import datetime
+
+    from evaluation.obligations import Obligation
+    from evaluation.workdays import Calendar
+    from flows.tick import Ticked
+    from store.session import Store
 
 
 MISSING = "missing on this system: "
@@ -69,3 +90,71 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
 
 
 # --- databases -------------------------------------------------------------------------------------------------------
+
+DATA = Path(__file__).with_name("data")
+SMALL_PLAN = DATA / "small-plan.yaml"
+
+
+def _migrated(url: str) -> Store:
+    store = open_store(url, durable=False)
+    METADATA.create_all(store.engine)
+    return store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty SQLite store."""
+    store = _migrated(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    yield store
+    store.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallYear:
+    """A launched small plan, and what a test does with it."""
+
+    store: Store
+    cycle: int
+    calendar: Calendar
+
+    def slot(self, on: date) -> datetime:
+        """The instant at which a day's mail leaves."""
+        return self.calendar.instant(on, time(7, 30))
+
+    def tick(self, now: datetime, *, step_size: int = 2000) -> Ticked:
+        """One tick, plain."""
+        with working_in(Room(store=self.store, holder="test", step_size=step_size)):
+            return asyncio.run(tick.fn(now))
+
+    def ids(self, stage: str) -> list[int]:
+        """The obligations of a stage."""
+        with self.store.reading() as connection:
+            query = select(OBLIGATION.c.id).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id).where(STAGE.c.key == stage)
+            return list(connection.execute(query.order_by(OBLIGATION.c.id)).scalars())
+
+    def obligation(self, ident: int) -> Obligation:
+        """One obligation with its history."""
+        with self.store.reading() as connection:
+            return read_obligations(connection, by_ids([ident]), history=True)[0]
+
+    def scalar(self, sql: str) -> Any:
+        """What a plain query says."""
+        with self.store.reading() as connection:
+            return connection.execute(text(sql)).scalar_one()
+
+
+def launch_small(store: Store, *, now: datetime, calendar: Calendar, yaml: str | None = None) -> SmallYear:
+    """Found a sandbox authority with the small roster and launch the small plan."""
+    with store.transaction(now=now) as transaction:
+        authority = found_authority(transaction, key="thu", name="UBND thử", sandbox=True)
+        import_roster(transaction, authority=authority, roster=load_roster(DATA / "small-roster.yaml"))
+        order = Launch(authority="thu", plan_yaml=yaml or SMALL_PLAN.read_text(encoding="utf-8"), year=2025, calendar=calendar)
+        launched = launch(store, transaction, order)
+    return SmallYear(store=store, cycle=launched.cycle, calendar=calendar)
+
+
+@pytest.fixture
+def small_year(store: Store) -> SmallYear:
+    """The small plan of 2025, launched on 2 January 2025 at 09:00 local."""
+    calendar = shipped_calendar()
+    return launch_small(store, now=calendar.instant(date(2025, 1, 2), time(9, 0)), calendar=calendar)
