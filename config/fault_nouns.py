@@ -57,7 +57,6 @@ def suggestion(word: str, known: Collection[str]) -> Both:
 NOUNS: dict[str, Both] = {
     "anchor": Both(en="anchor", vi="mốc tính"),
     "audience": Both(en="audience", vi="đối tượng nhận"),
-    "column": Both(en="column", vi="cột"),
     "contact": Both(en="contact", vi="đầu mối"),
     "document": Both(en="document", vi="văn bản"),
     "group": Both(en="group", vi="nhóm"),
@@ -76,7 +75,6 @@ NOUNS: dict[str, Both] = {
     "roster": Both(en="roster", vi="danh sách đơn vị"),
     "rung": Both(en="rung", vi="bậc nhắc"),
     "stage": Both(en="stage", vi="công đoạn"),
-    "subject": Both(en="subject", vi="đối tượng"),
     "unit": Both(en="unit of days", vi="đơn vị ngày"),
     "until": Both(en="condition", vi="điều kiện chờ"),
     "value": Both(en="value", vi="giá trị"),

@@ -92,11 +92,18 @@ def meant(field: str, text: str) -> str | list[str]:
     if field in LISTS:
         words = [word.strip() for word in re.split(r"[,;]", text)]
         return [_WORDS.get(field, {}).get(folded(word), word) for word in words if word]
-    if field in _DAYS and (day_first := _DAY_FIRST.fullmatch(text)):
-        day, month, year = day_first.groups()
-        return f"{year}-{month:>02}-{day:>02}"
-    words = _WORDS.get(field)
-    return words.get(folded(text), text) if words else text
+    if field in _DAYS:
+        return _day(text.removesuffix(" 00:00:00"))
+    meanings = _WORDS.get(field)
+    return meanings.get(folded(text), text) if meanings else text
+
+
+def _day(text: str) -> str:
+    day_first = _DAY_FIRST.fullmatch(text)
+    if day_first is None:
+        return text
+    day, month, year = day_first.groups()
+    return f"{year}-{month:>02}-{day:>02}"
 
 
 #: The same, to compare by.

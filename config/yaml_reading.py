@@ -34,7 +34,7 @@ _SCALARS = frozenset(_TAG + name for name in ("str", "int", "bool", "null", "flo
 _WHOLE_NUMBER = re.compile(r"[-+]?[0-9]{1,15}")
 _DEEPEST = 40
 #: Aliases of aliases can make a small file endless.
-MOST_NODES = 1_000_000
+MOST_NODES = 300_000
 
 
 def read_yaml(path: Path, faults: FaultList) -> Source | None:

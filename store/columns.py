@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, DateTime, Integer, TypeDecorator
+from sqlmodel import SQLModel
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
+
+#: Every constraint has a name, the same on both databases, so that a migration can name what it changes.
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
 
 #: A 64-bit key that SQLite numbers by itself.
 Key = BigInteger().with_variant(Integer(), "sqlite")
@@ -37,7 +47,7 @@ class Instant(TypeDecorator[datetime]):
         utc = value if value.tzinfo is UTC else value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Return the aware instant."""
         if value is None:
             return None

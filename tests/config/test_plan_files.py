@@ -9,105 +9,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from config.fault_nouns import NOUNS
 from config.fault_words import FAULT_WORDS
 from config.loader import PlanError, find_plan, load_plan, load_plan_and_roster, parse_plan, shipped_plans
-from config.shapes import PLAN_SCHEMA
+from config.shapes import _ADD, PLAN_SCHEMA, ROSTER_SCHEMA
 from evaluation.due_rules import CountedPeriod, DayUnit, FixedDate, PeriodDate, PeriodMonth, Roll, Words
 from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
 from evaluation.plans import CountFrom, Extension, Item, Periods, Rung, Selector, TurnRule, Until, Wait
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from config.faults import Fault
 
-ROSTER = """\
-format: 1
-key: units
-title: Đơn vị
-domain: tinh.invalid
-groups: {so: Sở, huyen: Huyện}
-posts: [officer, head]
-parties:
-  - {key: chu-tich, kind: body, name: Chủ tịch UBND, source: none}
-  - {key: so-noi-vu, name: Sở Nội vụ, level: department, group: so, source: none}
-  - {key: so-y-te, name: Sở Y tế, level: department, group: so, source: none}
-  - {key: huyen-001, name: Huyện 001 (tên chưa có nguồn), level: district, group: huyen, source: none}
-"""
-
-PLAN = """\
-format: 1
-key: plan
-title: Kế hoạch
-title_en: Plan
-year: 2025
-reference_date: 2025-03-01
-authority: {key: ubnd, name: UBND tỉnh}
-roster: units
-standing_body: so-noi-vu
-chair: chu-tich
-documents:
-  kh-1:
-    kind: KH
-    number: "1"
-    issuer: UBND tỉnh
-    date: 2025-01-02
-    title: Kế hoạch năm
-    source: none
-ladders:
-  standard:
-    - {rung: T-7, offset: -7, audience: [officer], message: reminder-before-due}
-    - {rung: T+1, offset: 1, unit: working, audience: [officer, head], message: overdue, also_by_urging: true}
-    - {rung: L-1, offset: -1, from: lock, audience: [officer], message: reminder-before-due}
-stages:
-  - key: self-assessment
-    kind: self_assessment
-    title: Tự đánh giá
-    title_en: Self-assessment
-    owed_by: {groups: [so, huyen], except: [so-y-te]}
-    coordinating: {keys: [so-y-te]}
-    owed_to: chu-tich
-    through: so-noi-vu
-    opens: {on: Y-12-01}
-    due: {by: Y+1-01-15, at: "17:00", roll: back}
-    locks: {count: 10, unit: working, from: self-assessment.due}
-    deliverable: Báo cáo tự đánh giá
-    items: [{key: bao-cao, title: Báo cáo đã ký}]
-    ladder: standard
-    review: {count: 3, unit: working, ladder: standard}
-    extension: {allowed: true, at_most_days: 10, at_most_times: 1}
-    words: chậm nhất ngày 15 tháng 01
-    basis: kh-1
-    source: none
-  - key: report
-    kind: quarterly_report
-    title: Báo cáo định kỳ
-    title_en: Periodic report
-    owed_by: {levels: [department], kind: unit}
-    owed_to: so-noi-vu
-    periods: quarters
-    only_periods: [Q1, Q3]
-    opens: {on: 1, of: last}
-    due: {before: 20, of: last}
-    deliverable: Báo cáo
-    sign_off: false
-    words: trước ngày 20 tháng cuối quý
-    source: none
-  - key: appraisal
-    kind: appraisal
-    title: Thẩm định
-    title_en: Appraisal
-    owed_by: {keys: [so-noi-vu]}
-    owed_to: chu-tich
-    about: {groups: [huyen]}
-    opens: {count: 0, unit: calendar, from: release}
-    due: none
-    deliverable: Bảng điểm
-    waits_for: [{stage: self-assessment, until: locked}]
-    words: sau khi tự đánh giá
-    source: none
-"""
+INPUTS = Path(__file__).with_name("inputs")
+ROSTER = (INPUTS / "units.yaml").read_text(encoding="utf-8")
+PLAN = (INPUTS / "plan.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -223,6 +142,8 @@ FAULTS = [
     pytest.param("{on: Y-12-01}", '{on: Y-12-01, at: "08:00"}', "opens-with-time", "leave “at” out", id="opens with time"),
     pytest.param("title: Kế hoạch\n", 'title: ""\n', "nothing-in-it", "fill it in", id="empty text"),
     pytest.param("owed_by: {keys: [so-noi-vu]}", "owed_by: {}", "nothing-in-it", "fill it in", id="empty selector"),
+    pytest.param("title: Kế hoạch\n", f"title: {'ê' * 501}\n", "too-long", "shorten it", id="long text"),
+    pytest.param("rung: T+1", "rung: T +1", "bad-rung", "for example T-7", id="key of a rung"),
     pytest.param("key: report", "key: Báo cáo", "bad-key", "small letters", id="key with accents"),
     pytest.param("key: appraisal", "key: report", "duplicate", "another key", id="stage twice"),
     pytest.param("rung: T+1", "rung: T-7", "duplicate", "another key", id="rung twice"),
@@ -427,6 +348,34 @@ def test_schema_lists_the_words_of_the_records() -> None:
     assert defs["unit"]["enum"] == [unit.value for unit in DayUnit]
     assert defs["roll"]["enum"] == [roll.value for roll in Roll]
     assert defs["selector"]["properties"]["kind"]["enum"] == [kind.value for kind in PartyKind]
+
+
+@pytest.mark.parametrize("schema", [PLAN_SCHEMA, ROSTER_SCHEMA], ids=lambda path: path.stem)
+def test_every_rule_of_a_schema_has_words_for_its_fault(schema: Path) -> None:
+    whole = json.loads(schema.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(whole)
+    says_nothing = {"$schema", "$id", "$ref", "$defs", "title", "description", "default", "properties", "items", "propertyNames"}
+    rules = {key for part in _parts(whole) for key in part} - says_nothing - {"oneOf", "anyOf", "x-fault", "x-noun"}
+    assert rules <= _ADD.keys()
+    for part in _parts(whole):
+        assert ("pattern" in part) is ("x-fault" in part)
+        assert ("enum" in part) is ("x-noun" in part)
+        assert part.get("x-fault", "bad-key") in FAULT_WORDS
+        assert part.get("x-noun", "value") in NOUNS
+
+
+def _parts(schema: object) -> Iterator[dict[str, object]]:
+    """Yield the schemas inside a schema, not the mappings of names to schemas."""
+    if isinstance(schema, list):
+        for item in schema:
+            yield from _parts(item)
+    elif isinstance(schema, dict):
+        yield schema
+        for key, value in schema.items():
+            if key in {"properties", "$defs"}:
+                yield from _parts(list(value.values()))
+            elif isinstance(value, dict) or key in {"oneOf", "anyOf"}:
+                yield from _parts(value)
 
 
 def test_fault_words_are_filled_alike_in_both_languages() -> None:

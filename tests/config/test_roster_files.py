@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +17,7 @@ from evaluation.rosters import Party, RosterContact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from config.faults import Fault
 
@@ -87,7 +87,11 @@ def test_roster_becomes_records(tmp_path: Path) -> None:
         source="none",
         line=12,
     )
-    assert roster.contacts[:2] == (
+
+
+def test_contacts_become_records(tmp_path: Path) -> None:
+    (tmp_path / "units.yaml").write_text(ROSTER, encoding="utf-8")
+    assert load_roster(tmp_path / "units.yaml").contacts[:2] == (
         RosterContact(
             key="dau-moi",
             party="so-noi-vu",
@@ -96,7 +100,7 @@ def test_roster_becomes_records(tmp_path: Path) -> None:
             address="a@tinh.invalid",
             deputy="pho",
             deputy_from=date(2025, 5, 1),
-            line=25,
+            line=26,
         ),
         RosterContact(
             key="pho",
@@ -107,7 +111,7 @@ def test_roster_becomes_records(tmp_path: Path) -> None:
             valid_from=date(2025, 1, 1),
             phone="0123",
             language="en",
-            line=26,
+            line=27,
         ),
     )
 
@@ -153,7 +157,7 @@ FAULTS = [
     pytest.param("role: officer", "role: oficer", "unknown-word", "did you mean “officer”?", id="role"),
     pytest.param("posts: [officer, head]", "posts: [officer, boss]", "unknown-word", "officer, head, deputy_head", id="post"),
     pytest.param("language: en", "language: fr", "unknown-word", "vi, en", id="language"),
-    pytest.param("party: so-noi-vu, role: officer", "party: so-noi-vuu, role: officer", "unknown-word", "“so-noi-vu”?", id="contact's party"),
+    pytest.param("party: so-noi-vu, role: officer", "party: so-noi-vuu, role: officer", "unknown-word", "“so-noi-vu”?", id="contact of"),
     pytest.param("deputy: pho,", "deputy: phoo,", "unknown-word", "did you mean “pho”?", id="deputy"),
     pytest.param("deputy: pho,", "deputy: dau-moi,", "names-itself", "name another", id="own deputy"),
     pytest.param("successors: [xa-001]", "successors: [huyen-001]", "names-itself", "name another", id="own successor"),
@@ -162,7 +166,7 @@ FAULTS = [
     pytest.param("domain: tinh.invalid", "domain: tinh", "bad-domain", "vinhlong.invalid", id="domain"),
     pytest.param("domain: tinh.invalid\n", "", "posts-without-domain", "add “domain”", id="posts without domain"),
     pytest.param("valid_to: 2025-06-30", "valid_to: 2010-06-30", "dates-reversed", "swap", id="dates"),
-    pytest.param("deputy_from: 2025-05-01", "deputy_from: 2025-05-01, deputy_to: 2025-04-01", "dates-reversed", "swap", id="deputy's dates"),
+    pytest.param("deputy_from: 2025-05-01", "deputy_from: 2025-05-01, deputy_to: 2025-04-01", "dates-reversed", "swap", id="deputy dates"),
     pytest.param("valid_to: 2025-06-30", "valid_to: 2025-06-31", "bad-date", "a day that exists", id="31 June"),
     pytest.param("key: xa-001", "key: huyen-001", "duplicate", "another key", id="party twice"),
     pytest.param("key: pho", "key: dau-moi", "duplicate", "another key", id="contact twice"),
@@ -183,13 +187,13 @@ def test_fault_is_named_at_its_line(faults_of: Callable[[str], tuple[Fault, ...]
     assert instead in fault.instead
     assert fault.what_vi != fault.what
     if wrong:
-        assert abs(text[: text.index(wrong)].count("\n") + 1 - fault.line) <= 1
+        assert abs(text[: text.rindex(wrong)].count("\n") + 1 - fault.line) <= 1
 
 
 def test_circle_of_superiors_is_named(faults_of: Callable[[str], tuple[Fault, ...]]) -> None:
     (fault,) = faults_of(ROSTER.replace("name: UBND tỉnh", "name: UBND tỉnh, superior: xa-001"))
     assert fault.what == "the superiors go round in a circle: ubnd-tinh → xa-001 → ubnd-tinh"
-    assert (fault.line, fault.column) == (10, 5)
+    assert (fault.line, fault.column) == (10, 11)
 
 
 NAMESAKES = [

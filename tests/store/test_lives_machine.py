@@ -69,10 +69,10 @@ class Lives(RuleBasedStateMachine):
         self.calendar = CALENDAR
         self.drawn = 0
 
-    @initialize()
-    def first_tick(self) -> None:
+    @initialize(days=st.sampled_from([20, 62, 75]))
+    def year_is_under_way(self, days: int) -> None:
         self.year.tick(self.now)
-        self.clock_goes_on(days=20, hour=8)
+        self.clock_goes_on(days=days, hour=8)
         self.tick()
 
     def teardown(self) -> None:
@@ -126,6 +126,12 @@ class Lives(RuleBasedStateMachine):
         before = [self.year.scalar(f"select count(*) from {table}") for table in ("journal", "notice", "rung")]  # noqa: S608
         self.year.tick(self.now)
         assert before == [self.year.scalar(f"select count(*) from {table}") for table in ("journal", "notice", "rung")]  # noqa: S608
+
+    @rule()
+    def after_a_tick_nothing_is_due(self) -> None:
+        self.year.tick(self.now)
+        with self.store.reading() as connection:
+            assert due_work(connection, now=self.now) == []
 
     @rule(steps_done=st.integers(0, 4))
     def crash_between_steps(self, steps_done: int) -> None:
@@ -312,5 +318,5 @@ class Lives(RuleBasedStateMachine):
         assert numbers == list(range(1, len(numbers) + 1))
 
 
-Lives.TestCase.settings = settings(max_examples=15, stateful_step_count=50, derandomize=True, deadline=None)
+Lives.TestCase.settings = settings(max_examples=12, stateful_step_count=40, derandomize=True, deadline=None)
 TestLives = Lives.TestCase

@@ -1,0 +1,76 @@
+"""Submissions: what who owes does with the work in hand: prepare, send back, submit, take back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from evaluation.actions import Action, Move, Submitted, Write, next_number, void_rest
+from evaluation.kinds import Audience, MessageKind
+from evaluation.obligations import Obligation, State
+from evaluation.terms import TermReason, Turn, counted_dates
+from evaluation.transitions import Setting, TransitionError, Verb, further_term, notices, require_allowed, state_in_hand
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from evaluation.terms import Term
+
+
+def prepare(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
+    """Return the officer's work handed to the head for signature."""
+    require_allowed(obligation, Verb.PREPARE)
+    if not setting.stage.sign_off:
+        raise TransitionError(Verb.PREPARE, obligation=obligation, why="the plan asks for no signature of the head here; submit it")
+    return (Move(to=State.PREPARED), setting.remark, *notices(MessageKind.AWAITING_HEAD, Audience.HEAD, setting=setting))
+
+
+def send_back(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
+    """Return the head's refusal to sign; the term goes on."""
+    require_allowed(obligation, Verb.SEND_BACK)
+    return (Move(to=state_in_hand(obligation)), setting.remark, *notices(MessageKind.SENT_BACK_BY_HEAD, Audience.OFFICER, setting=setting))
+
+
+def submit(
+    obligation: Obligation, *, setting: Setting, received_on: date | None = None, document: str = ""
+) -> tuple[Action, ...]:
+    """
+    Return the submission: it ends the party's turn, whose remaining rungs are void, and begins the receiver's.
+
+    A paper answer is judged late by `received_on`. Where the plan asks for the head's signature, only a prepared one may be
+    submitted, or a lapsed one where late submission is taken.
+    """
+    require_allowed(obligation, Verb.SUBMIT)
+    stage = setting.stage
+    if stage.sign_off and obligation.state in {State.OPEN, State.RETURNED}:
+        raise TransitionError(Verb.SUBMIT, obligation=obligation, why="the head has not signed; prepare it first")
+    if obligation.state is State.LAPSED and not stage.accepts_late:
+        raise TransitionError(Verb.SUBMIT, obligation=obligation, why="its lock has passed and the stage takes nothing late")
+    dates = counted_dates(stage.review, calendar=setting.rulebook.calendar, now=setting.now)
+    review = further_term(obligation, setting=setting, reason=TermReason.REVIEW, dates=dates, ladder=stage.review.ladder, turn=Turn.RECEIVER)
+    late = days_late(obligation.term, received_on=received_on, setting=setting)
+    fact = Submitted(days_late=late, received_on=received_on.isoformat() if received_on else "", document=document)
+    told = notices(MessageKind.RECEIVED, Audience.RECEIVER, setting=setting)
+    return (*void_rest(obligation), Move(to=State.SUBMITTED), fact, setting.remark, Write(term=review), *told)
+
+
+def days_late(term: Term, *, received_on: date | None, setting: Setting) -> int:
+    """Return by how many calendar days a submission now, or a paper received on a date, misses the term; 0 in time."""
+    if term.due_at is None or term.due_on is None:
+        return 0
+    if received_on is not None:
+        return max(0, (received_on - term.due_on).days)
+    if setting.now < term.due_at:
+        return 0
+    return max(1, (setting.rulebook.calendar.local_date(setting.now) - term.due_on).days)
+
+
+def withdraw(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
+    """Return the submission taken back before review: the old dates, and the rungs still to come."""
+    require_allowed(obligation, Verb.WITHDRAW)
+    old = obligation.party_term
+    coming = tuple(moment for moment in old.moments if moment.at > setting.now)
+    term = replace(
+        old, number=next_number(obligation), reason=TermReason.WITHDRAWAL, moments=coming, written_at=setting.now, held=None
+    )
+    return (*void_rest(obligation), Move(to=state_in_hand(obligation)), setting.remark, Write(term=term))

@@ -1,0 +1,1 @@
+"""The database's versions (Alembic): each a file that is never changed once released."""
