@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     step_size: int = Field(default=2000, ge=1, le=2000)  #: obligations in one transaction of the tick
     tick_seconds: float = Field(default=20.0, gt=0)  #: how often the engine asks what is due
     deliver_seconds: float = Field(default=10.0, gt=0)
+    tick_late_seconds: float = Field(default=900.0, gt=0)  #: something due that waits longer for the tick makes /api/v1/health answer 503
 
     @property
     def store_url(self) -> str:

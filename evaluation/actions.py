@@ -33,6 +33,7 @@ class Move:
     """The obligation changes its state."""
 
     to: State
+    round: int = 0  #: number of the round of correction that begins with it; 0: none begins
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,9 +138,8 @@ def _after(obligation: Obligation, action: Action) -> Obligation:
             if number != obligation.term.number:
                 return obligation
             return replace(obligation, settled=obligation.settled | {rung})
-        case Move(to=to):
-            returned = to is State.RETURNED and obligation.state is State.SUBMITTED
-            return replace(obligation, state=to, rounds=obligation.rounds + returned, suspended=obligation.suspended and to not in FINAL)
+        case Move(to=to, round=number):
+            return replace(obligation, state=to, rounds=number or obligation.rounds, suspended=obligation.suspended and to not in FINAL)
         case Write(term=term):
             return replace(obligation, terms=(*obligation.terms, term), settled=frozenset())
         case Mark(suspended=suspended):
@@ -156,9 +156,7 @@ def void_rest(obligation: Obligation) -> tuple[Action, ...]:
     """Return the rows of the rungs of the current term that can no longer be noticed."""
     term = obligation.term
     return tuple(
-        Settle(term=term.number, rung=moment.rung, outcome=Outcome.VOID)
-        for moment in term.moments
-        if moment.rung not in obligation.settled
+        Settle(term=term.number, rung=moment.rung, outcome=Outcome.VOID) for moment in term.moments if moment.rung not in obligation.settled
     )
 
 

@@ -85,17 +85,22 @@ class Directory:
         return self._known[post]
 
     def _resolve(self, party: int, role: Role) -> Told:
-        people = [person.id for contact in self._by_post.get((party, role), ()) if (person := self._standing_in(contact)) is not None]
+        people = self._people(party, role)
         if people:
-            return Told(recipients=tuple(dict.fromkeys(f"c{person}" for person in people)))
-        missing = (f"contact/{party}/{role}",)
-        return Told(recipients=self._instead(party), missing=missing)
+            return Told(recipients=people)
+        return Told(recipients=self._instead(party), missing=(f"contact/{party}/{role}",))
+
+    def _people(self, party: int, role: Role) -> tuple[str, ...]:
+        """Return who answers for a role: those in office, or who stands in for them, as far as they can be reached."""
+        answering = (self._standing_in(contact) for contact in self._by_post.get((party, role), ()))
+        return tuple(dict.fromkeys(f"c{person.id}" for person in answering if person is not None))
 
     def _standing_in(self, contact: Contact) -> Contact | None:
         chosen: Contact | None = contact
         if contact.is_absent(self.on) and contact.deputy is not None:
             chosen = self._by_id.get(contact.deputy)
-        return chosen if chosen is not None and chosen.reachable else None
+        answers = chosen is not None and chosen.reachable and chosen.is_in_office(self.on)
+        return chosen if answers else None
 
     def _instead(self, party: int) -> tuple[str, ...]:
         """Return the mailbox of the party, or of the first superior that has one, or of the standing body."""
@@ -110,9 +115,9 @@ class Directory:
 
     def _of_standing_body(self) -> tuple[str, ...]:
         for role in (Role.OFFICER, Role.HEAD):
-            reachable = [c for c in self._by_post.get((self.standing_body, role), ()) if self._standing_in(c) is not None]
-            if reachable:
-                return tuple(f"c{contact.id}" for contact in reachable)
+            people = self._people(self.standing_body, role)
+            if people:
+                return people
         body = self.parties.get(self.standing_body)
         return (f"m{self.standing_body}",) if body is not None and body.has_mailbox else ()
 
@@ -153,9 +158,12 @@ def _posts(audience: Audience, *, of: Concerned, directory: Directory) -> tuple[
 
 def merged(answers: Iterable[Told]) -> Told:
     """Return one answer of several, each recipient and each missing post once, in order."""
+    several = tuple(answers)
+    if len(several) == 1:
+        return several[0]
     recipients: dict[str, None] = {}
     missing: dict[str, None] = {}
-    for answer in answers:
+    for answer in several:
         recipients.update(dict.fromkeys(answer.recipients))
         missing.update(dict.fromkeys(answer.missing))
     return Told(recipients=tuple(recipients), missing=tuple(missing))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from evaluation.actions import Action, Mark, Move, Write, void_rest
 from evaluation.kinds import Audience, MessageKind
 from evaluation.obligations import Obligation, State
-from evaluation.terms import Dates, TermReason, hold, moved_dates, resumed_dates
+from evaluation.terms import Dates, TermReason, Turn, hold, moved_dates, resumed_dates
 from evaluation.transitions import Setting, TransitionError, Verb, further_term, notices, require_allowed
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from evaluation.terms import Term
+    from evaluation.terms import Held, Term
 
 
 def extend(obligation: Obligation, *, due_on: date, setting: Setting) -> tuple[Action, ...]:
@@ -40,10 +40,16 @@ def _check_bounds(obligation: Obligation, *, due_on: date, setting: Setting) -> 
     times = sum(term.reason is TermReason.EXTENSION for term in obligation.terms)
     if bounds.at_most_times is not None and times >= bounds.at_most_times:
         raise TransitionError(Verb.EXTEND, obligation=obligation, why=f"the plan allows {bounds.at_most_times} extension(s)")
-    first = next((term.due_on for term in obligation.terms if term.due_on is not None), None)
+    first = _first_due(obligation)
     if bounds.at_most_days is not None and first is not None and due_on > first + timedelta(days=bounds.at_most_days):
         why = f"the plan allows {bounds.at_most_days} days past the first due date {first}"
         raise TransitionError(Verb.EXTEND, obligation=obligation, why=why)
+
+
+def _first_due(obligation: Obligation) -> date | None:
+    """Return the due date of the party's turn before it was extended: of a correction its own, of a moved plan the moved one."""
+    own = (term for term in reversed(obligation.terms) if term.turn is Turn.PARTY and term.made_as is not TermReason.EXTENSION)
+    return next((term.due_on for term in own if term.due_on is not None), None)
 
 
 def refuse_extension(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
@@ -53,25 +59,27 @@ def refuse_extension(obligation: Obligation, *, setting: Setting) -> tuple[Actio
 
 
 def suspend(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
-    """Return the clock stopped: a term without due and with an empty ladder, which keeps what was left."""
+    """Return the clock stopped, with what was left of the term kept."""
     require_allowed(obligation, Verb.SUSPEND)
     held = hold(obligation.term, calendar=setting.rulebook.calendar, now=setting.now)
-    term = replace(suspension(obligation, setting=setting), held=held)
+    term = suspension(obligation, held=held, setting=setting)
     told = notices(MessageKind.SUSPENDED, Audience.OFFICER, setting=setting)
     return (*void_rest(obligation), setting.remark, Mark(suspended=True), Write(term=term), *told)
 
 
-def suspension(obligation: Obligation, *, setting: Setting) -> Term:
-    dates = Dates(opens_at=obligation.term.opens_at, unit=obligation.term.unit)
-    return further_term(obligation, setting=setting, reason=TermReason.SUSPENSION, dates=dates, turn=obligation.term.turn)
+def suspension(obligation: Obligation, *, held: Held, setting: Setting) -> Term:
+    """Return a term without due and with an empty ladder, which keeps what is to go on afterwards and whose turn that is."""
+    dates = Dates(opens_at=obligation.term.opens_at, unit=held.unit)
+    term = further_term(obligation, setting=setting, reason=TermReason.SUSPENSION, dates=dates, turn=held.turn)
+    return replace(term, held=held)
 
 
 def resume_clock(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
     """Return the clock going on with what was left, counted from the day after."""
     require_allowed(obligation, Verb.RESUME_CLOCK)
     held = obligation.term.held
-    if not obligation.suspended or held is None:
-        raise TransitionError(Verb.RESUME_CLOCK, obligation=obligation, why="its clock is not suspended")
+    if held is None:  # what is suspended has a term of suspension
+        raise TransitionError(Verb.RESUME_CLOCK, obligation=obligation, why="its term holds nothing that could go on")
     dates = resumed_dates(held, calendar=setting.rulebook.calendar, now=setting.now)
     term = further_term(obligation, setting=setting, reason=TermReason.RESUMPTION, dates=dates, ladder=held.ladder, turn=held.turn)
     told = notices(MessageKind.RESUMED, Audience.OFFICER, setting=setting)

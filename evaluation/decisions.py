@@ -33,9 +33,7 @@ class Line:
     ladder: Mapping[str, Rung]  #: of the current term, by key
 
 
-def due_actions(
-    obligation: Obligation, *, line: Line, told: Callable[[Audience], Told], now: datetime
-) -> tuple[Action, ...]:
+def due_actions(obligation: Obligation, *, line: Line, told: Callable[[Audience], Told], now: datetime) -> tuple[Action, ...]:
     """Return everything that is due of the obligation now: opening, rungs, lapse, in this order; nothing if it is silent."""
     if is_silent(obligation):
         return ()

@@ -154,9 +154,7 @@ def _day_of(rule: FixedDate | PeriodDate, *, day: int, year: int, period: Period
     return in_month(period.year + (month - 1) // 12, (month - 1) % 12 + 1, day)
 
 
-def _nominal(
-    rule: DueRule, *, year: int, period: Period | None, anchors: Mapping[str, date], calendar: Calendar
-) -> tuple[date, date]:
+def _nominal(rule: DueRule, *, year: int, period: Period | None, anchors: Mapping[str, date], calendar: Calendar) -> tuple[date, date]:
     """Return where counting starts and the included date before rolling."""
     if isinstance(rule, CountedPeriod):
         if rule.anchor not in anchors:
@@ -183,9 +181,7 @@ def end_of(on: date, *, at: time | None, calendar: Calendar) -> datetime:
     return calendar.instant(on + ONE_DAY) if at is None else calendar.instant(on, at)
 
 
-def due_date(
-    rule: DueRule, *, year: int, period: Period | None, anchors: Mapping[str, date], calendar: Calendar
-) -> Deadline:
+def due_date(rule: DueRule, *, year: int, period: Period | None, anchors: Mapping[str, date], calendar: Calendar) -> Deadline:
     """
     Return the deadline that the rule comes to for an evaluated year.
 

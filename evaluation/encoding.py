@@ -7,7 +7,7 @@ so that the canonical form (RFC 8785) is the same for every writer. Empty and de
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from evaluation.actions import (
@@ -34,27 +34,21 @@ from evaluation.terms import Held, Term, TermReason, Turn
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+
 def encode_actions(actions: Iterable[Action]) -> list[dict[str, Any]]:
     """Return the actions as JSON values, in order; an empty remark says nothing and is left out."""
     return [encode_action(action) for action in actions if action != Remark()]
 
 
-def encode_action(action: Action) -> dict[str, Any]:
+def encode_action(action: Action) -> dict[str, Any]:  # noqa: C901 -- one arm for each action
     """Return one action as a JSON object whose `do` names it."""
     match action:
         case Settle():
-            return _filled(
-                do="settle",
-                term=action.term,
-                rung=action.rung,
-                outcome=action.outcome.value,
-                told=list(action.told),
-                passed_over=list(action.passed_over),
-            )
+            return _settled(action)
         case Notify():
             return _filled(do="notify", kind=action.kind.value, recipients=list(action.recipients), rung=action.rung, term=action.term)
         case Move():
-            return {"do": "move", "to": action.to.value}
+            return _filled(do="move", to=action.to.value, round=action.round)
         case Write():
             return {"do": "write", "term": encode_term(action.term)}
         case Mark():
@@ -73,21 +67,31 @@ def encode_action(action: Action) -> dict[str, Any]:
             return {"do": "ask-upkeep", "subject": action.subject}
 
 
-def _filled(**fields: Any) -> dict[str, Any]:
+def _settled(action: Settle) -> dict[str, Any]:
+    """Return a rung's row, the most frequent action by far: written without a detour."""
+    value: dict[str, Any] = {"do": "settle", "term": action.term, "rung": action.rung, "outcome": action.outcome.value}
+    if action.told:
+        value["told"] = list(action.told)
+    if action.passed_over:
+        value["passed_over"] = list(action.passed_over)
+    return value
+
+
+def _filled(**fields: object) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value}
 
 
-def decode_action(value: dict[str, Any]) -> Action:
+def decode_action(value: dict[str, Any]) -> Action:  # noqa: C901 -- one arm for each action
     """Return the action that a JSON object encodes; KeyError or ValueError if it encodes none."""
     fields = {key: field for key, field in value.items() if key != "do"}
     match value["do"]:
         case "settle":
-            lists = {name: tuple(fields.pop(name, ())) for name in ("told", "passed_over")}
-            return Settle(**{**fields, "outcome": Outcome(fields["outcome"])}, **lists)
+            lists = {name: tuple(fields.get(name, ())) for name in ("told", "passed_over")}
+            return Settle(**{**fields, **lists, "outcome": Outcome(fields["outcome"])})
         case "notify":
             return Notify(**{**fields, "kind": MessageKind(fields["kind"]), "recipients": tuple(fields.get("recipients", ()))})
         case "move":
-            return Move(to=State(fields["to"]))
+            return Move(**{**fields, "to": State(fields["to"])})
         case "write":
             return Write(term=decode_term(fields["term"]))
         case "mark":
@@ -114,7 +118,7 @@ def encode_moments(moments: Iterable[Moment]) -> list[list[Any]]:
     return [[moment.rung, int(moment.at.timestamp())] for moment in moments]
 
 
-def decode_moments(pairs: Iterable[Any], *, zone: Any) -> tuple[Moment, ...]:
+def decode_moments(pairs: Iterable[Any], *, zone: tzinfo | None) -> tuple[Moment, ...]:
     """Return the moments that pairs encode; `zone` is UTC's tzinfo."""
     return tuple(Moment(rung=rung, at=datetime.fromtimestamp(seconds, zone)) for rung, seconds in pairs)
 

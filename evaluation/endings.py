@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from evaluation.actions import Action, HandOver, Move, Outcome, Settle, Urged, void_rest
 from evaluation.kinds import Audience, MessageKind
+from evaluation.ladders import open_moments
 from evaluation.obligations import Obligation, State
 from evaluation.transitions import Setting, TransitionError, Verb, notices, require_allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evaluation.plans import Rung
 
 
 def waive(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
@@ -34,8 +42,11 @@ def urge(obligation: Obligation, *, by: str, setting: Setting) -> tuple[Action, 
     if by == "mail":
         whom = (Audience.RECEIVER,) if obligation.state is State.SUBMITTED else (Audience.OFFICER, Audience.HEAD)
         return (setting.remark, *notices(MessageKind.URGED, *whom, setting=setting))
-    ladder = {rung.key: rung for rung in setting.rulebook.plan.ladder(obligation.term.ladder)}
-    waiting = (m for m in obligation.term.moments if m.rung not in obligation.settled and ladder[m.rung].also_by_urging)
-    rung = next(waiting, None)
-    counted = () if rung is None else (Settle(term=obligation.term.number, rung=rung.rung, outcome=Outcome.NOTICED),)
-    return (Urged(by=by, note=setting.remark.reason), *counted)
+    return (Urged(by=by, note=setting.remark.reason), *_counted(obligation, ladder=setting.rulebook.plan.ladder(obligation.term.ladder)))
+
+
+def _counted(obligation: Obligation, *, ladder: Sequence[Rung]) -> tuple[Action, ...]:
+    """Return the row of the term's next rung, if the plan lets an urging count as it."""
+    waiting = next(iter(open_moments(obligation.term.moments, settled=obligation.settled)), None)
+    counts = waiting is not None and any(rung.key == waiting.rung and rung.also_by_urging for rung in ladder)
+    return (Settle(term=obligation.term.number, rung=waiting.rung, outcome=Outcome.NOTICED),) if waiting and counts else ()

@@ -55,7 +55,7 @@ def rung_moments(span: Span, *, ladder: Sequence[Rung], calendar: Calendar, slot
 def _anchor(rung: Rung, *, span: Span, calendar: Calendar) -> date | None:
     if rung.counted_from is CountFrom.DUE:
         return span.due_on
-    return None if span.locks_at is None else calendar.local_date(span.locks_at - timedelta(microseconds=1))
+    return None if span.locks_at is None else calendar.last_date(span.locks_at)
 
 
 def rung_date(rung: Rung, *, anchor: date, calendar: Calendar) -> date:

@@ -41,7 +41,7 @@ IN_HAND = frozenset({State.OPEN, State.PREPARED, State.RETURNED})
 
 
 class Punctuality(StrEnum):
-    """What a term and a moment say together; `domain.md` calls them Còn hạn, Sắp đến hạn, Quá hạn …"""
+    """What a term and a moment say together: còn hạn, sắp đến hạn, quá hạn, hoàn thành đúng hạn, hoàn thành trễ hạn."""
 
     NO_DUE = "no_due"
     IN_TIME = "in_time"

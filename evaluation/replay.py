@@ -40,6 +40,8 @@ class Rebuilt:
             self._move(entry, actions)
 
     def _raise(self, entry: Entry, actions: tuple[Action, ...]) -> None:
+        if entry.obligation in self.obligations:
+            self.faults.append(f"entry {entry.number}: obligation {entry.obligation} is raised twice")
         terms = tuple(action.term for action in actions if isinstance(action, Write))
         payload = entry.payload
         self.obligations[entry.obligation or 0] = Obligation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from evaluation.actions import Action, Move, Write, void_rest
 from evaluation.clocks import suspension
@@ -25,11 +24,10 @@ def return_for_correction(obligation: Obligation, *, setting: Setting) -> tuple[
     require_allowed(obligation, Verb.RETURN)
     rule = setting.stage.correction
     dates = counted_dates(rule, calendar=setting.rulebook.calendar, now=setting.now)
+    term = further_term(obligation, setting=setting, reason=TermReason.CORRECTION, dates=dates, ladder=rule.ladder)
+    if obligation.suspended:
+        held = replace(hold(term, calendar=setting.rulebook.calendar, now=setting.now), days_left=rule.count)
+        term = suspension(obligation, held=held, setting=setting)
     told = notices(MessageKind.RETURNED_FOR_CORRECTION, Audience.OFFICER, setting=setting)
-    head = (*void_rest(obligation), Move(to=State.RETURNED), setting.remark)
-    correction = further_term(obligation, setting=setting, reason=TermReason.CORRECTION, dates=dates, ladder=rule.ladder)
-    if not obligation.suspended:
-        return (*head, Write(term=correction), *told)
-    held = replace(hold(correction, calendar=setting.rulebook.calendar, now=setting.now), days_left=rule.count)
-    waiting = suspension(obligation, setting=setting)
-    return (*head, Write(term=replace(waiting, held=held)), *told)
+    move = Move(to=State.RETURNED, round=obligation.rounds + 1)
+    return (*void_rest(obligation), move, setting.remark, Write(term=term), *told)

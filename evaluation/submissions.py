@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from evaluation.actions import Action, Move, Submitted, Write, next_number, void_rest
+from evaluation.actions import Action, Move, Submitted, Write, void_rest
 from evaluation.kinds import Audience, MessageKind
 from evaluation.obligations import Obligation, State
-from evaluation.terms import TermReason, Turn, counted_dates
+from evaluation.terms import TermReason, Turn, counted_dates, dates_in_force
 from evaluation.transitions import Setting, TransitionError, Verb, further_term, notices, require_allowed, state_in_hand
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from evaluation.terms import Term
+    from evaluation.terms import Dates, Term
 
 
 def prepare(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
@@ -31,27 +31,32 @@ def send_back(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]
     return (Move(to=state_in_hand(obligation)), setting.remark, *notices(MessageKind.SENT_BACK_BY_HEAD, Audience.OFFICER, setting=setting))
 
 
-def submit(
-    obligation: Obligation, *, setting: Setting, received_on: date | None = None, document: str = ""
-) -> tuple[Action, ...]:
+def submit(obligation: Obligation, *, setting: Setting, received_on: date | None = None, document: str = "") -> tuple[Action, ...]:
     """
     Return the submission: it ends the party's turn, whose remaining rungs are void, and begins the receiver's.
 
-    A paper answer is judged late by `received_on`. Where the plan asks for the head's signature, only a prepared one may be
-    submitted, or a lapsed one where late submission is taken.
+    A paper answer is judged by `received_on`, its lateness and the lock alike. Where the plan asks for the head's signature,
+    only a prepared one may be submitted, or a lapsed one where late submission is taken.
     """
     require_allowed(obligation, Verb.SUBMIT)
     stage = setting.stage
     if stage.sign_off and obligation.state in {State.OPEN, State.RETURNED}:
         raise TransitionError(Verb.SUBMIT, obligation=obligation, why="the head has not signed; prepare it first")
-    if obligation.state is State.LAPSED and not stage.accepts_late:
+    if obligation.state is State.LAPSED and not stage.accepts_late and not _came_before_lock(obligation.term, received_on, setting=setting):
         raise TransitionError(Verb.SUBMIT, obligation=obligation, why="its lock has passed and the stage takes nothing late")
     dates = counted_dates(stage.review, calendar=setting.rulebook.calendar, now=setting.now)
-    review = further_term(obligation, setting=setting, reason=TermReason.REVIEW, dates=dates, ladder=stage.review.ladder, turn=Turn.RECEIVER)
+    review = further_term(
+        obligation, setting=setting, reason=TermReason.REVIEW, dates=dates, ladder=stage.review.ladder, turn=Turn.RECEIVER
+    )
     late = days_late(obligation.term, received_on=received_on, setting=setting)
     fact = Submitted(days_late=late, received_on=received_on.isoformat() if received_on else "", document=document)
     told = notices(MessageKind.RECEIVED, Audience.RECEIVER, setting=setting)
     return (*void_rest(obligation), Move(to=State.SUBMITTED), fact, setting.remark, Write(term=review), *told)
+
+
+def _came_before_lock(term: Term, received_on: date | None, *, setting: Setting) -> bool:
+    """Return whether a paper was received by the last day before the lock, however late it is filed."""
+    return received_on is not None and term.locks_at is not None and received_on <= setting.rulebook.calendar.last_date(term.locks_at)
 
 
 def days_late(term: Term, *, received_on: date | None, setting: Setting) -> int:
@@ -65,12 +70,16 @@ def days_late(term: Term, *, received_on: date | None, setting: Setting) -> int:
     return max(1, (setting.rulebook.calendar.local_date(setting.now) - term.due_on).days)
 
 
-def withdraw(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
-    """Return the submission taken back before review: the old dates, and the rungs still to come."""
+def withdraw(obligation: Obligation, *, setting: Setting, planned: Dates | None = None) -> tuple[Action, ...]:
+    """
+    Return the submission taken back before review: the old dates, and the rungs still to come.
+
+    Where the plan alone had set the old dates, `planned` (what it says now) takes their place.
+    """
     require_allowed(obligation, Verb.WITHDRAW)
     old = obligation.party_term
-    coming = tuple(moment for moment in old.moments if moment.at > setting.now)
-    term = replace(
-        old, number=next_number(obligation), reason=TermReason.WITHDRAWAL, moments=coming, written_at=setting.now, held=None
-    )
+    dates = dates_in_force(old, planned=planned)
+    term = further_term(obligation, setting=setting, reason=TermReason.WITHDRAWAL, dates=dates, ladder=old.ladder)
+    coming = tuple(moment for moment in term.moments if moment.at > setting.now)
+    term = replace(term, projected_anew=old.made_as, moments=coming, granted_by=old.granted_by, basis=old.basis)
     return (*void_rest(obligation), Move(to=state_in_hand(obligation)), setting.remark, Write(term=term))

@@ -81,12 +81,24 @@ class Term:
     calendar_version: str
     projected: bool = False
     held: Held | None = None
-    projected_anew: TermReason | None = None  #: of a `calendar` or `plan` term: why the term was written whose dates it moves
+    projected_anew: TermReason | None = None  #: where its dates are another term's, kept or projected anew: why that one was written
 
     @property
     def made_as(self) -> TermReason:
         """Why its dates were first set: that of the term it projects anew, else its own reason."""
         return self.projected_anew or self.reason
+
+    @property
+    def dates(self) -> Dates:
+        """What it says about time."""
+        return Dates(
+            opens_at=self.opens_at,
+            due_on=self.due_on,
+            due_at=self.due_at,
+            locks_at=self.locks_at,
+            unit=self.unit,
+            projected=self.projected,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +122,7 @@ class Rulebook:
     calendar: Calendar
 
 
-def new_term(
+def new_term(  # noqa: PLR0913 -- a term is all of these
     rulebook: Rulebook, *, number: int, reason: TermReason, dates: Dates, now: datetime, turn: Turn = Turn.PARTY, ladder: str = ""
 ) -> Term:
     """Return a term with its rung moments computed, once."""
@@ -161,9 +173,12 @@ def dates_of(deadline: Deadline | None, *, opens_at: datetime | None, locks_at: 
     """Return the dates of a plan's window."""
     if deadline is None:
         return Dates(opens_at=opens_at, locks_at=locks_at, unit=unit)
-    return Dates(
-        opens_at=opens_at, due_on=deadline.last_on, due_at=deadline.at, locks_at=locks_at, unit=unit, projected=deadline.projected
-    )
+    return Dates(opens_at=opens_at, due_on=deadline.last_on, due_at=deadline.at, locks_at=locks_at, unit=unit, projected=deadline.projected)
+
+
+def dates_in_force(term: Term, *, planned: Dates | None) -> Dates:
+    """Return the plan's dates where the plan alone set the term's and has any, else the term's own."""
+    return planned if planned is not None and term.made_as in BY_PLAN else term.dates
 
 
 def moved_dates(term: Term, *, due_on: date, calendar: Calendar) -> Dates:

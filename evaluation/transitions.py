@@ -1,43 +1,27 @@
 """
-Transitions: the moves that people make on an obligation.
+Transitions: which moves people may make on an obligation, and what every move needs.
 
-Each function returns the actions of one move, or raises `TransitionError` that says why not and what is allowed.
-The life of an obligation is drawn in docs/states.md; `ALLOWED` is that drawing as data.
+The moves themselves are in `submissions`, `reviews`, `clocks` and `endings`: each function there returns the actions of one
+move, or raises `TransitionError` that says why not and what is allowed. The life of an obligation is drawn in docs/states.md;
+`ALLOWED` is that drawing as data.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from evaluation.actions import (
-    Action,
-    AskUpkeep,
-    HandOver,
-    Mark,
-    Move,
-    Notify,
-    Outcome,
-    Remark,
-    Settle,
-    Submitted,
-    Told,
-    Urged,
-    Write,
-    next_number,
-    void_rest,
-)
+from evaluation.actions import Action, AskUpkeep, Notify, Remark, Told, next_number
 from evaluation.audiences import merged
-from evaluation.kinds import Audience, MessageKind
 from evaluation.obligations import FINAL, Obligation, State
-from evaluation.terms import Dates, TermReason, Turn, counted_dates, hold, moved_dates, new_term, resumed_dates
+from evaluation.terms import Dates, TermReason, Turn, new_term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import datetime
 
+    from evaluation.kinds import Audience, MessageKind
     from evaluation.plans import Stage
     from evaluation.terms import Rulebook, Term
 
@@ -82,8 +66,8 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.MOVE_DUE: _LIVE,
 }
 
-
-_NEEDS_RUNNING_CLOCK = frozenset(Verb) - {Verb.RETURN, Verb.ACCEPT, Verb.WAIVE, Verb.TRANSFER, Verb.RESUME_CLOCK}
+#: What may be done while the clock is suspended; nothing else may.
+WHILE_SUSPENDED = frozenset({Verb.RETURN, Verb.ACCEPT, Verb.WAIVE, Verb.TRANSFER, Verb.RESUME_CLOCK})
 
 
 class TransitionError(Exception):
@@ -92,9 +76,21 @@ class TransitionError(Exception):
     def __init__(self, verb: Verb, *, obligation: Obligation, why: str) -> None:
         """Keep the verb, the state and what would be allowed."""
         self.verb, self.state, self.why = verb, obligation.state, why
-        self.allowed = tuple(other for other in Verb if obligation.state in ALLOWED[other] and other is not verb)
+        self.allowed = tuple(other for other in allowed_verbs(obligation) if other is not verb)
         allowed = ", ".join(self.allowed) or "nothing"
-        super().__init__(f"obligation {obligation.id} cannot {verb}: {why} (it is {obligation.state}; allowed: {allowed})")
+        state = f"{obligation.state}, suspended" if obligation.suspended else str(obligation.state)
+        super().__init__(f"obligation {obligation.id} cannot {verb}: {why} (it is {state}; allowed: {allowed})")
+
+
+def allowed_verbs(obligation: Obligation) -> tuple[Verb, ...]:
+    """Return the verbs that the state and the clock allow; the plan's line may refuse one of them still."""
+    return tuple(verb for verb in Verb if obligation.state in ALLOWED[verb] and _clock_allows(obligation, verb))
+
+
+def _clock_allows(obligation: Obligation, verb: Verb) -> bool:
+    if verb is Verb.RESUME_CLOCK:
+        return obligation.suspended
+    return verb in WHILE_SUSPENDED or not obligation.suspended
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,21 +106,25 @@ class Setting:
 
 
 def require_allowed(obligation: Obligation, verb: Verb) -> None:
+    """Raise TransitionError unless the state and the clock allow the verb."""
     if obligation.state not in ALLOWED[verb]:
         raise TransitionError(verb, obligation=obligation, why=f"an obligation that is {obligation.state} does not take it")
-    if obligation.suspended and verb in _NEEDS_RUNNING_CLOCK:
-        raise TransitionError(verb, obligation=obligation, why="its clock is suspended; resume it first")
+    if not _clock_allows(obligation, verb):
+        why = "its clock is suspended; resume it first" if obligation.suspended else "its clock is not suspended"
+        raise TransitionError(verb, obligation=obligation, why=why)
 
 
 def notices(kind: MessageKind, *audiences: Audience, setting: Setting) -> tuple[Action, ...]:
+    """Return the word to some audiences, each recipient once, and a repair for each post that is missing."""
     heard = merged(setting.told(audience) for audience in audiences)
     return (Notify(kind=kind, recipients=heard.recipients), *(AskUpkeep(subject=subject) for subject in heard.missing))
 
 
-def further_term(obligation: Obligation, *, setting: Setting, reason: TermReason, dates: Dates, ladder: str = "", turn: Turn = Turn.PARTY) -> Term:
-    term = new_term(
-        setting.rulebook, number=next_number(obligation), reason=reason, dates=dates, now=setting.now, turn=turn, ladder=ladder
-    )
+def further_term(  # noqa: PLR0913 -- a term is all of these
+    obligation: Obligation, *, setting: Setting, reason: TermReason, dates: Dates, ladder: str = "", turn: Turn = Turn.PARTY
+) -> Term:
+    """Return the obligation's next term, with who granted it and on which basis."""
+    term = new_term(setting.rulebook, number=next_number(obligation), reason=reason, dates=dates, now=setting.now, turn=turn, ladder=ladder)
     return replace(term, granted_by=setting.granted_by, basis=setting.remark.basis)
 
 

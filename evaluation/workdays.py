@@ -46,8 +46,7 @@ class UnknownYearError(LookupError):
         self.known = tuple(sorted(known))
         span = f"{self.known[0]}-{self.known[-1]}" if self.known else "none"
         super().__init__(
-            f"the working days of {year} are unknown (the calendar holds: {span}); "
-            f"import them with `dondoc calendar import --year {year}`"
+            f"the working days of {year} are unknown (the calendar holds: {span}); import them with `dondoc calendar import --year {year}`"
         )
 
 
@@ -131,6 +130,10 @@ class Calendar:
     def instant(self, on: date, at: time = MIDNIGHT) -> datetime:
         """Return the UTC instant of a local date and time of day: the one place where law's dates become instants."""
         return datetime.combine(on, at, tzinfo=self.zone).astimezone(ZoneInfo("UTC"))
+
+    def last_date(self, end: datetime) -> date:
+        """Return the last local date that a span contains which ends at the instant (half-open)."""
+        return self.local_date(end - timedelta(microseconds=1))
 
     def local_date(self, at: datetime) -> date:
         """Return the local date of an aware instant."""

@@ -21,7 +21,8 @@ async def duty(work: Work, epoch: int, now: datetime) -> Report:
 
     Returns how many obligations were acted on.
     """
-    await every_step(release_stage, work, epoch=epoch, now=now)
+    if work.woken:
+        await every_step(release_stage, work, epoch=epoch, now=now)
     return await every_step(advance_obligations, work, epoch=epoch, now=now)
 
 

@@ -7,7 +7,7 @@ A second tick at the same `now` does nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -16,20 +16,20 @@ from prefect import flow
 
 from evaluation.kinds import StageKind
 from flows.duty import duty
-from flows.running import run
+from flows.plan_issuance import plan_issuance
+from flows.running import PREFECT_FAILURES, leave_table, run
 from flows.upkeep import upkeep
 from store.leases import LeaseLostError
 from tasks.advancing import find_due_work, journal_failure, take_authority_lease
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
     from store.commands.steps import Work
 
 log = structlog.get_logger()
 #: The flow of each kind; a kind that has none yet is a duty.
-FLOWS: dict[StageKind, Any] = {StageKind.UPKEEP: upkeep}
+FLOWS: dict[StageKind, Any] = {StageKind.PLAN_ISSUANCE: plan_issuance, StageKind.UPKEEP: upkeep}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,15 @@ class Ticked:
     failed: int = 0
     elsewhere: int = 0  #: authorities that another engine acts for
 
+    def __add__(self, other: Ticked) -> Ticked:
+        """Return both together."""
+        return Ticked(
+            stages=self.stages + other.stages,
+            obligations=self.obligations + other.obligations,
+            failed=self.failed + other.failed,
+            elsewhere=self.elsewhere + other.elsewhere,
+        )
+
 
 @flow(name="tick", validate_parameters=False, persist_result=False)
 async def tick(now: datetime) -> Ticked:
@@ -48,7 +57,8 @@ async def tick(now: datetime) -> Ticked:
     works = await run(find_due_work, now)
     total = Ticked()
     for authority, own in groupby(works, key=lambda work: work.authority):
-        total = _sum(total, await _tick_authority(authority, list(own), now=now))
+        total += await _tick_authority(authority, list(own), now=now)
+    await leave_table("tick", rows=[asdict(total)], description=f"What the tick of {now.isoformat()} did")
     return total
 
 
@@ -59,28 +69,22 @@ async def _tick_authority(authority: int, works: list[Work], *, now: datetime) -
     total = Ticked()
     for work in works:
         try:
-            total = _sum(total, await _tick_stage(work, epoch=epoch, now=now))
+            total += await _tick_stage(work, epoch=epoch, now=now)
         except LeaseLostError:
             log.warning("lease.lost", authority=authority, epoch=epoch)
-            return _sum(total, Ticked(elsewhere=1))
+            return total + Ticked(elsewhere=1)
     return total
 
 
 async def _tick_stage(work: Work, *, epoch: int, now: datetime) -> Ticked:
     """Run one stage; a failure is its own, is journaled, and is taken up by the next tick."""
+    labels = (f"authority:{work.authority}", f"cycle:{work.cycle}", f"stage:{work.key}")
     try:
-        report = await run(FLOWS.get(work.kind, duty), work, epoch, now)
-    except LeaseLostError:
+        report = await run(FLOWS.get(work.kind, duty), work, epoch, now, labels=labels)
+    except (LeaseLostError, *PREFECT_FAILURES):
         raise
     except Exception as error:
         log.exception("stage.failed", stage=work.key, cycle=work.cycle)
         await run(journal_failure, work, error=type(error).__name__, now=now)
         return Ticked(failed=1)
     return Ticked(stages=1, obligations=report.obligations)
-
-
-def _sum(*parts: Ticked) -> Ticked:
-    def total(field: str, of: Iterable[Ticked]) -> int:
-        return sum(getattr(part, field) for part in of)
-
-    return Ticked(**{field: total(field, parts) for field in ("stages", "obligations", "failed", "elsewhere")})

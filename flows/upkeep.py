@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @flow(name="upkeep", validate_parameters=False, persist_result=False)
 async def upkeep(work: Work, epoch: int, now: datetime) -> Report:
     """Open the repairs that were asked for, then tell the standing body what is late and what it owes."""
-    done = await every_step(advance_obligations, work, epoch=epoch, now=now)
-    await every_step(send_digest, work, epoch=epoch, now=now)
+    done = await every_step(advance_obligations, work, epoch=epoch, now=now) if work.due else Report()
+    if work.woken:
+        await every_step(send_digest, work, epoch=epoch, now=now)
     return done

@@ -26,7 +26,9 @@ def load_calendar(store: Store, connection: Connection, calendar: int) -> Calend
 
 def _read(connection: Connection, calendar: int) -> Calendar:
     head = connection.execute(
-        select(CALENDAR.c.version, AUTHORITY.c.zone).join(AUTHORITY, AUTHORITY.c.id == CALENDAR.c.authority_id).where(CALENDAR.c.id == calendar)
+        select(CALENDAR.c.version, AUTHORITY.c.zone)
+        .join(AUTHORITY, AUTHORITY.c.id == CALENDAR.c.authority_id)
+        .where(CALENDAR.c.id == calendar)
     ).one()
     days = connection.execute(select(CALENDAR_DAY).where(CALENDAR_DAY.c.calendar_id == calendar).order_by(CALENDAR_DAY.c.on))
     years = connection.execute(select(CALENDAR_YEAR).where(CALENDAR_YEAR.c.calendar_id == calendar))
@@ -35,9 +37,7 @@ def _read(connection: Connection, calendar: int) -> Calendar:
         zone=ZoneInfo(head.zone),
         years={row.year: YearStatus(row.status) for row in years},
         days=tuple(
-            ListedDay(
-                on=row.on, kind=DayKind(row.kind), name=row.name, source=row.source, decision=row.decision, entered_on=row.entered_on
-            )
+            ListedDay(on=row.on, kind=DayKind(row.kind), name=row.name, source=row.source, decision=row.decision, entered_on=row.entered_on)
             for row in days
         ),
     )

@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import insert, select, text, update
 
+from store.locks import insert_if_new
 from store.schema import JOURNAL
 from store.schema import JOURNAL_HEAD as HEADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from sqlalchemy import Connection
+
+    from sqlalchemy import Connection, Row
 
     from store.session import Actor
 
@@ -43,7 +45,7 @@ class Entry:
     payload: dict[str, Any] = field(default_factory=dict)
 
 
-def canonical(value: Any) -> bytes:
+def canonical(value: object) -> bytes:
     """
     Return RFC 8785 canonical JSON of a value of text, whole numbers, truth values, null, lists and objects with ASCII keys.
 
@@ -111,25 +113,24 @@ def _hashed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lock_head(connection: Connection, authority: int) -> tuple[int, str]:
-    head = connection.execute(
-        select(HEADS.c.number, HEADS.c.hash).where(HEADS.c.authority_id == authority).with_for_update()
-    ).one_or_none()
-    if head is not None:
-        return int(head.number), str(head.hash)
-    connection.execute(insert(HEADS), {"authority_id": authority, "number": 0, "hash": GENESIS})
-    return 0, GENESIS
+    query = select(HEADS.c.number, HEADS.c.hash).where(HEADS.c.authority_id == authority).with_for_update()
+    head = connection.execute(query).one_or_none()
+    if head is None:
+        insert_if_new(connection, HEADS, {"authority_id": authority, "number": 0, "hash": GENESIS})
+        head = connection.execute(query).one()
+    return int(head.number), str(head.hash)
 
 
 def database_clock(connection: Connection) -> datetime:
     """Return the database's own clock, UTC, never rounded up."""
     if connection.dialect.name == "postgresql":
-        moment = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-        return moment.astimezone(UTC)  # type: ignore[no-any-return]
+        moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return moment.astimezone(UTC)
     written = connection.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")).scalar_one()
     return datetime.fromisoformat(written)
 
 
-def read_entries(connection: Connection, authority: int, *, after: int = 0) -> Iterator[Any]:
+def read_entries(connection: Connection, authority: int, *, after: int = 0) -> Iterator[Row[Any]]:
     """Yield an authority's entries in order, a slice at a time."""
     while True:
         rows = connection.execute(
@@ -141,8 +142,14 @@ def read_entries(connection: Connection, authority: int, *, after: int = 0) -> I
         after = rows[-1].number
 
 
-def broken_links(rows: Iterable[Any]) -> Iterator[str]:
-    """Yield a sentence for each place where an authority's chain does not hold."""
+def broken_chain(connection: Connection, authority: int) -> Iterator[str]:
+    """Yield a sentence for each place where an authority's chain does not hold, its end included."""
+    head = connection.execute(select(HEADS.c.number, HEADS.c.hash).where(HEADS.c.authority_id == authority)).one_or_none()
+    yield from broken_links(read_entries(connection, authority), head=None if head is None else (int(head.number), str(head.hash)))
+
+
+def broken_links(rows: Iterable[Row[Any]], *, head: tuple[int, str] | None) -> Iterator[str]:
+    """Yield a sentence for each place where entries do not follow on each other up to the head (number, hash); None: none was written."""
     previous, number = GENESIS, 0
     for row in rows:
         fields = {key: value for key, value in row._mapping.items() if key not in {"payload", "previous", "hash"}}
@@ -154,3 +161,5 @@ def broken_links(rows: Iterable[Any]) -> Iterator[str]:
         if digest != row.hash:
             yield f"entry {row.number} was changed: its content no longer gives its hash"
         previous, number = row.hash, row.number
+    if (number, previous) != (head or (0, GENESIS)):
+        yield f"the chain ends with entry {number}, its head says {head[0] if head else 0}"

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from store.journal import database_clock
+from store.locks import insert_if_new
 from store.schema import LEASE as LEASES
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from store.session import Store, Transaction
 
 LEASE_SECONDS = 60
@@ -28,7 +31,8 @@ class LeaseLostError(Exception):
     def __init__(self, lease: Lease) -> None:
         """Keep the lease that was lost."""
         self.lease = lease
-        super().__init__(f"the lease of authority {lease.authority} (holder {lease.holder}, epoch {lease.epoch}) has passed to another engine")
+        whose = f"authority {lease.authority} (holder {lease.holder}, epoch {lease.epoch})"
+        super().__init__(f"the lease of {whose} has passed to another engine")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,15 +44,13 @@ class Lease:
     epoch: int
 
 
-def take_lease(store: Store, authority: int, *, holder: str, now: Any) -> Lease | None:
+def take_lease(store: Store, authority: int, *, holder: str, now: datetime) -> Lease | None:
     """Return the lease if it is free, run out or already this holder's; None while another engine holds it."""
     with store.transaction(now=now) as transaction:
         connection = transaction.connection
         clock = database_clock(connection)
-        row = connection.execute(select(LEASES).where(LEASES.c.authority_id == authority).with_for_update()).one_or_none()
-        if row is None:
-            connection.execute(insert(LEASES), {"authority_id": authority, "holder": holder, "epoch": 1, "renewed_at": clock})
-            return Lease(authority=authority, holder=holder, epoch=1)
+        insert_if_new(connection, LEASES, {"authority_id": authority, "holder": holder, "epoch": 1, "renewed_at": clock})
+        row = connection.execute(select(LEASES).where(LEASES.c.authority_id == authority).with_for_update()).one()
         if row.holder == holder:
             epoch = row.epoch
         elif row.renewed_at + timedelta(seconds=LEASE_SECONDS) > clock:
@@ -72,7 +74,7 @@ def fence(transaction: Transaction, lease: Lease) -> None:
         raise LeaseLostError(lease)
 
 
-def give_back(store: Store, lease: Lease, *, now: Any) -> None:
+def give_back(store: Store, lease: Lease, *, now: datetime) -> None:
     """Let another engine take over at once."""
     with store.transaction(now=now) as transaction:
         clock = database_clock(transaction.connection) - timedelta(seconds=LEASE_SECONDS)
@@ -81,3 +83,11 @@ def give_back(store: Store, lease: Lease, *, now: Any) -> None:
             .where(LEASES.c.authority_id == lease.authority, LEASES.c.holder == lease.holder, LEASES.c.epoch == lease.epoch)
             .values(renewed_at=clock)
         )
+
+
+def renew_leases(store: Store, *, holder: str, now: datetime) -> int:
+    """Keep every lease that an engine still holds; return how many."""
+    with store.transaction(now=now) as transaction:
+        clock = database_clock(transaction.connection)
+        mine = update(LEASES).where(LEASES.c.holder == holder, LEASES.c.renewed_at > clock - timedelta(seconds=LEASE_SECONDS))
+        return int(transaction.connection.execute(mine.values(renewed_at=clock)).rowcount)

@@ -18,10 +18,14 @@ from store.schema import OBLIGATION, RUNG, STAGE, TERM
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Row
 
 #: PostgreSQL and SQLite both take this many bound values at once.
 MOST_IDS = 2000
+
+
+#: What the rules see of an obligation; its stored `next_at` they derive.
+_READ = [OBLIGATION.c[name] for name in ("id", "party_id", "subject", "state", "suspended", "released", "rounds", "moves", "days_late")]
 
 
 def read_obligations(connection: Connection, where: ColumnElement[bool], *, history: bool = False, lock: bool = False) -> list[Obligation]:
@@ -30,7 +34,7 @@ def read_obligations(connection: Connection, where: ColumnElement[bool], *, hist
 
     `lock` keeps others from moving them until the transaction ends.
     """
-    query = select(OBLIGATION, STAGE.c.key.label("stage_key")).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+    query = select(*_READ, STAGE.c.key.label("stage_key")).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
     query = query.where(where).order_by(OBLIGATION.c.id)
     rows = connection.execute(query.with_for_update(of=OBLIGATION) if lock else query).all()
     found: list[Obligation] = []
@@ -39,7 +43,7 @@ def read_obligations(connection: Connection, where: ColumnElement[bool], *, hist
     return found
 
 
-def _with_terms(connection: Connection, rows: Sequence[Any], *, history: bool) -> list[Obligation]:
+def _with_terms(connection: Connection, rows: Sequence[Row[Any]], *, history: bool) -> list[Obligation]:
     ids = [row.id for row in rows]
     terms = _terms(connection, ids, history=history)
     settled = _settled(connection, ids)
@@ -67,8 +71,13 @@ def _terms(connection: Connection, ids: Sequence[int], *, history: bool) -> dict
     if not history:
         query = query.join(OBLIGATION, (OBLIGATION.c.id == TERM.c.obligation_id) & (OBLIGATION.c.term == TERM.c.number))
     found: dict[int, list[Term]] = defaultdict(list)
+    known: dict[tuple[Any, ...], Term] = {}  # a stage's terms are mostly alike: each is made once
     for row in connection.execute(query):
-        found[row.obligation_id].append(term_of(row))
+        ident, *rest = row
+        key = tuple(rest)
+        if key not in known:
+            known[key] = term_of(row)
+        found[ident].append(known[key])
     return found
 
 
@@ -84,7 +93,7 @@ def _settled(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]
     return found
 
 
-def term_of(row: Any) -> Term:
+def term_of(row: Row[Any]) -> Term:
     """Return the term that a row holds."""
     return Term(
         number=row.number,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from evaluation.plans import Selector
     from store.session import Store
@@ -46,6 +46,7 @@ class People:
     superiors: tuple[DatedSuperior, ...]
     contacts: tuple[Contact, ...]
     successors: Mapping[int, tuple[int, ...]]
+    _selected: dict[tuple[Selector, date], tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def directory(self, on: date, *, standing_body: int, chair: int) -> Directory:
         """Return who can be told as of a date."""
@@ -55,9 +56,15 @@ class People:
         }
         return Directory(on=on, parties=parties, contacts=self.contacts, standing_body=standing_body, chair=chair)
 
+    def knows(self, contact: int | None) -> bool:
+        """Return whether someone may act here at all: a contact of this authority, or (None) the engine itself."""
+        return contact is None or any(known.id == contact for known in self.contacts)
+
     def selected(self, selector: Selector, *, on: date) -> tuple[int, ...]:
         """Return the ids of the parties that a line of a plan means."""
-        return tuple(self.ids[party.key] for party in self.roster.selected(selector, on=on))
+        if (selector, on) not in self._selected:
+            self._selected[selector, on] = tuple(self.ids[party.key] for party in self.roster.selected(selector, on=on))
+        return self._selected[selector, on]
 
 
 def load_people(store: Store, connection: Connection, authority: int) -> People:
@@ -94,7 +101,7 @@ def _read(connection: Connection, authority: int) -> People:
     )
 
 
-def _party(row: Any) -> Party:
+def _party(row: Row[Any]) -> Party:
     return Party(
         key=row.key,
         kind=PartyKind(row.kind),
@@ -108,7 +115,7 @@ def _party(row: Any) -> Party:
     )
 
 
-def _contact(row: Any) -> Contact:
+def _contact(row: Row[Any]) -> Contact:
     return Contact(
         id=row.id,
         party=row.party_id,

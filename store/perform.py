@@ -7,7 +7,7 @@ makes of it, so the journal alone can build them again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,9 @@ from store.schema import NOTICE, OBLIGATION, RUNG, TERM
 from store.upkeep import ask_upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Table
 
     from store.session import Transaction
     from store.years import Year
@@ -74,7 +76,7 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     decided = [one for one in decided if one.actions]
     if not decided:
         return []
-    after = [evolve(one.before, one.actions) for one in decided]
+    after = [replace(evolve(one.before, one.actions), moves=one.before.moves + 1) for one in decided]
     _update(transaction, decided, after=after)
     _insert(transaction, TERM, chain.from_iterable(_terms(one) for one in decided))
     _insert(transaction, RUNG, chain.from_iterable(_rungs(one, transaction=transaction) for one in decided))
@@ -97,7 +99,7 @@ def _update(transaction: Transaction, decided: Sequence[Decided], *, after: Sequ
             "v_suspended": new.suspended,
             "v_released": new.released,
             "v_rounds": new.rounds,
-            "v_moves": old.before.moves + 1,
+            "v_moves": new.moves,
             "v_days_late": new.days_late,
             "v_term": new.term.number,
             "v_next_at": next_at(new),
@@ -105,10 +107,10 @@ def _update(transaction: Transaction, decided: Sequence[Decided], *, after: Sequ
         for old, new in zip(decided, after, strict=True)
     ]
     if transaction.connection.execute(_MOVE_OBLIGATION, rows).rowcount != len(rows):
-        raise StaleError([row["b_id"] for row in rows])
+        raise StaleError([one.before.id for one in decided])
 
 
-def _insert(transaction: Transaction, table: Any, rows: Any) -> None:
+def _insert(transaction: Transaction, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     every = list(rows)
     if every:
         transaction.connection.execute(insert(table), every)

@@ -50,9 +50,7 @@ def raise_obligations(
         payload: dict[str, Any] = {"party": one.party, "subject": one.subject, "released": released, "actions": written}
         if one.visible_from is not None:
             payload["visible_from"] = one.visible_from.isoformat()
-        entry = Entry(
-            authority=year.authority, action="raise", cycle=year.cycle, stage=stage, obligation=ident, move=0, payload=payload
-        )
+        entry = Entry(authority=year.authority, action="raise", cycle=year.cycle, stage=stage, obligation=ident, move=0, payload=payload)
         transaction.entries.append(entry)
     return ids
 
@@ -73,4 +71,3 @@ def _row(one: Raised, *, year: Year, stage: int, released: bool, next_at: dateti
         "next_at": next_at,
         "visible_from": one.visible_from,
     }
-

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
 
+from evaluation.kinds import StageKind
 from evaluation.obligations import FINAL, IN_HAND, State
 from evaluation.plans import Until
 from store.schema import OBLIGATION, STAGE, TERM
@@ -20,13 +21,18 @@ if TYPE_CHECKING:
     from store.session import Transaction
     from store.years import StageRef, Year
 
+#: Kinds whose flow goes on after the last obligation is done.
+HAS_CLOSING_STEPS = frozenset({StageKind.PLAN_ISSUANCE})
 _FINAL = [state.value for state in FINAL]
 _OPEN = [state.value for state in (*IN_HAND, State.SCHEDULED)]
 
 
 def wake_waiting(transaction: Transaction, year: Year, done: Collection[int]) -> None:
-    """Make the tick look now at every stage that waits for one of these."""
+    """Make the tick look now at every stage that waits for one of these, and at those that have steps of their own left."""
     keys = {year.stages[stage].key for stage in done}
+    own = [stage for stage in done if year.stages[stage].kind in HAS_CLOSING_STEPS]
+    if own:
+        transaction.connection.execute(update(STAGE).where(STAGE.c.id.in_(own)).values(next_at=transaction.now))
     waiting = [ref.id for ref in year.stages.values() if ref.released_at is None and _waits_for(ref, keys)]
     if waiting:
         wake = update(STAGE).where(STAGE.c.id.in_(waiting), STAGE.c.released_at.is_(None))

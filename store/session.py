@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine, event
 
+from store.columns import NaiveInstantError
 from store.journal import Entry, seal
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Connection
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 SYSTEM = "system"
 BUSY_SECONDS = 60
@@ -67,11 +71,31 @@ class Store:
 
     @contextmanager
     def transaction(self, *, now: datetime, actor: Actor | None = None) -> Iterator[Transaction]:
-        """Open a write: committed with its journal if the block ends well, rolled back whole if it raises."""
-        with self.engine.connect().execution_options(dondoc_write=True) as connection, connection.begin():
+        """
+        Open a write: committed with its journal if the block ends well, rolled back whole if it raises.
+
+        Raises:
+            NaiveInstantError: `now` has no time zone.
+
+        """
+        if now.tzinfo is None:
+            raise NaiveInstantError(now)
+        now = now.astimezone(UTC)
+        with self._forgetting(), self.engine.connect().execution_options(dondoc_write=True) as connection, connection.begin():
             transaction = Transaction(connection=connection, now=now, actor=actor or Actor())
             yield transaction
             seal(connection, transaction.entries, at=now, actor=transaction.actor)
+
+    @contextmanager
+    def _forgetting(self) -> Iterator[None]:
+        """Forget what was read in a write that fails: its ids may come again and mean something else."""
+        before = dict(self.kept)
+        try:
+            yield
+        except BaseException:
+            self.kept.clear()
+            self.kept.update(before)
+            raise
 
     def close(self) -> None:
         """Give the connections back."""
@@ -86,7 +110,7 @@ def _read_only(connection: Connection) -> None:
 
 
 def _read_write(connection: Connection) -> None:
-    if connection.dialect.name != "postgresql":
+    if connection.dialect.name != "postgresql" and not connection.invalidated:
         connection.exec_driver_sql("PRAGMA query_only = OFF")
 
 
@@ -105,10 +129,12 @@ def _sqlite(url: str, *, durable: bool) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
+    def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # SQLAlchemy's begin event below says BEGIN, not the driver
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"synchronous={'FULL' if durable else 'OFF'}", "cache_size=-65536"):
-            connection.execute(f"PRAGMA {pragma}").close()
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from evaluation.obligations import FINAL, State
 from evaluation.terms import Dates, TermReason, new_term
+from store.locks import hold_stage
 from store.raising import Raised, raise_obligations
 from store.schema import OBLIGATION
 from store.years import UPKEEP
@@ -25,14 +26,12 @@ def ask_upkeep(transaction: Transaction, year: Year, subjects: Sequence[str]) ->
     if not subjects:
         return
     stage = year.stage(UPKEEP)
-    rows = transaction.connection.execute(
-        select(OBLIGATION.c.subject, OBLIGATION.c.state).where(OBLIGATION.c.stage_id == stage.id)
-    ).all()
+    hold_stage(transaction.connection, stage.id)
+    rows = transaction.connection.execute(select(OBLIGATION.c.subject, OBLIGATION.c.state).where(OBLIGATION.c.stage_id == stage.id)).all()
     known = {row.subject: State(row.state) in FINAL for row in rows}
     wanted = [fresh for subject in subjects if (fresh := _fresh(subject, known)) is not None]
-    raise_obligations(
-        transaction, year, stage=stage.id, raised=[Raised(party=stage.receiver, subject=subject) for subject in wanted], term=_term(transaction, year)
-    )
+    raised = [Raised(party=stage.receiver, subject=subject) for subject in wanted]
+    raise_obligations(transaction, year, stage=stage.id, raised=raised, term=_term(transaction, year))
 
 
 def _fresh(subject: str, known: dict[str, bool]) -> str | None:

@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import select
 
-from evaluation.actions import Outcome
 from evaluation.cycles import CycleState
 from evaluation.ladders import rung_moments
-from evaluation.obligations import FINAL, Obligation, State, next_at
+from evaluation.obligations import FINAL, Obligation, State, is_silent, next_at
 from evaluation.replay import Entry, Rebuilt
 from evaluation.terms import BY_PLAN, TermReason
 from store.commands.steps import TICK, dates_by_period, period_of
-from store.journal import broken_links, read_entries
+from store.journal import broken_chain, read_entries
 from store.lives import MOST_IDS, read_obligations
-from store.schema import ATTEMPT, AUTHORITY, CYCLE, JOURNAL, MESSAGE, NOTICE, OBLIGATION, RUNG
+from store.outbox.checking import outbox_faults
+from store.schema import AUTHORITY, CYCLE, JOURNAL, OBLIGATION, RUNG
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -43,11 +43,11 @@ def verify(store: Store) -> list[str]:
     with store.reading() as connection:
         authorities = connection.execute(select(AUTHORITY.c.id, AUTHORITY.c.key)).all()
         findings = [f"{row.key}: {finding}" for row in authorities for finding in _of_authority(store, connection, row.id)]
-        return findings + list(_outbox(connection))
+        return findings + list(outbox_faults(connection))
 
 
 def _of_authority(store: Store, connection: Connection, authority: int) -> Iterator[str]:
-    yield from broken_links(read_entries(connection, authority))
+    yield from broken_chain(connection, authority)
     rebuilt = _rebuild(connection, authority)
     yield from rebuilt.faults
     cycles = connection.execute(select(CYCLE.c.id, CYCLE.c.state).where(CYCLE.c.authority_id == authority)).all()
@@ -55,6 +55,9 @@ def _of_authority(store: Store, connection: Connection, authority: int) -> Itera
         if rebuilt.cycles.get(cycle.id) != cycle.state:
             yield f"cycle {cycle.id} is {cycle.state}, its journal says {rebuilt.cycles.get(cycle.id)}"
         yield from _of_cycle(store, connection, cycle.id, rebuilt=rebuilt)
+    there = set(connection.execute(select(OBLIGATION.c.id).where(OBLIGATION.c.authority_id == authority)).scalars())
+    for ident in sorted(rebuilt.obligations.keys() - there):
+        yield f"obligation {ident} is in the journal and nowhere else"
 
 
 def _rebuild(connection: Connection, authority: int) -> Rebuilt:
@@ -96,25 +99,38 @@ def _of_cycle(store: Store, connection: Connection, cycle: int, *, rebuilt: Rebu
     tick = last_tick(connection, cycle)
     row = connection.execute(select(CYCLE.c.launched_at).where(CYCLE.c.id == cycle)).one()
     year = load_year(store, connection, cycle, now=tick.at if tick else row.launched_at)
-    outcomes = _outcomes(connection, cycle)
+    outcomes, told = _outcomes(connection, cycle), _told_of(rebuilt)
     ids = connection.execute(select(OBLIGATION.c.id).where(OBLIGATION.c.cycle_id == cycle).order_by(OBLIGATION.c.id)).scalars().all()
     for start in range(0, len(ids), MOST_IDS):
         some = OBLIGATION.c.id.in_(ids[start : start + MOST_IDS])
         for obligation in read_obligations(connection, some, history=True):
             yield from _against_journal(obligation, rebuilt=rebuilt, year=year)
-            yield from _rungs(obligation, outcomes=outcomes, rebuilt=rebuilt, came=_came(obligation, rebuilt=rebuilt, year=year, tick=tick))
+            came = _came(obligation, rebuilt=rebuilt, year=year, tick=tick)
+            yield from _rungs_of_terms(obligation, rows=outcomes.get(obligation.id, {}), came=came)
+            yield from _rungs_of_journal(obligation, rows=outcomes.get(obligation.id, {}), told=told.get(obligation.id, {}))
     yield from _stored_times(connection, year)
 
 
-def _outcomes(connection: Connection, cycle: int) -> dict[tuple[int, int], dict[str, str]]:
+#: Of one obligation: how each rung of each term ended.
+Ends = dict[tuple[int, str], str]
+
+
+def _outcomes(connection: Connection, cycle: int) -> dict[int, Ends]:
     rows = connection.execute(
         select(RUNG.c.obligation_id, RUNG.c.term, RUNG.c.rung, RUNG.c.outcome)
         .join(OBLIGATION, OBLIGATION.c.id == RUNG.c.obligation_id)
         .where(OBLIGATION.c.cycle_id == cycle)
     )
-    found: dict[tuple[int, int], dict[str, str]] = {}
+    found: dict[int, Ends] = {}
     for ident, term, rung, outcome in rows:
-        found.setdefault((ident, term), {})[rung] = outcome
+        found.setdefault(ident, {})[term, rung] = outcome
+    return found
+
+
+def _told_of(rebuilt: Rebuilt) -> dict[int, Ends]:
+    found: dict[int, Ends] = {}
+    for (ident, term, rung), outcome in rebuilt.rungs.items():
+        found.setdefault(ident, {})[term, rung] = outcome.value
     return found
 
 
@@ -124,35 +140,39 @@ def _against_journal(obligation: Obligation, *, rebuilt: Rebuilt, year: Year) ->
     if built is None:
         yield f"obligation {obligation.id} is not in the journal"
         return
-    built = replace(built, stage=obligation.stage)
+    stage = year.stages.get(int(built.stage))
+    built = replace(built, stage=stage.key if stage else "")
     if built != obligation:
         names = [name for name in Obligation.__slots__ if getattr(built, name) != getattr(obligation, name)]
         yield f"obligation {obligation.id} ({year.cycle}) differs from its journal in {', '.join(names)}"
 
 
-def _rungs(
-    obligation: Obligation, *, outcomes: dict[tuple[int, int], dict[str, str]], rebuilt: Rebuilt, came: datetime | None
-) -> Iterator[str]:
-    """Invariants 1 and 4: each rung that must have a row has the one that the journal tells of."""
+def _rungs_of_journal(obligation: Obligation, *, rows: Ends, told: Ends) -> Iterator[str]:
+    """Invariant 4: the rows of rungs are those that the journal tells of, no more and no fewer."""
+    for term, rung in sorted(rows.keys() | told.keys()):
+        if rows.get((term, rung)) != told.get((term, rung)):
+            yield f"rung {rung} of term {term} of obligation {obligation.id} differs from its journal"
+
+
+def _rungs_of_terms(obligation: Obligation, *, rows: Ends, came: datetime | None) -> Iterator[str]:
+    """Invariant 1: each rung whose moment has come has its row, and no other has one."""
+    known = {(term.number, moment.rung) for term in obligation.terms for moment in term.moments}
+    if strange := sorted(rows.keys() - known):
+        names = ", ".join(f"{rung} of term {term}" for term, rung in strange)
+        yield f"obligation {obligation.id} has rows of rungs that its terms do not have: {names}"
     for term in obligation.terms:
-        rows = outcomes.get((obligation.id, term.number), {})
-        for rung, outcome in rows.items():
-            if rebuilt.rungs.get((obligation.id, term.number, rung)) != Outcome(outcome):
-                yield f"rung {rung} of term {term.number} of obligation {obligation.id} differs from its journal"
-        known = {moment.rung for moment in term.moments}
-        if strange := sorted(rows.keys() - known):
-            yield f"obligation {obligation.id} has rows of rungs that its term {term.number} does not have: {', '.join(strange)}"
         over = term is not obligation.term or obligation.state in FINAL
-        missing = [m.rung for m in term.moments if m.rung not in rows and (over or (came is not None and m.at <= came))]
-        if missing:
+        due = [moment.rung for moment in term.moments if over or (came is not None and moment.at <= came)]
+        if missing := [rung for rung in due if (term.number, rung) not in rows]:
             yield f"obligation {obligation.id}, term {term.number}: no row for {', '.join(missing)}"
 
 
 def _came(obligation: Obligation, *, rebuilt: Rebuilt, year: Year, tick: LastTick | None) -> datetime | None:
     """Return up to when the last tick had to notice or skip the rungs of an obligation; None if it had not to look at it."""
-    live = year.state is CycleState.LAUNCHED and obligation.released and not obligation.suspended and obligation.state is not State.SCHEDULED
-    looked_at = tick is not None and rebuilt.moved_by.get(obligation.id, 0) <= tick.entry
-    return tick.at if live and looked_at and tick is not None else None
+    live = year.state is CycleState.LAUNCHED and not is_silent(obligation) and obligation.state is not State.SCHEDULED
+    if tick is None or not live or rebuilt.moved_by.get(obligation.id, 0) > tick.entry:
+        return None
+    return tick.at
 
 
 def _stored_times(connection: Connection, year: Year) -> Iterator[str]:
@@ -181,35 +201,6 @@ def _term_times(obligation: Obligation, *, year: Year, planned: dict[str, dict[s
     dates = planned[obligation.stage].get(period_of(obligation, ref))
     if term.made_as in BY_PLAN and obligation.released and dates is not None and not ref.line.on_request and dates.due_on != term.due_on:
         yield f"obligation {obligation.id}: due on {term.due_on}, the plan says {dates.due_on}"
-
-
-def _outbox(connection: Connection) -> Iterator[str]:
-    """Invariants 2 and 3: every message is in one state, sent once unless it was unknown; no cancelled notice waits in one."""
-    waiting = (
-        select(NOTICE.c.id)
-        .join(MESSAGE, MESSAGE.c.id == NOTICE.c.message_id)
-        .where(NOTICE.c.cancelled, MESSAGE.c.state.in_(("held", "queued")))
-    )
-    for ident in connection.execute(waiting).scalars():
-        yield f"notice {ident} is cancelled and its message still waits"
-    twice = (
-        select(ATTEMPT.c.message_id, func.count())
-        .where(ATTEMPT.c.outcome == "sent")
-        .group_by(ATTEMPT.c.message_id)
-        .having(func.count() > 1)
-    )
-    for ident, times in connection.execute(twice):
-        unsure = select(func.count()).where(ATTEMPT.c.message_id == ident, ATTEMPT.c.outcome == "unknown")
-        if connection.execute(unsure).scalar_one() == 0:
-            yield f"message {ident} was sent {times} times and was never unknown"
-    sent_without = select(MESSAGE.c.id).where(
-        or_(
-            and_(MESSAGE.c.state == "sent", MESSAGE.c.sent_at.is_(None)),
-            and_(MESSAGE.c.state.in_(("held", "queued", "sending")), MESSAGE.c.sent_at.is_not(None)),
-        )
-    )
-    for ident in connection.execute(sent_without).scalars():
-        yield f"message {ident}: its state and its time of sending do not agree"
 
 
 def clocks_apart(connection: Connection) -> Iterator[str]:

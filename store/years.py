@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from evaluation.actions import Told
     from evaluation.plans import Plan, Rung
@@ -87,6 +87,7 @@ class Year:
     stages: Mapping[int, StageRef]
     moves: int
     _ladders: dict[str, dict[str, Rung]] = field(default_factory=dict, compare=False, repr=False)
+    _slots: dict[datetime, datetime] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def plan(self) -> Plan:
@@ -108,7 +109,9 @@ class Year:
 
     def slot(self, now: datetime) -> datetime:
         """Return the slot in which something decided now leaves."""
-        return slot_at(now, calendar=self.rulebook.calendar, opens=self.plan.slot)
+        if now not in self._slots:
+            self._slots[now] = slot_at(now, calendar=self.rulebook.calendar, opens=self.plan.slot)
+        return self._slots[now]
 
     def told(self, stage: int, party: int) -> Callable[[Audience], Told]:
         """Return the function that says whom an audience of an obligation means."""
@@ -154,7 +157,7 @@ def load_plan_version(store: Store, connection: Connection, *, cycle: int, numbe
     return kept
 
 
-def _directory(store: Store, people: People, *, row: Any, on: date) -> Directory:
+def _directory(store: Store, people: People, *, row: Row[Any], on: date) -> Directory:
     key = ("directory", row.id)
     kept: tuple[People, date, Directory] | None = store.kept.get(key)
     if kept is None or kept[0] is not people or kept[1] != on:
@@ -163,7 +166,7 @@ def _directory(store: Store, people: People, *, row: Any, on: date) -> Directory
     return kept[2]
 
 
-def _stage_ref(row: Any, *, plan: Plan, people: People) -> StageRef:
+def _stage_ref(row: Row[Any], *, plan: Plan, people: People) -> StageRef:
     line = UPKEEP_LINE if row.key == UPKEEP else plan.stage(row.key)
     told = () if line.coordinating is None else people.selected(line.coordinating, on=plan.reference_on)
     return StageRef(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from store.commands import digests, steps
+from store.commands import digests, issuing, steps
 from store.leases import Lease, take_lease
 from store.queries.due import due_work
 from tasks.room import this_room
@@ -45,6 +45,13 @@ def advance_obligations(work: Work, *, epoch: int, now: datetime) -> Report:
     """Open, remind, escalate and lapse what is due of a stage."""
     room = this_room()
     return steps.advance(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
+
+
+@task(name="make the plan known", cache_policy=NO_CACHE)
+def make_plan_known(work: Work, *, epoch: int, now: datetime) -> Report:
+    """Pin a signed plan version and tell every unit."""
+    room = this_room()
+    return issuing.issue_plan(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
 
 
 @task(name="send the digest", cache_policy=NO_CACHE)

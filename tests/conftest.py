@@ -19,24 +19,31 @@ from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from uuid import uuid4
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
 
 from config.calendar_files import shipped_calendar
 from config.loader import load_roster
 from flows.tick import tick
+from store.commands import moves
 from store.commands.authorities import found_authority, import_roster
 from store.commands.launching import Launch, launch
 from store.lives import by_ids, read_obligations
-from store.schema import METADATA, OBLIGATION, STAGE
-from store.session import open_store
+from store.migrating import migrate
+from store.schema import JOURNAL, METADATA, OBLIGATION, STAGE
+from store.session import Actor, open_store
 from tasks.room import Room, working_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from datetime import datetime
+
+    from sqlalchemy import URL
 
     from evaluation.obligations import Obligation
     from evaluation.workdays import Calendar
@@ -95,18 +102,99 @@ DATA = Path(__file__).with_name("data")
 SMALL_PLAN = DATA / "small-plan.yaml"
 
 
-def _migrated(url: str) -> Store:
-    store = open_store(url, durable=False)
-    METADATA.create_all(store.engine)
-    return store
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate(f"sqlite:///{path}")
+    return path
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, _sqlite_template: Path) -> Iterator[Store]:
     """An empty SQLite store."""
-    store = _migrated(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    shutil.copy(_sqlite_template, tmp_path / "dondoc.db")
+    store = open_store(f"sqlite:///{tmp_path / 'dondoc.db'}", durable=False)
     yield store
     store.close()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostgresServer:
+    """A PostgreSQL server on which the suite makes databases of its own, and drops them."""
+
+    url: URL
+
+    def create(self) -> str:
+        """Make a database and return its URL."""
+        name = f"dondoc_test_{uuid4().hex[:12]}"
+        self._say(f'CREATE DATABASE "{name}"')
+        self._say(f'ALTER DATABASE "{name}" SET synchronous_commit = off')  # nothing here outlives the suite
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Drop a database that `create` made, whoever is still connected."""
+        name = make_url(url).database or ""
+        assert name.startswith("dondoc_test_")
+        self._say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _say(self, statement: str) -> None:
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+
+
+def _find_postgres() -> PostgresServer | None:
+    """The server that DONDOC_TEST_POSTGRES_URL names, else one on this machine that lets us in and make databases."""
+    named = os.environ.get("DONDOC_TEST_POSTGRES_URL")
+    users = ("postgres", os.environ.get("USER") or "root")
+    tried = [named] if named else [f"postgresql://{user}@127.0.0.1:5432/postgres" for user in users]
+    for url in tried:
+        server = PostgresServer(url=make_url(url).set(drivername="postgresql+psycopg"))
+        engine = create_engine(server.url, poolclass=NullPool, connect_args={"connect_timeout": 3})
+        try:
+            with engine.connect() as connection:
+                if connection.execute(text("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
+                    return server
+        except OperationalError:
+            continue
+    return None
+
+
+@pytest.fixture(scope="session")
+def postgres_server(requires_system: RequiresSystem) -> PostgresServer:
+    """The PostgreSQL server, or an honest skip."""
+    server = _find_postgres()
+    requires_system(lambda: server is not None, install="apt-get install postgresql, or set DONDOC_TEST_POSTGRES_URL")
+    assert server is not None
+    return server
+
+
+@pytest.fixture(scope="session")
+def _postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """A migrated database, made once, emptied before each test: making one takes a second."""
+    url = postgres_server.create()
+    migrate(url)
+    yield url
+    postgres_server.drop(url)
+
+
+@pytest.fixture
+def postgres_store(_postgres_url: str) -> Iterator[Store]:
+    """An empty PostgreSQL store, in a database of this suite's own."""
+    store = open_store(_postgres_url)
+    with store.engine.begin() as connection:
+        tables = ", ".join(f'"{table}"' for table in METADATA.tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def any_store(request: pytest.FixtureRequest) -> Store:
+    """An empty store, on each database in turn."""
+    found: Store = request.getfixturevalue("store" if request.param == "sqlite" else "postgres_store")
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +213,22 @@ class SmallYear:
         """One tick, plain."""
         with working_in(Room(store=self.store, holder="test", step_size=step_size)):
             return asyncio.run(tick.fn(now))
+
+    def move(self, act: Callable[..., Obligation], ident: int, *, now: datetime, actor: Actor | None = None, **facts: Any) -> Obligation:
+        """One person's move on an obligation."""
+        with self.store.transaction(now=now, actor=actor) as transaction:
+            return act(self.store, transaction, ident, **facts)
+
+    def deliver(self, stage: str, *, now: datetime) -> None:
+        """Prepare, submit and accept everything of a stage."""
+        for ident in self.ids(stage):
+            for act in (moves.prepare, moves.submit, moves.accept):
+                self.move(act, ident, now=now)
+
+    def actions(self) -> list[str]:
+        """What the journal says was done, in order."""
+        with self.store.reading() as connection:
+            return list(connection.execute(select(JOURNAL.c.action).order_by(JOURNAL.c.number)).scalars())
 
     def ids(self, stage: str) -> list[int]:
         """The obligations of a stage."""
@@ -153,8 +257,18 @@ def launch_small(store: Store, *, now: datetime, calendar: Calendar, yaml: str |
     return SmallYear(store=store, cycle=launched.cycle, calendar=calendar)
 
 
+def _small_year(store: Store) -> SmallYear:
+    calendar = shipped_calendar()
+    return launch_small(store, now=calendar.instant(date(2025, 1, 2), time(9, 0)), calendar=calendar)
+
+
 @pytest.fixture
 def small_year(store: Store) -> SmallYear:
     """The small plan of 2025, launched on 2 January 2025 at 09:00 local."""
-    calendar = shipped_calendar()
-    return launch_small(store, now=calendar.instant(date(2025, 1, 2), time(9, 0)), calendar=calendar)
+    return _small_year(store)
+
+
+@pytest.fixture
+def any_year(any_store: Store) -> SmallYear:
+    """The small year, on each database in turn."""
+    return _small_year(any_store)

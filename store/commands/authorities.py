@@ -9,10 +9,11 @@ from sqlalchemy import insert, select, update
 
 from store.calendars import keep_calendar
 from store.journal import Entry
+from store.locks import hold_authority
 from store.schema import AUTHORITY, CONTACT, PARTY, SUCCESSION, SUPERIOR
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from evaluation.rosters import Party, Roster, RosterContact
     from evaluation.workdays import Calendar
@@ -38,7 +39,15 @@ def found_authority(transaction: Transaction, *, key: str, name: str, sandbox: b
     if _authority_id(transaction.connection, key) is not None:
         msg = f"there is already an authority “{key}”; choose another key"
         raise AuthorityError(msg)
-    row = {"key": key, "name": name, "sandbox": sandbox, "zone": zone, "outbox_held": False, "people_version": 0, "created_at": transaction.now}
+    row = {
+        "key": key,
+        "name": name,
+        "sandbox": sandbox,
+        "zone": zone,
+        "outbox_held": False,
+        "people_version": 0,
+        "created_at": transaction.now,
+    }
     ident = int(transaction.connection.execute(insert(AUTHORITY).returning(AUTHORITY.c.id), row).scalar_one())
     transaction.entries.append(Entry(authority=ident, action="found-authority", payload={"key": key, "sandbox": sandbox}))
     return ident
@@ -73,6 +82,7 @@ def import_roster(transaction: Transaction, *, authority: int, roster: Roster) -
     The journal keeps ids and keys of parties, never a person's name or address.
     """
     connection = transaction.connection
+    hold_authority(connection, authority)
     known = {row.key: row for row in connection.execute(select(PARTY).where(PARTY.c.authority_id == authority))}
     added = [party for party in roster.parties if party.key not in known]
     changed = [party for party in roster.parties if party.key in known and _differs(known[party.key], _party_row(party, authority))]
@@ -123,20 +133,22 @@ def _party_row(party: Party, authority: int) -> dict[str, Any]:
     }
 
 
-def _differs(row: Any, wanted: dict[str, Any]) -> bool:
+def _differs(row: Row[Any], wanted: dict[str, Any]) -> bool:
     return any(getattr(row, name) != value for name, value in wanted.items())
 
 
 def _place(connection: Connection, roster: Roster, *, ids: dict[str, int]) -> None:
-    """Write superiors and successions that are not there yet."""
-    above = set(connection.execute(select(SUPERIOR.c.party_id, SUPERIOR.c.superior_id)).tuples())
-    fresh = [
-        {"party_id": ids[p.key], "superior_id": ids[p.superior], "valid_from": p.valid_from, "valid_to": p.valid_to}
-        for p in roster.parties
-        if p.superior and (ids[p.key], ids[p.superior]) not in above
-    ]
-    if fresh:
-        connection.execute(insert(SUPERIOR), fresh)
+    """Write superiors and successions that are not there yet; another superior from the same day takes the place of the former."""
+    above = {(row.party_id, row.valid_from): row for row in connection.execute(select(SUPERIOR))}
+    for p in roster.parties:
+        if not p.superior:
+            continue
+        row = {"party_id": ids[p.key], "superior_id": ids[p.superior], "valid_from": p.valid_from, "valid_to": p.valid_to}
+        known = above.get((ids[p.key], p.valid_from))
+        if known is None:
+            connection.execute(insert(SUPERIOR), row)
+        elif _differs(known, row):
+            connection.execute(update(SUPERIOR).where(SUPERIOR.c.id == known.id).values(**row))
     after = set(connection.execute(select(SUCCESSION.c.predecessor_id, SUCCESSION.c.successor_id)).tuples())
     pairs = {(ids[p.key], ids[successor]) for p in roster.parties for successor in p.successors} - after
     if pairs:
@@ -151,12 +163,17 @@ def _import_contacts(connection: Connection, roster: Roster, *, ids: dict[str, i
     if fresh:
         connection.execute(insert(CONTACT), fresh)
     for ident, row in altered.items():
-        connection.execute(update(CONTACT).where(CONTACT.c.id == ident).values(**row))
+        connection.execute(update(CONTACT).where(CONTACT.c.id == ident).values(**row, **_reachable_again(known[row["key"]], row)))
     keys = {row.key: row.id for row in connection.execute(select(CONTACT.c.key, CONTACT.c.id).where(CONTACT.c.authority_id == authority))}
     for contact in roster.contacts:
         if contact.deputy:
             connection.execute(update(CONTACT).where(CONTACT.c.id == keys[contact.key]).values(deputy_id=keys[contact.deputy]))
     return len(fresh), len(altered)
+
+
+def _reachable_again(known: Row[Any], wanted: dict[str, Any]) -> dict[str, Any]:
+    """Return that nothing is known against a contact's new address."""
+    return {} if known.address == wanted["address"] else {"refused_on": None, "unreachable_since": None}
 
 
 def _contact_row(contact: RosterContact, *, authority: int, party: int) -> dict[str, Any]:

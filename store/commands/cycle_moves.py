@@ -11,9 +11,10 @@ from evaluation.cycles import CycleState, CycleVerb, moved_cycle
 from evaluation.kinds import MessageKind, Role, manner
 from evaluation.obligations import FINAL
 from store.journal import Entry
+from store.locks import hold_cycle
 from store.outbox import cancel_where
 from store.schema import CYCLE, NOTICE, OBLIGATION
-from store.years import load_year
+from store.years import NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
     from evaluation.actions import Remark
@@ -35,11 +36,14 @@ def move_cycle(store: Store, transaction: Transaction, cycle: int, *, verb: Cycl
 
     Raises:
         CycleMoveError: the cycle's state does not allow it.
+        NoSuchCycleError: there is none, or it is another authority's.
 
     """
     connection = transaction.connection
-    connection.execute(select(CYCLE.c.id).where(CYCLE.c.id == cycle).with_for_update())
+    hold_cycle(connection, cycle)
     year = load_year(store, connection, cycle, now=transaction.now)
+    if not year.people.knows(transaction.actor.contact):
+        raise NoSuchCycleError(cycle)
     to = moved_cycle(year.state, verb=verb)
     connection.execute(update(CYCLE).where(CYCLE.c.id == cycle).values(state=to.value, moves=year.moves + 1))
     if to in {CycleState.CANCELLED, CycleState.CLOSED}:

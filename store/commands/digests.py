@@ -13,6 +13,7 @@ from evaluation.workdays import ONE_DAY
 from store.commands.steps import Report, Work
 from store.journal import Entry
 from store.leases import fence
+from store.locks import hold_stage, share_cycle
 from store.schema import NOTICE, OBLIGATION, STAGE, TERM
 from store.years import load_year
 
@@ -30,6 +31,8 @@ def send_digest(store: Store, work: Work, *, lease: Lease, now: datetime) -> Rep
     """Tell the standing body what is late and what it is asked to repair; then look again at the next working day's slot."""
     with store.transaction(now=now) as transaction:
         fence(transaction, lease)
+        share_cycle(transaction.connection, work.cycle)
+        hold_stage(transaction.connection, work.stage)
         year = load_year(store, transaction.connection, work.cycle, now=now)
         ref = year.stages[work.stage]
         if year.state is not CycleState.LAUNCHED or ref.next_at is None or ref.next_at > now:

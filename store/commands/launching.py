@@ -17,6 +17,7 @@ from evaluation.terms import TermReason, dates_of, new_term
 from evaluation.workdays import YearStatus
 from store.commands.authorities import authority_id, enter_calendar
 from store.journal import Entry
+from store.locks import hold_authority
 from store.people import load_people
 from store.raising import Raised, raise_obligations
 from store.releases import wake_at
@@ -24,6 +25,7 @@ from store.schema import CALENDAR, CYCLE, PLAN_VERSION, STAGE
 from store.years import UPKEEP_LINE, load_year
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from evaluation.plans import Plan, Stage
@@ -68,16 +70,23 @@ def launch(store: Store, transaction: Transaction, order: Launch) -> Launched:
         LaunchError: the year is unknown, only projected and not accepted, or already runs; a party is missing.
 
     """
-    connection = transaction.connection
+    connection, first = transaction.connection, len(transaction.entries)
     plan = parse_plan(order.plan_yaml, file="plan")
     authority = authority_id(connection, order.authority)
+    hold_authority(connection, authority)
     _check_years(order, plan)
     _check_free(transaction, authority, plan=plan, year=order.year)
     cycle = _insert_cycle(store, transaction, order=order, plan=plan, authority=authority)
     year = load_year(store, connection, cycle, now=transaction.now)
     count = _raise_all(transaction, year)
-    payload = {"state": CycleState.LAUNCHED.value, "plan": plan.key, "year": order.year, "plan_version": 1, "calendar": order.calendar.version}
-    transaction.entries.insert(0, Entry(authority=authority, action=CycleVerb.LAUNCH.value, cycle=cycle, move=1, payload=payload))
+    payload = {
+        "state": CycleState.LAUNCHED.value,
+        "plan": plan.key,
+        "year": order.year,
+        "plan_version": 1,
+        "calendar": order.calendar.version,
+    }
+    transaction.entries.insert(first, Entry(authority=authority, action=CycleVerb.LAUNCH.value, cycle=cycle, move=1, payload=payload))
     return Launched(cycle=cycle, stages=len(year.stages), obligations=count)
 
 
@@ -118,6 +127,7 @@ def _insert_cycle(store: Store, transaction: Transaction, *, order: Launch, plan
     ).scalar_one_or_none()
     if calendar is None:
         calendar = enter_calendar(transaction, authority=authority, calendar=order.calendar)
+    standing_body = party_id(people, plan.standing_body, line="standing_body")
     row = {
         "authority_id": authority,
         "plan_key": plan.key,
@@ -127,7 +137,7 @@ def _insert_cycle(store: Store, transaction: Transaction, *, order: Launch, plan
         "title_en": plan.title_en,
         "plan_version": 1,
         "calendar_id": calendar,
-        "standing_body_id": party_id(people, plan.standing_body, line="standing_body"),
+        "standing_body_id": standing_body,
         "chair_id": party_id(people, plan.chair, line="chair"),
         "launched_at": transaction.now,
         "mail_held": order.hold_mail,
@@ -135,14 +145,22 @@ def _insert_cycle(store: Store, transaction: Transaction, *, order: Launch, plan
     }
     cycle = int(connection.execute(insert(CYCLE).returning(CYCLE.c.id), row).scalar_one())
     keep_plan_version(transaction, cycle=cycle, number=1, yaml=order.plan_yaml)
-    rows = [_stage_row(stage, place=place, people=people) for place, stage in enumerate(plan.stages)]
-    rows.append(_upkeep_row(place=len(rows), standing_body=row["standing_body_id"]))
-    connection.execute(insert(STAGE), [{**stage, "authority_id": authority, "cycle_id": cycle} for stage in _released(rows, transaction.now)])
+    rows = [stage_row(stage, place=place, people=people) for place, stage in enumerate(plan.stages)]
+    rows.append(_upkeep_row(place=len(rows), standing_body=standing_body))
+    insert_stages(transaction, rows, authority=authority, cycle=cycle)
     return cycle
 
 
-def keep_plan_version(transaction: Transaction, *, cycle: int, number: int, yaml: str, moved: str = "{}") -> None:
-    """Store a version of a cycle's plan, word by word."""
+def insert_stages(transaction: Transaction, rows: list[dict[str, Any]], *, authority: int, cycle: int) -> None:
+    """Store lines of a plan; those that wait for nothing are released now."""
+    mine = {"authority_id": authority, "cycle_id": cycle, "next_at": None, "moves": 0}
+    stages = [{"released_at": None if row.pop("waits") else transaction.now, **row, **mine} for row in rows]
+    if stages:
+        transaction.connection.execute(insert(STAGE), stages)
+
+
+def keep_plan_version(transaction: Transaction, *, cycle: int, number: int, yaml: str, moved: str = "{}", signed: str = "") -> None:
+    """Store a version of a cycle's plan, word by word, with the document that issued it where there is one already."""
     transaction.connection.execute(
         insert(PLAN_VERSION),
         {
@@ -151,6 +169,7 @@ def keep_plan_version(transaction: Transaction, *, cycle: int, number: int, yaml
             "yaml": yaml,
             "sha256": hashlib.sha256(yaml.encode()).hexdigest(),
             "moved": moved,
+            "signed": signed,
             "entered_at": transaction.now,
         },
     )
@@ -164,7 +183,8 @@ def party_id(people: People, key: str, *, line: str) -> int:
     return people.ids[key]
 
 
-def _stage_row(stage: Stage, *, place: int, people: People) -> dict[str, Any]:
+def stage_row(stage: Stage, *, place: int, people: People) -> dict[str, Any]:
+    """Return what is stored of a line of the plan, and whether it waits; LaunchError if the roster lacks its receiver."""
     receiver = stage.through or stage.owed_to
     return {
         "key": stage.key,
@@ -189,17 +209,11 @@ def _upkeep_row(*, place: int, standing_body: int) -> dict[str, Any]:
     }
 
 
-def _released(rows: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
-    return [{**row, "released_at": None if row.pop("waits") else now, "next_at": None, "moves": 0} for row in rows]
-
-
 def known_anchors(year: Year) -> dict[str, date]:
     """Return what has happened or been decided so far, as the projection asks for it."""
     local = year.rulebook.calendar.local_date
     released = {
-        f"release:{ref.key}": local(ref.released_at)
-        for ref in year.stages.values()
-        if ref.released_at is not None and ref.line.waits_for
+        f"release:{ref.key}": local(ref.released_at) for ref in year.stages.values() if ref.released_at is not None and ref.line.waits_for
     }
     launched = {} if year.launched_at is None else {"launch": local(year.launched_at)}
     return {**launched, **released, **year.moved}
@@ -224,16 +238,15 @@ def wake(transaction: Transaction, ref: StageRef, *, at: datetime | None) -> Non
     transaction.connection.execute(update(STAGE).where(STAGE.c.id == ref.id).values(next_at=at))
 
 
-def raise_window(transaction: Transaction, year: Year, window: Window) -> int:
-    """Raise the obligations of one stage and period; return how many."""
+def raise_window(transaction: Transaction, year: Year, window: Window, *, besides: Collection[tuple[int, int, str]] = ()) -> int:
+    """Raise the obligations of one stage and period but for those there are (stage, party, subject); return how many."""
     stage = window.stage
     ref = year.stage(stage.key)
     term = new_term(
         year.rulebook, number=1, reason=TermReason.INITIAL, dates=window_dates(window), now=transaction.now, ladder=stage.ladder
     )
-    raised = [
-        Raised(party=party, subject="/".join(part for part in (window.subject_period, about) if part)) for party, about in owed(year, stage)
-    ]
+    wanted = [(party, "/".join(part for part in (window.subject_period, about) if part)) for party, about in owed(year, stage)]
+    raised = [Raised(party=party, subject=subject) for party, subject in wanted if (ref.id, party, subject) not in besides]
     return len(raise_obligations(transaction, year, stage=ref.id, raised=raised, term=term, released=ref.released_at is not None))
 
 

@@ -7,16 +7,19 @@ The caller gives the transaction (its `now`, its actor); every function returns 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from evaluation import transitions
+from evaluation import clocks, endings, reviews, submissions
 from evaluation.actions import Remark
 from evaluation.cycles import CycleState
-from evaluation.terms import Dates, TermReason, new_term
-from evaluation.transitions import Setting, Verb
+from evaluation.terms import BY_PLAN, TermReason, dates_in_force, new_term
+from evaluation.transitions import Setting, TransitionError, Verb
+from store.commands.steps import dates_by_period, period_of
 from store.lives import by_ids, read_obligations
+from store.locks import hold_stage, share_cycle
 from store.perform import Decided, perform
 from store.raising import Raised, raise_obligations
 from store.schema import OBLIGATION
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from evaluation.actions import Action
     from evaluation.obligations import Obligation
+    from evaluation.terms import Dates
     from store.session import Store, Transaction
     from store.years import Year
 
@@ -51,7 +55,7 @@ class CycleNotRunningError(Exception):
         super().__init__(f"cycle {cycle} is {state}; its obligations do not move any more")
 
 
-def _move(
+def _move(  # noqa: PLR0913 -- who asks, what about, and what is decided
     store: Store,
     transaction: Transaction,
     obligation: int,
@@ -72,8 +76,11 @@ def _read(store: Store, transaction: Transaction, obligation: int) -> tuple[Year
     place = connection.execute(select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == obligation)).one_or_none()
     if place is None:
         raise NoSuchObligationError(obligation)
+    share_cycle(connection, place.cycle_id)
     before = read_obligations(connection, by_ids([obligation]), history=True, lock=True)[0]
     year = load_year(store, connection, place.cycle_id, now=transaction.now)
+    if not year.people.knows(transaction.actor.contact):
+        raise NoSuchObligationError(obligation)
     if year.state not in RUNNING:
         raise CycleNotRunningError(year.cycle, state=year.state)
     return year, place.stage_id, before
@@ -92,16 +99,24 @@ def _setting(transaction: Transaction, year: Year, *, stage: int, party: int, re
 
 def prepare(store: Store, transaction: Transaction, obligation: int) -> Obligation:
     """Hand the officer's work to the head for signature."""
-    return _move(store, transaction, obligation, verb=Verb.PREPARE, decide=lambda o, s: transitions.prepare(o, setting=s))
+    return _move(store, transaction, obligation, verb=Verb.PREPARE, decide=lambda o, s: submissions.prepare(o, setting=s))
 
 
 def send_back(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
     """Refuse to sign, as the head."""
-    return _move(store, transaction, obligation, verb=Verb.SEND_BACK, decide=lambda o, s: transitions.send_back(o, setting=s), remark=remark)
+    return _move(
+        store, transaction, obligation, verb=Verb.SEND_BACK, decide=lambda o, s: submissions.send_back(o, setting=s), remark=remark
+    )
 
 
-def submit(
-    store: Store, transaction: Transaction, obligation: int, *, received_on: date | None = None, document: str = "", remark: Remark = NOTHING_SAID
+def submit(  # noqa: PLR0913 -- a paper answer has facts of its own
+    store: Store,
+    transaction: Transaction,
+    obligation: int,
+    *,
+    received_on: date | None = None,
+    document: str = "",
+    remark: Remark = NOTHING_SAID,
 ) -> Obligation:
     """Submit; a paper answer filed on behalf carries the date it was received on and its number and date."""
     return _move(
@@ -109,32 +124,41 @@ def submit(
         transaction,
         obligation,
         verb=Verb.SUBMIT,
-        decide=lambda o, s: transitions.submit(o, setting=s, received_on=received_on, document=document),
+        decide=lambda o, s: submissions.submit(o, setting=s, received_on=received_on, document=document),
         remark=remark,
     )
 
 
 def withdraw(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
     """Take a submission back before review."""
-    return _move(store, transaction, obligation, verb=Verb.WITHDRAW, decide=lambda o, s: transitions.withdraw(o, setting=s), remark=remark)
+    year, stage, before = _read(store, transaction, obligation)
+    setting = _setting(transaction, year, stage=stage, party=before.party, remark=remark)
+    actions = submissions.withdraw(before, setting=setting, planned=_planned(year, stage, before))
+    return perform(transaction, year, [Decided(before=before, stage=stage, actions=actions, action=Verb.WITHDRAW.value)])[0]
+
+
+def _planned(year: Year, stage: int, obligation: Obligation) -> Dates | None:
+    """Return what the plan in force says of the obligation's dates, if it says anything."""
+    ref = year.stages[stage]
+    return None if ref.line.on_request else dates_by_period(year, ref).get(period_of(obligation, ref))
 
 
 def accept(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
     """Accept a submission, as its receiver."""
-    return _move(store, transaction, obligation, verb=Verb.ACCEPT, decide=lambda o, s: transitions.accept(o, setting=s), remark=remark)
+    return _move(store, transaction, obligation, verb=Verb.ACCEPT, decide=lambda o, s: reviews.accept(o, setting=s), remark=remark)
 
 
 def return_for_correction(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
     """Return a submission for correction, with a remark."""
     return _move(
-        store, transaction, obligation, verb=Verb.RETURN, decide=lambda o, s: transitions.return_for_correction(o, setting=s), remark=remark
+        store, transaction, obligation, verb=Verb.RETURN, decide=lambda o, s: reviews.return_for_correction(o, setting=s), remark=remark
     )
 
 
 def extend(store: Store, transaction: Transaction, obligation: int, *, due_on: date, remark: Remark) -> Obligation:
     """Grant a longer term."""
     return _move(
-        store, transaction, obligation, verb=Verb.EXTEND, decide=lambda o, s: transitions.extend(o, due_on=due_on, setting=s), remark=remark
+        store, transaction, obligation, verb=Verb.EXTEND, decide=lambda o, s: clocks.extend(o, due_on=due_on, setting=s), remark=remark
     )
 
 
@@ -145,47 +169,59 @@ def refuse_extension(store: Store, transaction: Transaction, obligation: int, *,
         transaction,
         obligation,
         verb=Verb.REFUSE_EXTENSION,
-        decide=lambda o, s: transitions.refuse_extension(o, setting=s),
+        decide=lambda o, s: clocks.refuse_extension(o, setting=s),
         remark=remark,
     )
 
 
 def suspend(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
     """Stop the clock."""
-    return _move(store, transaction, obligation, verb=Verb.SUSPEND, decide=lambda o, s: transitions.suspend(o, setting=s), remark=remark)
+    return _move(store, transaction, obligation, verb=Verb.SUSPEND, decide=lambda o, s: clocks.suspend(o, setting=s), remark=remark)
 
 
 def resume_clock(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
     """Let the clock go on with what was left."""
     return _move(
-        store, transaction, obligation, verb=Verb.RESUME_CLOCK, decide=lambda o, s: transitions.resume_clock(o, setting=s), remark=remark
+        store, transaction, obligation, verb=Verb.RESUME_CLOCK, decide=lambda o, s: clocks.resume_clock(o, setting=s), remark=remark
     )
 
 
 def waive(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
     """Say that it is no longer owed."""
-    return _move(store, transaction, obligation, verb=Verb.WAIVE, decide=lambda o, s: transitions.waive(o, setting=s), remark=remark)
+    return _move(store, transaction, obligation, verb=Verb.WAIVE, decide=lambda o, s: endings.waive(o, setting=s), remark=remark)
 
 
 def reopen(store: Store, transaction: Transaction, obligation: int, *, due_on: date, remark: Remark) -> Obligation:
     """Open a lapsed obligation again."""
     return _move(
-        store, transaction, obligation, verb=Verb.REOPEN, decide=lambda o, s: transitions.reopen(o, due_on=due_on, setting=s), remark=remark
+        store, transaction, obligation, verb=Verb.REOPEN, decide=lambda o, s: clocks.reopen(o, due_on=due_on, setting=s), remark=remark
     )
 
 
 def urge(store: Store, transaction: Transaction, obligation: int, *, by: str, remark: Remark) -> Obligation:
     """Urge whoever's turn it is, by mail, phone or letter."""
-    return _move(store, transaction, obligation, verb=Verb.URGE, decide=lambda o, s: transitions.urge(o, by=by, setting=s), remark=remark)
+    return _move(store, transaction, obligation, verb=Verb.URGE, decide=lambda o, s: endings.urge(o, by=by, setting=s), remark=remark)
 
 
 def transfer(store: Store, transaction: Transaction, obligation: int, *, successor: int, remark: Remark) -> Obligation:
     """Pass what is owed to a successor: to the obligation it already has, else to a new one with the same dates."""
+    _hold_stage_of(transaction, obligation)
     year, stage, before = _read(store, transaction, obligation)
+    if successor not in year.people.ids.values():
+        raise TransitionError(Verb.TRANSFER, obligation=before, why=f"the authority has no party {successor}")
     setting = _setting(transaction, year, stage=stage, party=successor, remark=remark)
-    actions = transitions.transfer(before, successor=successor, setting=setting)
+    actions = endings.transfer(before, successor=successor, setting=setting)
     _hand_over(transaction, year, stage=stage, before=before, successor=successor)
     return perform(transaction, year, [Decided(before=before, stage=stage, actions=actions, action=Verb.TRANSFER.value)])[0]
+
+
+def _hold_stage_of(transaction: Transaction, obligation: int) -> None:
+    """Let one hand-over of a stage wait for the other, before either locks an obligation: both may raise the successor's."""
+    query = select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == obligation)
+    place = transaction.connection.execute(query).one_or_none()
+    if place is not None:
+        share_cycle(transaction.connection, place.cycle_id)
+        hold_stage(transaction.connection, place.stage_id)
 
 
 def _hand_over(transaction: Transaction, year: Year, *, stage: int, before: Obligation, successor: int) -> None:
@@ -197,7 +233,9 @@ def _hand_over(transaction: Transaction, year: Year, *, stage: int, before: Obli
     if has is not None:
         return
     old = before.party_term
-    dates = Dates(opens_at=old.opens_at, due_on=old.due_on, due_at=old.due_at, locks_at=old.locks_at, unit=old.unit, projected=old.projected)
+    dates = dates_in_force(old, planned=_planned(year, stage, before))
     term = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=dates, now=transaction.now, ladder=old.ladder)
+    if old.made_as not in BY_PLAN:
+        term = replace(term, projected_anew=TermReason.EXTENSION)  # a date that a person set stands for the successor too
     raised = [Raised(party=successor, subject=before.subject)]
     raise_obligations(transaction, year, stage=stage, raised=raised, term=term, released=before.released)

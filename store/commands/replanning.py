@@ -13,21 +13,33 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from evaluation import transitions
+from config.loader import parse_plan
 from evaluation.actions import Notify, Write
+from evaluation.clocks import move_dates
 from evaluation.ladders import rung_moments
 from evaluation.obligations import FINAL
-from evaluation.terms import BY_PLAN, Dates, TermReason, counted_dates, resumed_dates
+from evaluation.projection import project_plan
+from evaluation.terms import BY_PLAN, TermReason, counted_dates, resumed_dates
 from evaluation.transitions import Setting
 from store.commands.authorities import enter_calendar
-from store.commands.launching import keep_plan_version, wake
+from store.commands.launching import (
+    LaunchError,
+    insert_stages,
+    keep_plan_version,
+    known_anchors,
+    party_id,
+    raise_window,
+    stage_row,
+    wake,
+)
 from store.commands.steps import dates_by_period, period_of
 from store.journal import Entry
 from store.lives import read_obligations
+from store.locks import hold_cycle
 from store.perform import Decided, perform
-from store.releases import wake_at
-from store.schema import CALENDAR, CYCLE, OBLIGATION, PLAN_VERSION
-from store.years import load_year
+from store.releases import HAS_CLOSING_STEPS
+from store.schema import CALENDAR, CYCLE, OBLIGATION, PLAN_VERSION, STAGE
+from store.years import UPKEEP, NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +47,8 @@ if TYPE_CHECKING:
 
     from evaluation.actions import Remark
     from evaluation.obligations import Obligation
+    from evaluation.plans import Plan
+    from evaluation.terms import Dates
     from evaluation.workdays import Calendar
     from store.session import Store, Transaction
     from store.years import Year
@@ -70,6 +84,7 @@ class Preview:
     """Everything that a change would do; applying it does exactly this."""
 
     moved: tuple[Moved, ...]
+    raised: int = 0  #: obligations of new lines, or of parties new to the roster
 
     @property
     def mails(self) -> int:
@@ -82,60 +97,103 @@ def replan(store: Store, transaction: Transaction, cycle: int, *, change: Change
     Make the change in this transaction and return what it moved; rolled back by the caller, it was a preview.
 
     Raises:
-        ReplanError: the plan is another one, or lacks a stage that has obligations.
+        ReplanError: the plan is another one, or lacks a stage or a ladder that obligations have, or names a party that is not there.
+        NoSuchCycleError: there is none, or it is another authority's.
 
     """
+    hold_cycle(transaction.connection, cycle)
     before = load_year(store, transaction.connection, cycle, now=transaction.now)
-    number = _keep(store, transaction, before, change)
+    if not before.people.knows(transaction.actor.contact):
+        raise NoSuchCycleError(cycle)
+    number = _keep(store, transaction, before, change, signed=remark.basis if change.yaml is not None else "")
     year = load_year(store, transaction.connection, cycle, now=transaction.now)
     reason = TermReason.CALENDAR if change.calendar is not None else TermReason.PLAN
     decided = _decide(transaction, year, reason=reason, remark=remark)
     perform(transaction, year, decided)
+    raised = _raise_missing(transaction, year)
     for ref in year.stages.values():
-        if ref.released_at is None:
-            wake(transaction, ref, at=wake_at(transaction.connection, year, ref))
+        if ref.released_at is None or (change.yaml is not None and ref.kind in HAS_CLOSING_STEPS):
+            wake(transaction, ref, at=transaction.now)
     payload = {"plan_version": number, "calendar": year.rulebook.calendar.version, "reason": remark.reason, "basis": remark.basis}
     entry = Entry(authority=year.authority, action="replan", cycle=cycle, move=before.moves + 1, payload=payload)
     transaction.entries.append(entry)
-    return Preview(moved=tuple(_moved(one) for one in decided))
+    return Preview(moved=tuple(_moved(one) for one in decided), raised=raised)
 
 
-def _keep(store: Store, transaction: Transaction, year: Year, change: Change) -> int:
+def _keep(store: Store, transaction: Transaction, year: Year, change: Change, *, signed: str) -> int:
     """Store the new plan version and calendar and put them in force; return the version's number."""
     connection = transaction.connection
     current = connection.execute(
         select(PLAN_VERSION.c.yaml).where(PLAN_VERSION.c.cycle_id == year.cycle, PLAN_VERSION.c.number == year.rulebook.plan_version)
     ).scalar_one()
-    number = 1 + connection.execute(
-        select(PLAN_VERSION.c.number).where(PLAN_VERSION.c.cycle_id == year.cycle).order_by(PLAN_VERSION.c.number.desc()).limit(1)
-    ).scalar_one()
+    number = (
+        1
+        + connection.execute(
+            select(PLAN_VERSION.c.number).where(PLAN_VERSION.c.cycle_id == year.cycle).order_by(PLAN_VERSION.c.number.desc()).limit(1)
+        ).scalar_one()
+    )
     moved = json.dumps({anchor: on.isoformat() for anchor, on in {**year.moved, **(change.moved or {})}.items()}, sort_keys=True)
-    keep_plan_version(transaction, cycle=year.cycle, number=number, yaml=change.yaml or current, moved=moved)
+    keep_plan_version(transaction, cycle=year.cycle, number=number, yaml=change.yaml or current, moved=moved, signed=signed)
     values: dict[str, int] = {"plan_version": number, "moves": year.moves + 1}
     if change.calendar is not None:
         values["calendar_id"] = _calendar(transaction, year.authority, change.calendar)
     connection.execute(update(CYCLE).where(CYCLE.c.id == year.cycle).values(**values))
     store.kept.pop(("plan", year.cycle, number), None)
     if change.yaml is not None:
-        _check_stages(store, transaction, year)
+        _put_in_force(transaction, year, parse_plan(change.yaml, file="plan"))
     return number
 
 
 def _calendar(transaction: Transaction, authority: int, calendar: Calendar) -> int:
-    known = transaction.connection.execute(
+    known: int | None = transaction.connection.execute(
         select(CALENDAR.c.id).where(CALENDAR.c.authority_id == authority, CALENDAR.c.version == calendar.version)
     ).scalar_one_or_none()
-    return int(known) if known is not None else enter_calendar(transaction, authority=authority, calendar=calendar)
+    return enter_calendar(transaction, authority=authority, calendar=calendar) if known is None else known
 
 
-def _check_stages(store: Store, transaction: Transaction, year: Year) -> None:
+def _put_in_force(transaction: Transaction, year: Year, plan: Plan) -> None:
+    """Store the changed plan's lines; refuse it if it is another one, or if it leaves a running line out."""
+    if plan.key != year.plan.key:
+        msg = f"the changed plan is “{plan.key}”, the running one “{year.plan.key}”; launch another plan as a cycle of its own"
+        raise ReplanError(msg)
+    lines = {stage.key: stage for stage in plan.stages}
+    known = {ref.key: ref for ref in year.stages.values() if ref.key != UPKEEP}
+    if gone := sorted(known.keys() - lines.keys()):
+        msg = f"the changed plan lacks the stages {', '.join(gone)}, which have obligations; waive them first, or keep the stages"
+        raise ReplanError(msg)
     try:
-        changed = load_year(store, transaction.connection, year.cycle, now=transaction.now)
-    except KeyError as missing:
-        msg = f"the changed plan lacks the stage {missing}, which has obligations; waive them first, or keep the stage"
-        raise ReplanError(msg) from missing
-    if changed.plan.key != year.plan.key:
-        msg = f"the changed plan is “{changed.plan.key}”, the running one “{year.plan.key}”; launch another plan as a cycle of its own"
+        places = enumerate(lines.items(), start=len(year.stages))
+        rows = {key: stage_row(stage, place=place, people=year.people) for place, (key, stage) in places}
+        bodies = {name: party_id(year.people, getattr(plan, name), line=name) for name in ("standing_body", "chair")}
+    except LaunchError as missing:
+        raise ReplanError(str(missing)) from missing
+    insert_stages(transaction, [row for key, row in rows.items() if key not in known], authority=year.authority, cycle=year.cycle)
+    for key, ref in known.items():
+        _rename(transaction, ref.id, rows[key])
+    _rename(transaction, year.stage(UPKEEP).id, {"receiver_id": bodies["standing_body"]})
+    heads = {"title": plan.title, "title_en": plan.title_en, "standing_body_id": bodies["standing_body"], "chair_id": bodies["chair"]}
+    transaction.connection.execute(update(CYCLE).where(CYCLE.c.id == year.cycle).values(**heads))
+
+
+def _rename(transaction: Transaction, stage: int, row: Mapping[str, object]) -> None:
+    named = {name: row[name] for name in ("kind", "title", "title_en", "receiver_id") if name in row}
+    transaction.connection.execute(update(STAGE).where(STAGE.c.id == stage).values(**named))
+
+
+def _raise_missing(transaction: Transaction, year: Year) -> int:
+    """Raise what the plan in force asks for and nobody owes yet: new lines, and parties that are new to the roster."""
+    query = select(OBLIGATION.c.stage_id, OBLIGATION.c.party_id, OBLIGATION.c.subject).where(OBLIGATION.c.cycle_id == year.cycle)
+    there = set(transaction.connection.execute(query).tuples())
+    windows = project_plan(year.plan, year=year.evaluated, calendar=year.rulebook.calendar, known=known_anchors(year))
+    return sum(raise_window(transaction, year, window, besides=there) for window in windows if not window.stage.on_request)
+
+
+def _check_ladders(obligation: Obligation, year: Year) -> None:
+    """Refuse a plan that lacks a ladder on which an obligation's rungs stand, or will stand again."""
+    term = obligation.term
+    wanted = {term.ladder, obligation.party_term.ladder, term.held.ladder if term.held else ""} - {""}
+    if gone := sorted(wanted - year.plan.ladders.keys()):
+        msg = f"the changed plan lacks the ladder {', '.join(gone)}, on which obligation {obligation.id} stands; keep it"
         raise ReplanError(msg)
 
 
@@ -144,6 +202,7 @@ def _decide(transaction: Transaction, year: Year, *, reason: TermReason, remark:
     planned = {ref.key: dates_by_period(year, ref) for ref in year.stages.values()}
     decided = []
     for obligation in read_obligations(transaction.connection, live, history=True, lock=True):
+        _check_ladders(obligation, year)
         ref = year.stage(obligation.stage)
         dates = _dates(obligation, year=year, planned=planned[obligation.stage].get(period_of(obligation, ref)))
         if obligation.suspended or not _changes(obligation, dates=dates, year=year):
@@ -151,7 +210,7 @@ def _decide(transaction: Transaction, year: Year, *, reason: TermReason, remark:
         setting = Setting(
             stage=ref.line, rulebook=year.rulebook, told=year.told(ref.id, obligation.party), now=transaction.now, remark=remark
         )
-        actions = transitions.move_dates(obligation, dates=dates, reason=reason, setting=setting)
+        actions = move_dates(obligation, dates=dates, reason=reason, setting=setting)
         decided.append(Decided(before=obligation, stage=ref.id, actions=actions, action="replan"))
     return decided
 
@@ -159,11 +218,10 @@ def _decide(transaction: Transaction, year: Year, *, reason: TermReason, remark:
 def _dates(obligation: Obligation, *, year: Year, planned: Dates | None) -> Dates:
     """Return what the term's dates are under the versions in force."""
     term, calendar, line = obligation.term, year.rulebook.calendar, year.stage(obligation.stage).line
-    own = Dates(opens_at=term.opens_at, due_on=term.due_on, due_at=term.due_at, locks_at=term.locks_at, unit=term.unit, projected=term.projected)
     began = term.opens_at or term.written_at
     match term.made_as:
         case made if made in BY_PLAN:
-            return own if planned is None or line.on_request else planned
+            return term.dates if planned is None or line.on_request else planned
         case TermReason.CORRECTION:
             return counted_dates(line.correction, calendar=calendar, now=began)
         case TermReason.REVIEW:
@@ -172,7 +230,7 @@ def _dates(obligation: Obligation, *, year: Year, planned: Dates | None) -> Date
             held = next(old.held for old in reversed(obligation.terms) if old.held is not None)
             return resumed_dates(held, calendar=calendar, now=began)
         case _:
-            return own
+            return term.dates
 
 
 def _changes(obligation: Obligation, *, dates: Dates, year: Year) -> bool:
@@ -194,4 +252,3 @@ def _moved(one: Decided) -> Moved:
         due_after=term.due_on,
         mails=sum(len(action.recipients) for action in one.actions if isinstance(action, Notify)),
     )
-

@@ -22,8 +22,9 @@ from store.commands.launching import known_anchors, wake, window_dates
 from store.journal import Entry
 from store.leases import fence
 from store.lives import by_ids, read_obligations
+from store.locks import hold_stage, share_cycle
 from store.perform import Decided, perform
-from store.releases import may_go, wake_at
+from store.releases import may_go, wake_at, wake_waiting
 from store.schema import OBLIGATION, STAGE
 from store.upkeep import ask_upkeep
 from store.years import load_year
@@ -51,6 +52,8 @@ class Work:
     stage: int
     key: str
     kind: StageKind
+    woken: bool = True  #: the stage itself is to be looked at
+    due: bool = True  #: some of its obligations are
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,14 +72,15 @@ def advance(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: i
     """Open, remind, escalate and lapse what is due of a stage, at most so many obligations."""
     with store.transaction(now=now) as transaction:
         fence(transaction, lease)
+        share_cycle(transaction.connection, work.cycle)
         year = load_year(store, transaction.connection, work.cycle, now=now)
         if year.state is not CycleState.LAUNCHED:
             return Report()
         ids = _due_ids(transaction, work, at_most=at_most)
         due = read_obligations(transaction.connection, by_ids(ids), lock=True)
         decided = [_decide(year, work.stage, obligation, now=now) for obligation in due]
-        perform(transaction, year, decided)
-        return Report(obligations=len(decided), more=len(ids) == at_most)
+        done = perform(transaction, year, decided)
+        return Report(obligations=len(done), more=bool(done) and len(ids) == at_most)
 
 
 def _due_ids(transaction: Transaction, work: Work, *, at_most: int) -> list[int]:
@@ -105,6 +109,8 @@ def release(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: i
     """
     with store.transaction(now=now) as transaction:
         fence(transaction, lease)
+        share_cycle(transaction.connection, work.cycle)
+        hold_stage(transaction.connection, work.stage)
         year = load_year(store, transaction.connection, work.cycle, now=now)
         ref = year.stages[work.stage]
         if year.state is not CycleState.LAUNCHED or ref.next_at is None or ref.next_at > now:
@@ -126,7 +132,14 @@ def _release_stage(store: Store, transaction: Transaction, year: Year, ref: Stag
     released = update(STAGE).where(STAGE.c.id == ref.id).values(released_at=now, next_at=now, moves=ref.moves + 1)
     transaction.connection.execute(released)
     transaction.entries.append(
-        Entry(authority=year.authority, action="release-stage", cycle=year.cycle, stage=ref.id, move=ref.moves + 1, payload={"at": now.isoformat()})
+        Entry(
+            authority=year.authority,
+            action="release-stage",
+            cycle=year.cycle,
+            stage=ref.id,
+            move=ref.moves + 1,
+            payload={"at": now.isoformat()},
+        )
     )
     return load_year(store, transaction.connection, year.cycle, now=now)
 
@@ -142,6 +155,7 @@ def _release_obligations(transaction: Transaction, year: Year, ref: StageRef, *,
     perform(transaction, year, decided)
     if len(ids) < at_most:
         wake(transaction, ref, at=None)
+        wake_waiting(transaction, year, {ref.id})
         _alarm(transaction, year, ref, dates=dates)
     return Report(obligations=len(ids), more=len(ids) == at_most)
 
@@ -176,7 +190,6 @@ def _planned(year: Year, before: Obligation, *, dates: Dates, now: datetime) -> 
 def _alarm(transaction: Transaction, year: Year, ref: StageRef, *, dates: Mapping[str, Dates]) -> None:
     late = [period for period, planned in dates.items() if planned.due_at is not None and planned.due_at <= transaction.now]
     ask_upkeep(transaction, year, [f"released-after-due/{ref.key}{f'/{period}' if period else ''}" for period in late])
-
 
 
 def journal_failure(store: Store, work: Work, *, error: str, now: datetime) -> None:

@@ -52,8 +52,8 @@ class PlanVersionRow(SQLModel, table=True):
     yaml: str = Field(sa_type=Text)
     sha256: str
     moved: str = "{}"  #: JSON: anchors set by hand, `stage.due` → ISO date
-    signed_number: str = ""  #: number and date of the decision that issued it
-    signed_on: str = ""
+    signed: str = ""  #: number and date of the document that issued it
+    issue_move: int | None = None  #: move of the issuing stage at which it was pinned; None: not issued
     entered_at: datetime = Field(sa_type=Instant)
 
 

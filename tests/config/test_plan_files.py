@@ -139,6 +139,7 @@ FAULTS = [
     pytest.param("{on: Y-12-01}", "{roll: back}", "one-word", "exactly one", id="no day"),
     pytest.param("{on: Y-12-01}", "{}", "nothing-in-it", "fill it in", id="empty due rule"),
     pytest.param("    periods: quarters\n    only_periods: [Q1, Q3]\n", "", "needs-periods", "periods: quarters", id="no periods"),
+    pytest.param("    periods: quarters\n    only", "    only", "needs-periods", "“only_periods” away", id="only periods"),
     pytest.param("{on: Y-12-01}", '{on: Y-12-01, at: "08:00"}', "opens-with-time", "leave “at” out", id="opens with time"),
     pytest.param("title: Kế hoạch\n", 'title: ""\n', "nothing-in-it", "fill it in", id="empty text"),
     pytest.param("owed_by: {keys: [so-noi-vu]}", "owed_by: {}", "nothing-in-it", "fill it in", id="empty selector"),

@@ -1,0 +1,57 @@
+"""What an obligation is about, in words: its period, the unit appraised, or the repair that is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from evaluation.kinds import Role
+from evaluation.letters import Repair, Subject
+from notifications.phrases import repair_name, subject_name
+from store.queries.letter_facts import period_named
+from store.queries.names import party_names
+from store.years import UPKEEP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from notifications.letters import Language
+    from store.queries.health import View
+    from store.queries.names import PartyNames
+    from store.queries.obligations import ObligationLine
+    from store.queries.status import StageStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subjects:
+    """The names that subjects refer to."""
+
+    names: PartyNames
+    stages: Mapping[tuple[int, str], StageStatus]  #: by cycle and key
+
+    def said(self, line: ObligationLine, *, language: Language) -> str:
+        """Return what an obligation is about; empty where there is nothing to tell apart."""
+        if line.stage == UPKEEP:
+            return repair_name(self._repair(line), language=language)
+        head, _, rest = line.subject.partition("/")
+        period = period_named(head)
+        about = line.subject if period is None else rest
+        return subject_name(Subject(period=period, about=about and self.names.of_key(line.authority, about)), language=language)
+
+    def _repair(self, line: ObligationLine) -> Repair:
+        what, _, rest = line.subject.partition("/")
+        first, _, second = rest.partition("/")
+        role = second.partition("/")[0]
+        if what == "contact" and first.isdecimal() and role in set(Role):
+            return Repair(what=what, party=self.names.by_id.get(int(first), ""), role=Role(role))
+        stage = self.stages.get((line.cycle, first))
+        if what == "released-after-due" and stage is not None:
+            return Repair(what=what, title=stage.title, title_en=stage.title_en, period=period_named(second))
+        return Repair(what=what, rest=rest)
+
+
+def read_subjects(connection: View, lines: Sequence[ObligationLine], *, stages: Mapping[tuple[int, str], StageStatus]) -> Subjects:
+    """Return the names that the subjects of these obligations refer to: one query."""
+    parts = {part for line in lines for part in (line.subject, line.subject.partition("/")[2]) if part}
+    ids = {int(word) for line in lines if line.stage == UPKEEP for word in line.subject.split("/")[1:2] if word.isdecimal()}
+    return Subjects(names=party_names(connection, keys=parts, ids=ids), stages=stages)

@@ -1,0 +1,1 @@
+"""The JSON API: one module per thing that is asked for."""

@@ -1,0 +1,128 @@
+"""Who acts and when: the contact named by `--as`, in office, and a given moment where the authority is a sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from cli.errors import ExitCode, RefusedError
+from config.clock import utc_now
+from config.settings import operating_system_user
+from evaluation.actions import Remark
+from store.queries.cycles import CycleFacts, find_cycle
+from store.queries.people import AuthorityFacts, authority_named, authority_of_cycle, authority_of_obligation, contact_named, has_contacts
+from store.session import Actor
+
+if TYPE_CHECKING:
+    from store.session import Store
+
+#: At what time of day a moment given as a date alone is.
+MORNING = time(8, 0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acting:
+    """Whose rows are changed, by whom, as of when."""
+
+    authority: AuthorityFacts
+    actor: Actor
+    now: datetime  #: UTC
+
+
+def system_actor() -> Actor:
+    """Return the system, started by the user at the keyboard."""
+    return Actor(os_user=operating_system_user())
+
+
+def moment(text: str, *, zone: str) -> datetime:
+    """Return a moment as people write it: a date (08:00), or a date and time, local unless it names its zone; the present one if empty."""
+    if not text:
+        return utc_now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        vi, en = f"--at: “{text}” không phải thời điểm; viết như 2026-03-19T08:00", f"--at: “{text}” is no moment; write 2026-03-19T08:00"
+        raise RefusedError(vi, en, code=ExitCode.USAGE) from None
+    if "T" not in text and " " not in text:
+        at = datetime.combine(at.date(), MORNING)
+    local = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
+    return local.astimezone(ZoneInfo("UTC"))
+
+
+def business_time(authority: AuthorityFacts, at: str) -> datetime:
+    """Return the moment of a command; a given one is for sandboxes alone."""
+    if at and not authority.sandbox:
+        raise RefusedError(
+            f"--at chỉ dùng cho cơ quan thử; “{authority.key}” là cơ quan thật, thời điểm là hiện tại",
+            f"--at is for sandboxes; “{authority.key}” is a real authority, whose time is the present",
+        )
+    return moment(at, zone=authority.zone)
+
+
+def acting(store: Store, authority: AuthorityFacts, *, contact: str, at: str = "") -> Acting:
+    """
+    Return who acts for an authority and when.
+
+    Raises:
+        NoSuchContactError: the authority has no such contact.
+        RefusedError: the contact is not in office then, or the moment may not be given.
+
+    """
+    now = business_time(authority, at)
+    with store.reading() as connection:
+        found = contact_named(connection, authority, contact)
+    today = now.astimezone(ZoneInfo(authority.zone)).date()
+    if not found.is_in_office(today):
+        raise RefusedError(
+            f"“{contact}” không đương chức ngày {today:%d/%m/%Y}; hãy nêu người đang giữ nhiệm vụ",
+            f"“{contact}” is not in office on {today}; name somebody who is",
+        )
+    return Acting(authority=authority, actor=Actor(who=f"c{found.id}", os_user=operating_system_user()), now=now)
+
+
+def acting_or_system(store: Store, key: str, *, contact: str, at: str = "") -> Acting:
+    """Return who acts; where the authority has nobody yet whom `--as` could name, the system brings in its first people."""
+    with store.reading() as connection:
+        authority = authority_named(connection, key)
+        staffed = has_contacts(connection, authority.id)
+    if contact:
+        return acting(store, authority, contact=contact, at=at)
+    if staffed:
+        vi, en = "thiếu --as: cơ quan đã có đầu mối, hãy nêu ai thực hiện", "--as is missing: the authority has contacts, say who acts"
+        raise RefusedError(vi, en, code=ExitCode.USAGE)
+    return Acting(authority=authority, actor=system_actor(), now=business_time(authority, at))
+
+
+def acting_for(store: Store, key: str, *, contact: str, at: str = "") -> Acting:
+    """Return who acts for the authority of that key."""
+    with store.reading() as connection:
+        authority = authority_named(connection, key)
+    return acting(store, authority, contact=contact, at=at)
+
+
+def acting_on_cycle(store: Store, name: str, *, contact: str, at: str = "") -> tuple[CycleFacts, Acting]:
+    """Return the cycle of that name and who acts on it; without a contact the system, which may look but is not let write."""
+    with store.reading() as connection:
+        cycle = find_cycle(connection, name)
+        authority = authority_of_cycle(connection, cycle.id)
+    if not contact:
+        return cycle, Acting(authority=authority, actor=system_actor(), now=business_time(authority, at))
+    return cycle, acting(store, authority, contact=contact, at=at)
+
+
+def acting_on_obligation(store: Store, obligation: int, *, contact: str, at: str = "") -> Acting:
+    """Return who acts on an obligation; NoSuchObligationError if there is none."""
+    from store.commands.moves import NoSuchObligationError
+
+    with store.reading() as connection:
+        authority = authority_of_obligation(connection, obligation)
+    if authority is None:
+        raise NoSuchObligationError(obligation)
+    return acting(store, authority, contact=contact, at=at)
+
+
+def remark(reason: str = "", document: str = "") -> Remark:
+    """Return the words that go with a move."""
+    return Remark(reason=reason, basis=document)

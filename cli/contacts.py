@@ -1,0 +1,191 @@
+"""Contacts of an authority: who answers for which unit in which role, who stands in, at which address."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.acting import acting_or_system
+from cli.errors import ExitCode, RefusedError
+from cli.language import said
+from cli.opening import opened
+from cli.options import DAY_FORMATS, As, AsJson, At, AuthorityKey
+from cli.output import Column, show_json, show_table
+from config.addresses import is_address
+from evaluation.kinds import Role
+from store.queries.people import authority_named, list_contacts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from evaluation.rosters import RosterContact
+    from store.commands.people import Changed
+    from store.queries.people import AuthorityFacts
+    from store.session import Store, Transaction
+
+ContactKey = Annotated[str, typer.Argument(metavar="CONTACT", help="Khóa của đầu mối / the contact's key")]
+Address = Annotated[str, typer.Option(help="Địa chỉ thư điện tử / e-mail address")]
+MaybeDay = Annotated[datetime | None, typer.Option("--from", formats=DAY_FORMATS, help="Từ ngày; mặc định: hôm nay / from day; else today")]
+PersonName = Annotated[str, typer.Option(help="Họ tên, hoặc tên chức danh / name, or the post's name")]
+Phone = Annotated[str, typer.Option(help="Điện thoại / telephone")]
+MailLanguage = Annotated[str, typer.Option("--language", help="Ngôn ngữ của thư: vi, en / language of the mails")]
+MAIL_LANGUAGES = ("vi", "en")
+
+
+def show(
+    *,
+    authority: AuthorityKey,
+    party: Annotated[str, typer.Option("--unit", help="Chỉ đơn vị này / of this unit only")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Liệt kê đầu mối. / List contacts."""
+    with opened() as store, store.reading() as connection:
+        rows = list_contacts(connection, authority_named(connection, authority).id)
+    rows = [row for row in rows if not party or row.party == party]
+    if as_json:
+        show_json(rows)
+        return
+    columns = [
+        Column(vi="khóa", en="key", cell=lambda row: row.key),
+        Column(vi="đơn vị", en="unit", cell=lambda row: row.party_name),
+        Column(vi="vai trò", en="role", cell=lambda row: row.role),
+        Column(vi="tên", en="name", cell=lambda row: row.name),
+        Column(vi="địa chỉ", en="address", cell=lambda row: row.address),
+        Column(vi="từ", en="from", cell=lambda row: row.valid_from),
+        Column(vi="đến hết", en="to", cell=lambda row: row.valid_to),
+        Column(vi="thay mặt", en="deputy", cell=lambda row: _deputy(row.deputy, row.deputy_from, row.deputy_to)),
+        Column(vi="không nhận được thư từ", en="unreachable since", cell=lambda row: row.unreachable_since),
+    ]
+    show_table(rows, columns=columns)
+
+
+def _deputy(key: str, since: date | None, until: date | None) -> str:
+    if not key:
+        return ""
+    return f"{key} ({f'{since:%d/%m/%Y}' if since else '…'} – {f'{until:%d/%m/%Y}' if until else '…'})"
+
+
+def add(  # noqa: PLR0913  a contact is all of these
+    key: ContactKey,
+    *,
+    authority: AuthorityKey,
+    party: Annotated[str, typer.Option("--unit", help="Khóa của đơn vị / the unit's key")],
+    role: Annotated[Role, typer.Option(help="Vai trò / role")],
+    name: PersonName,
+    address: Address,
+    as_: Annotated[str, typer.Option("--as", metavar="CONTACT", help="Người thực hiện / who acts")] = "",
+    since: MaybeDay = None,
+    phone: Phone = "",
+    language: MailLanguage = "vi",
+    at: At = "",
+) -> None:
+    """Thêm một đầu mối. / Add a contact."""
+    from store.commands.people import add_contact
+
+    contact = _contact(key, name=name, address=address, phone=phone, language=language, since=since)
+    whole = _of(contact, party=party, role=role)
+    _change(authority, as_, at, lambda store, transaction, facts: add_contact(store, transaction, facts, whole))
+
+
+def drop(
+    key: ContactKey,
+    *,
+    authority: AuthorityKey,
+    as_: As,
+    on: Annotated[datetime, typer.Option(formats=DAY_FORMATS, help="Ngày cuối giữ nhiệm vụ / last day in office")],
+    at: At = "",
+) -> None:
+    """Thôi giữ nhiệm vụ từ sau một ngày. / Let a contact leave office after a day."""
+    from store.commands.people import drop_contact
+
+    _change(authority, as_, at, lambda _store, transaction, facts: drop_contact(transaction, facts, key, on=on.date()))
+
+
+def replace(  # noqa: PLR0913  who leaves, who comes, since when, by whom
+    key: ContactKey,
+    *,
+    authority: AuthorityKey,
+    as_: As,
+    by: Annotated[str, typer.Option(help="Khóa của người mới / the new contact's key")],
+    name: PersonName,
+    address: Address,
+    since: MaybeDay = None,
+    phone: Phone = "",
+    language: MailLanguage = "vi",
+    at: At = "",
+) -> None:
+    """Người khác thay từ một ngày, cùng đơn vị và vai trò. / Let somebody else take over from a day on."""
+    from store.commands.people import replace_contact
+
+    contact = _contact(by, name=name, address=address, phone=phone, language=language, since=since)
+    _change(authority, as_, at, lambda store, transaction, facts: replace_contact(store, transaction, facts, key, by=contact))
+
+
+def deputy(  # noqa: PLR0913  who for whom, from when to when, by whom
+    key: ContactKey,
+    *,
+    authority: AuthorityKey,
+    as_: As,
+    by: Annotated[str, typer.Option(help="Khóa của người thay mặt; để trống: thôi / the deputy's key; empty: nobody any more")],
+    since: MaybeDay = None,
+    until: Annotated[datetime | None, typer.Option("--to", formats=DAY_FORMATS, help="Đến hết ngày / last day")] = None,
+    at: At = "",
+) -> None:
+    """Cử người thay mặt khi vắng. / Let somebody stand in during an absence."""
+    from store.commands.people import StandIn, set_deputy
+
+    stand_in = StandIn(deputy=by, since=since.date() if since else None, until=until.date() if until else None)
+    _change(authority, as_, at, lambda store, transaction, facts: set_deputy(store, transaction, facts, key, stand_in=stand_in))
+
+
+def address(
+    key: ContactKey,
+    new: Annotated[str, typer.Argument(metavar="ADDRESS", help="Địa chỉ mới / the new address")],
+    *,
+    authority: AuthorityKey,
+    as_: As,
+    at: At = "",
+) -> None:
+    """Đổi địa chỉ thư của đầu mối. / Give a contact another address."""
+    from store.commands.people import change_address
+
+    require_address(new)
+    _change(authority, as_, at, lambda store, transaction, facts: change_address(store, transaction, facts, key, address=new))
+
+
+def require_address(text: str) -> None:
+    """Refuse what no mail server would take."""
+    if not is_address(text):
+        vi, en = f"“{text}” không phải địa chỉ thư; viết như ten@coquan.gov.vn", f"“{text}” is no address; write name@domain"
+        raise RefusedError(vi, en, code=ExitCode.USAGE)
+
+
+def _contact(  # noqa: PLR0913  a contact is all of these
+    key: str, *, name: str, address: str, phone: str, language: str, since: datetime | None
+) -> RosterContact:
+    from evaluation.rosters import RosterContact
+
+    require_address(address)
+    if language not in MAIL_LANGUAGES:
+        vi, en = f"--language: “{language}”; viết vi hoặc en", f"--language: “{language}”; write vi or en"
+        raise RefusedError(vi, en, code=ExitCode.USAGE)
+    first = since.date() if since else None
+    return RosterContact(key=key, party="", role=Role.OFFICER, name=name, address=address, phone=phone, language=language, valid_from=first)
+
+
+def _of(contact: RosterContact, *, party: str, role: Role) -> RosterContact:
+    from dataclasses import replace as changed
+
+    return changed(contact, party=party, role=role)
+
+
+def _change(authority: str, contact: str, at: str, change: Callable[[Store, Transaction, AuthorityFacts], Changed]) -> None:
+    with opened() as store:
+        who = acting_or_system(store, authority, contact=contact, at=at)
+        with store.transaction(now=who.now, actor=who.actor) as transaction:
+            done = change(store, transaction, who.authority)
+    mended = said(f" Đã xong {len(done.mended)} việc cần xử lý.", f" {len(done.mended)} repairs done with it.") if done.mended else ""
+    typer.echo(said("Đã ghi.", "Done.") + mended)

@@ -1,0 +1,295 @@
+"""What is read: how far the years are, who owes what, and the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.acting import moment
+from cli.errors import ExitCode, RefusedError
+from cli.language import said
+from cli.opening import opened
+from cli.options import AsJson
+from cli.output import Column, show_json, show_json_line, show_table
+from evaluation.obligations import State
+from store.queries.cycles import find_cycle
+from store.queries.people import authority_named
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from store.queries.journal import EntryLine
+    from store.queries.obligations import ObligationLine, Wanted
+    from store.queries.status import CycleStatus, UnitStatus
+    from store.session import Store
+
+MaybeCycle = Annotated[str, typer.Argument(metavar="[CYCLE]", help="Số của chu kỳ, hoặc kế-hoạch/năm / its number, or plan/year")]
+AsOf = Annotated[str, typer.Option("--at", metavar="MOMENT", help="Tính đến thời điểm / as of a moment")]
+MOST_ROWS = 200
+ZONE = "Asia/Ho_Chi_Minh"
+
+
+def status(
+    cycle: MaybeCycle = "",
+    *,
+    units: Annotated[bool, typer.Option("--units", help="Mỗi đơn vị một dòng / a line for each unit")] = False,
+    at: AsOf = "",
+    as_json: AsJson = False,
+) -> None:
+    """Tình hình các chu kỳ, hoặc từng công đoạn của một chu kỳ. / How far the cycles are, or the stages of one."""
+    from store.queries.status import cycle_status, unit_statuses
+
+    now = moment(at, zone=ZONE)
+    with opened() as store, store.reading() as connection:
+        wanted = find_cycle(connection, cycle).id if cycle else None
+        found = cycle_status(connection, now=now, cycle=wanted)
+        by_unit = {one.cycle: unit_statuses(connection, one.cycle) for one in found} if units else {}
+    if as_json:
+        show_json([_status_row(one, by_unit.get(one.cycle)) for one in found])
+    elif units:
+        for one in found:
+            _show_units(one, by_unit[one.cycle])
+    elif cycle:
+        _show_stages(found[0])
+    else:
+        _show_cycles(found)
+
+
+def _status_row(one: CycleStatus, units: list[UnitStatus] | None) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    row = asdict(one)
+    total = row.pop("total")
+    stages = [{**{key: value for key, value in stage.items() if key != "total"}, **stage["total"]} for stage in row.pop("stages")]
+    told = {} if units is None else {"units": [_unit_row(unit) for unit in units]}
+    return {**row, **total, "stages": stages, **told}
+
+
+def _unit_row(unit: UnitStatus) -> dict[str, str]:
+    return {"unit": unit.unit, "name": unit.name, "group": unit.group, "status": unit.status.vi, "status_en": unit.status.en}
+
+
+def _show_cycles(found: list[CycleStatus]) -> None:
+    if not found:
+        typer.echo(said("Chưa có chu kỳ nào; `dondoc launch` khởi động một chu kỳ.", "There is no cycle yet; `dondoc launch` starts one."))
+        return
+    columns = [
+        Column(vi="số", en="no.", cell=lambda one: one.cycle, right=True),
+        Column(vi="cơ quan", en="authority", cell=lambda one: f"{one.authority}{said(' (thử)', ' (sandbox)') if one.sandbox else ''}"),
+        Column(vi="kế hoạch", en="plan", cell=lambda one: one.plan),
+        Column(vi="năm", en="year", cell=lambda one: one.year),
+        Column(vi="trạng thái", en="state", cell=lambda one: _state_of(one)),
+        *_counted(lambda one: one.total),
+    ]
+    show_table(found, columns=columns)
+
+
+_CYCLE_STATES = {"draft": "dự thảo", "launched": "đang chạy", "paused": "tạm dừng", "closed": "đã đóng", "cancelled": "đã hủy"}
+
+
+def _state_of(one: CycleStatus) -> str:
+    held = said(", đang giữ thư", ", mail held") if one.mail_held else ""
+    return said(_CYCLE_STATES[one.state], one.state) + held
+
+
+def _show_stages(one: CycleStatus) -> None:
+    columns = [
+        Column(vi="công đoạn", en="stage", cell=lambda stage: stage.stage),
+        Column(
+            vi="tên",
+            en="title",
+            cell=lambda stage: said(stage.title, stage.title_en) + (said(" (đang chờ)", " (waits)") if stage.waits else ""),
+        ),
+        *_counted(lambda stage: stage.total),
+        Column(vi="theo trạng thái", en="by state", cell=lambda stage: ", ".join(_states(stage.total.counts))),
+    ]
+    show_table(one.stages, columns=columns, title=f"{one.cycle}: {said(one.title, one.title_en)} – {one.year}, {_state_of(one)}")
+
+
+def _states(counts: dict[str, int]) -> Iterator[str]:
+    from evaluation.statuses import STATUS_OF_STATE
+
+    for state in State:
+        if state.value in counts:
+            yield f"{said(STATUS_OF_STATE[state].vi, state.value)} {counts[state.value]}"
+
+
+def _counted(total: Callable[[Any], Any]) -> Iterator[Column]:
+    yield Column(vi="nghĩa vụ", en="obligations", cell=lambda row: total(row).obligations, right=True)
+    yield Column(vi="quá hạn", en="late", cell=lambda row: total(row).late, right=True)
+    yield Column(vi="chưa bổ sung", en="uncorrected", cell=lambda row: total(row).uncorrected, right=True)
+    yield Column(vi="chậm xem xét", en="review overdue", cell=lambda row: total(row).review_overdue, right=True)
+    yield Column(vi="hạn kế tiếp", en="next due", cell=lambda row: total(row).next_due)
+
+
+def _show_units(one: CycleStatus, units: list[UnitStatus]) -> None:
+    columns = [
+        Column(vi="đơn vị", en="unit", cell=lambda unit: unit.name),
+        Column(vi="nhóm", en="group", cell=lambda unit: unit.group),
+        Column(vi="trạng thái", en="status", cell=lambda unit: said(unit.status.vi, unit.status.en)),
+    ]
+    show_table(units, columns=columns, title=f"{one.cycle}: {said(one.title, one.title_en)} – {one.year}")
+
+
+def obligations(  # noqa: PLR0913  each narrows the list
+    *,
+    cycle: Annotated[str, typer.Option(help="Chu kỳ / cycle")] = "",
+    stage: Annotated[str, typer.Option(help="Công đoạn / stage")] = "",
+    party: Annotated[str, typer.Option(help="Khóa của đơn vị / unit's key")] = "",
+    state: Annotated[list[State] | None, typer.Option(help="Trạng thái, lặp được / state, repeatable")] = None,
+    late: Annotated[bool, typer.Option("--late", help="Chỉ việc quá hạn / only what is late")] = False,
+    mine: Annotated[bool, typer.Option("--mine", help="Việc của đơn vị của --as / of the unit of --as")] = False,
+    as_: Annotated[str, typer.Option("--as", metavar="CONTACT", help="Đầu mối, khi --mine / the contact, with --mine")] = "",
+    authority: Annotated[str, typer.Option(help="Cơ quan / authority")] = "",
+    at: AsOf = "",
+    as_json: AsJson = False,
+) -> None:
+    """Liệt kê nghĩa vụ: ai phải nộp gì, hạn nào, đến lượt ai. / List obligations."""
+    from store.queries.obligations import Wanted, find_obligations
+
+    now = moment(at, zone=ZONE)
+    with opened() as store:
+        wanted = Wanted(
+            stage=stage, party=party, states=tuple(state or ()), late=late, **_narrowed(store, cycle=cycle, authority=authority)
+        )
+        if mine:
+            wanted = _mine(store, wanted, contact=as_)
+        with store.reading() as connection:
+            rows = find_obligations(store, connection, wanted, now=now)
+    if as_json:
+        show_json([obligation_row(row) for row in rows])
+        return
+    show_table(rows[:MOST_ROWS], columns=_obligation_columns())
+    if len(rows) > MOST_ROWS:
+        rest = len(rows) - MOST_ROWS
+        typer.echo(said(f"… và {rest} nghĩa vụ nữa (--json: tất cả)", f"… and {rest} more (--json: all)"))
+
+
+def _narrowed(store: Store, *, cycle: str, authority: str) -> dict[str, int | None]:
+    with store.reading() as connection:
+        return {
+            "cycle": find_cycle(connection, cycle).id if cycle else None,
+            "authority": authority_named(connection, authority).id if authority else None,
+        }
+
+
+def _mine(store: Store, wanted: Wanted, *, contact: str) -> Wanted:
+    """Return what is wanted of the contact's own unit; a key that several authorities have needs `--authority` too."""
+    from dataclasses import replace
+
+    from store.queries.people import parties_of_contact
+
+    if not contact:
+        raise RefusedError("--mine cần --as", "--mine needs --as", code=ExitCode.USAGE)
+    with store.reading() as connection:
+        found = parties_of_contact(connection, contact, authority=wanted.authority)
+    if not found:
+        raise RefusedError(f"không có đầu mối “{contact}”", f"there is no contact “{contact}”", code=ExitCode.NOT_FOUND)
+    if len(found) > 1:
+        vi, en = (
+            f"nhiều cơ quan có đầu mối “{contact}”: thêm --authority",
+            f"several authorities have a contact “{contact}”: add --authority",
+        )
+        raise RefusedError(vi, en, code=ExitCode.USAGE)
+    return replace(wanted, mine=found[0])
+
+
+def obligation_row(row: ObligationLine) -> dict[str, Any]:
+    """Return an obligation as JSON says it."""
+    from dataclasses import asdict
+
+    from evaluation.statuses import PUNCTUALITY_NAMES
+
+    return {**asdict(row), "status": row.status.vi, "status_en": row.status.en, "punctuality_name": PUNCTUALITY_NAMES[row.punctuality][0]}
+
+
+def _obligation_columns() -> list[Column]:
+    from evaluation.statuses import PUNCTUALITY_NAMES
+
+    return [
+        Column(vi="số", en="no.", cell=lambda row: row.id, right=True),
+        Column(vi="chu kỳ", en="cycle", cell=lambda row: f"{row.cycle}: {row.plan}/{row.year}"),
+        Column(vi="công đoạn", en="stage", cell=lambda row: row.stage),
+        Column(vi="đơn vị", en="unit", cell=lambda row: row.party_name),
+        Column(vi="về", en="about", cell=lambda row: row.subject),
+        Column(
+            vi="trạng thái",
+            en="status",
+            cell=lambda row: said(row.status.vi, row.status.en) + (said(", dừng tính hạn", ", suspended") if row.suspended else ""),
+        ),
+        Column(vi="hạn", en="due", cell=lambda row: row.due_on),
+        Column(vi="thời hạn", en="time", cell=lambda row: said(*PUNCTUALITY_NAMES[row.punctuality])),
+        Column(vi="lần bổ sung", en="rounds", cell=lambda row: row.rounds or "", right=True),
+    ]
+
+
+def journal(
+    *,
+    cycle: Annotated[str, typer.Option(help="Chu kỳ / cycle")] = "",
+    unit: Annotated[str, typer.Option(help="Khóa của đơn vị / unit's key")] = "",
+    since: Annotated[int, typer.Option(help="Các mục sau số này / entries after this number")] = 0,
+    authority: Annotated[str, typer.Option(help="Cơ quan / authority")] = "",
+    normalised: Annotated[
+        bool, typer.Option("--normalised", help="Không có số nội bộ, mỗi dòng một JSON / without ids, a JSON line each")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Nhật ký: ai làm gì, khi nào, vì sao, theo văn bản nào. / The journal."""
+    from store.queries.journal import Asked, journal_entries
+    from store.queries.journal import normalised as without_ids
+
+    with opened() as store:
+        asked = Asked(unit=unit, since=since, **_narrowed(store, cycle=cycle, authority=authority))
+        with store.reading() as connection:
+            entries = journal_entries(connection, asked)
+            if normalised:
+                for entry in entries:
+                    for line in without_ids(entry):
+                        show_json_line(line)
+                return
+            rows = list(entries)
+    if as_json:
+        show_json(rows)
+        return
+    show_table(rows, columns=_journal_columns())
+
+
+def _journal_columns() -> list[Column]:
+    return [
+        Column(vi="số", en="no.", cell=lambda row: row.number, right=True),
+        Column(vi="lúc", en="at", cell=lambda row: _local(row.at)),
+        Column(vi="ai", en="who", cell=lambda row: row.actor_key or row.actor),
+        Column(vi="máy", en="user", cell=lambda row: row.os_user),
+        Column(vi="việc", en="action", cell=lambda row: row.action),
+        Column(vi="chu kỳ", en="cycle", cell=lambda row: row.cycle),
+        Column(vi="về", en="about", cell=lambda row: "/".join(part for part in (row.stage, row.party, row.subject) if part)),
+        Column(vi="kết quả", en="outcome", cell=lambda row: ", ".join(_outcomes(row))),
+    ]
+
+
+def _outcomes(row: EntryLine) -> Iterator[str]:
+    """Yield what an entry did, in a word each: the state moved to, the rung settled, whom it told."""
+    for action in row.payload.get("actions", ()):
+        match action["do"]:
+            case "move":
+                yield f"→ {action['to']}"
+            case "settle":
+                yield f"{action['rung']} {action['outcome']}"
+            case "notify":
+                yield f"{action['kind']} → {len(action.get('recipients', ()))}"
+            case "write":
+                yield f"{action['term']['reason']} {action['term'].get('due_on', '')}".strip()
+            case "remark":
+                yield " · ".join(words for words in (action.get("reason", ""), action.get("basis", "")) if words)
+            case other:
+                yield other
+    if "actions" not in row.payload:
+        yield ", ".join(f"{key}={value}" for key, value in row.payload.items() if not isinstance(value, dict | list))
+
+
+def _local(at: datetime) -> datetime:
+    from cli.moments import local
+
+    return local(at, zone=ZONE)

@@ -1,0 +1,281 @@
+"""Commands that run something: a rehearsal, ticks, delivery, the engine, the web, everything at once, the demo."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cli.opening import open_migrated_store
+from config.calendar_files import shipped_calendar
+from config.clock import utc_now
+from config.loader import find_plan, load_plan_and_roster
+from config.prefect_environment import prefect_api, prefect_environment
+from config.settings import child_environment, settings
+from evaluation.rehearsing import Habit, RehearsedMove
+from evaluation.scaling import scaled_roster
+from evaluation.transitions import Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flows.rehearsal import Rehearsed
+
+JSON = Annotated[bool, typer.Option("--json", help="JSON thay cho bảng / JSON instead of tables")]
+
+
+@contextmanager
+def _progress(words: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar on stderr."""
+    if quiet:
+        yield None
+        return
+    from rich.console import Console
+
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    ) as bar:
+        shown = bar.add_task(words, total=1)
+        yield lambda done, total: bar.update(shown, completed=done, total=total)
+
+
+def rehearse(
+    plan: Annotated[str, typer.Argument(help="Kế hoạch có sẵn hoặc tệp YAML / shipped plan or file")],
+    *,
+    year: Annotated[int | None, typer.Option(help="Năm đánh giá / evaluated year")] = None,
+    units: Annotated[int | None, typer.Option(help="Số đơn vị / number of units")] = None,
+    seed: Annotated[int, typer.Option(help="Số gieo / seed")] = 1,
+    punctuality: Annotated[Habit, typer.Option(help="Mức đúng hạn / how punctual")] = Habit.NONE,
+    moves: Annotated[Path | None, typer.Option(help="Tệp các bước để chạy lại / moves to replay")] = None,
+    save_moves: Annotated[Path | None, typer.Option(help="Ghi các bước ra tệp / write the moves made")] = None,
+    as_json: JSON = False,
+) -> None:
+    """Chạy thử cả năm bằng máy thật, không gửi gì ra ngoài. / Rehearse a whole year; nothing leaves the machine."""
+    from flows.rehearsal import Script
+    from flows.rehearsal import rehearse as run_rehearsal
+
+    path = find_plan(plan)
+    read, roster = load_plan_and_roster(path)
+    if units is not None:
+        roster = scaled_roster(roster, plan=read, units=units)
+    script = Script(
+        plan=read,
+        plan_yaml=path.read_text(encoding="utf-8"),
+        roster=roster,
+        calendar=shipped_calendar(),
+        year=year or read.year,
+        habit=punctuality,
+        seed=seed,
+        moves=read_moves(moves) if moves else None,
+    )
+    with _progress(f"{read.key} {script.year}", quiet=as_json) as progress:
+        done = run_rehearsal(script, progress=progress)
+    if save_moves is not None:
+        write_moves(save_moves, done.moves)
+    if as_json:
+        print(json.dumps(_rehearsed(done, ceiling=read.mails_per_day), ensure_ascii=False, default=str))  # noqa: T201
+    else:
+        _show(done, ceiling=read.mails_per_day)
+
+
+def read_moves(path: Path) -> list[RehearsedMove]:
+    """Return the moves of a file, one JSON object a line."""
+    lines = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    return [
+        RehearsedMove(
+            on=date.fromisoformat(line["on"]),
+            verb=Verb(line["verb"]),
+            stage=line["stage"],
+            party=line["party"],
+            subject=line["subject"],
+            due_on=date.fromisoformat(line["due_on"]) if line.get("due_on") else None,
+        )
+        for line in lines
+    ]
+
+
+def write_moves(path: Path, moves: tuple[RehearsedMove, ...]) -> None:
+    """Write moves so that they can be replayed."""
+    path.write_text("".join(json.dumps(asdict(move), ensure_ascii=False, default=str) + "\n" for move in moves), encoding="utf-8")
+
+
+def _rehearsed(done: Rehearsed, *, ceiling: int) -> dict[str, Any]:
+    return {
+        "launched_at": done.launched_at.isoformat(),
+        "first": done.first,
+        "last": done.last,
+        "projected": done.projected,
+        "stages": done.stages,
+        "obligations": done.obligations,
+        "notices": done.notices,
+        "mails": done.mails,
+        "busiest_days": [{"on": on, "mails": mails} for on, mails in done.busiest_days()],
+        "clashes": [asdict(one) for one in done.clashes(ceiling)],
+        "people": [asdict(one) for one in done.people],
+        "moves": [asdict(move) for move in done.moves],
+    }
+
+
+def _show(done: Rehearsed, *, ceiling: int) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    mark = " (lịch dự kiến / projected)" if done.projected else ""
+    console.print(f"[bold]{done.first:%d/%m/%Y} – {done.last:%d/%m/%Y}[/bold]{mark}: khởi động / launched {done.launched_at.isoformat()}")
+    console.print(
+        f"{done.obligations} nghĩa vụ / obligations · {done.mails} thư / mails · {len({p.recipient for p in done.people})} người nhận / recipients"
+    )
+    table = Table(title="Ngày nhiều thư nhất / busiest days")
+    table.add_column("ngày / day")
+    table.add_column("thư / mails", justify="right")
+    for on, mails in done.busiest_days():
+        table.add_row(f"{on:%d/%m/%Y}", str(mails))
+    console.print(table)
+    clashes = done.clashes(ceiling)
+    console.print(f"Quá {ceiling} thư một ngày cho một người / above the ceiling: {len(clashes)}")
+    for one in clashes[:10]:
+        console.print(f"  {one.on:%d/%m/%Y} {one.recipient}: {one.mails}")
+
+
+def tick(
+    *,
+    at: Annotated[datetime | None, typer.Option(help="Thời điểm (chỉ khi mọi cơ quan là thử) / moment, sandboxes only")] = None,
+    since: Annotated[datetime | None, typer.Option("--from", help="Từ ngày / from day", formats=["%Y-%m-%d"])] = None,
+    to: Annotated[datetime | None, typer.Option(help="Đến hết ngày / to day", formats=["%Y-%m-%d"])] = None,
+    every: Annotated[str, typer.Option(help="day")] = "day",
+    deliver: Annotated[bool, typer.Option("--deliver", help="Gửi thư sau mỗi nhịp / send after each tick")] = False,
+    moves: Annotated[Path | None, typer.Option(help="Các bước chạy lại / moves to replay")] = None,
+    as_json: JSON = False,
+) -> None:
+    """Một nhịp: mở, nhắc, báo cáo vượt cấp, khóa những gì đã đến lúc. / One tick, or one a day between two days."""
+    from cli import ticking
+
+    if every != "day":
+        raise typer.BadParameter("day", param_hint="--every")
+    store = open_migrated_store()
+    wanted = ticking.Wanted(
+        at=at,
+        since=since.date() if since else None,
+        to=to.date() if to else None,
+        deliver=deliver,
+        moves=read_moves(moves) if moves else [],
+    )
+    with _progress("tick", quiet=as_json or since is None) as progress:
+        done = ticking.run_ticks(store, wanted, progress=progress)
+    print(
+        json.dumps(asdict(done))
+        if as_json
+        else f"{done.stages} giai đoạn / stages, {done.obligations} nghĩa vụ / obligations, {done.failed} lỗi / failed"
+    )
+    if done.failed:
+        raise typer.Exit(1)
+
+
+def deliver(*, at: Annotated[datetime | None, typer.Option(help="Thời điểm (chỉ khi thử) / moment, sandboxes only")] = None) -> None:
+    """Gửi những thư đang chờ. / Send what waits."""
+    from cli import ticking
+
+    store = open_migrated_store()
+    asyncio.run(ticking.deliver_once(store, ticking.moment(store, at)))
+
+
+def engine() -> None:
+    """Chạy máy: nhịp, gửi thư, giữ quyền. / Run the engine: ticks, delivery, heartbeat."""
+    from flows.engine import Engine, Rhythm, engine_name, run_engine
+    from tasks.room import Room
+
+    chosen = settings()
+    room = Room(store=open_migrated_store(), holder=engine_name(), step_size=chosen.step_size)
+    rhythm = Rhythm(tick=chosen.tick_seconds, deliver=chosen.deliver_seconds)
+    asyncio.run(run_engine(Engine(room=room, prefect_api=prefect_api(chosen)), rhythm=rhythm))
+
+
+def web() -> None:
+    """Chạy trang web và API. / Run the web pages and the API."""
+    from api.serving import serve
+
+    chosen = settings()
+    open_migrated_store().close()
+    serve(chosen.web_host, chosen.web_port, chosen.store_url)
+
+
+def up() -> None:
+    """Chạy tất cả: web, máy, máy chủ Prefect, hộp thư thử. / Run everything until Ctrl-C."""
+    from cli.supervisor import Supervisor
+
+    open_migrated_store().close()
+    supervisor = Supervisor(say=lambda words: typer.echo(words, err=True))
+    for child in children():
+        supervisor.start(child)
+    for line in addresses():
+        typer.echo(line)
+    supervisor.run_until_stopped()
+
+
+def children() -> Iterator[Any]:
+    """Yield the children of `dondoc up`, the web first, so that it answers while Prefect still starts."""
+    from cli.supervisor import Child, check_port
+
+    chosen = settings()
+    host, _, port = chosen.sandbox_smtp.rpartition(":")
+    check_port("web", host=chosen.web_host, port=chosen.web_port, setting="DONDOC_WEB_PORT")
+    check_port("Prefect", host="127.0.0.1", port=chosen.prefect_port, setting="DONDOC_PREFECT_PORT")
+    check_port("mail sink", host=host, port=int(port), setting="DONDOC_SANDBOX_SMTP")
+    (chosen.home / "prefect").mkdir(parents=True, exist_ok=True)
+    environment = child_environment(**prefect_environment(chosen), PYTHONUNBUFFERED="1")
+    own = [sys.executable, "-m", "cli.main"]
+    logs = chosen.home / "logs"
+    sink = [sys.executable, "-m", "notifications.sink", "--host", host, "--port", port, "--folder", str(chosen.home / "mail")]
+    prefect = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(chosen.prefect_port)]
+    for name, command in (("web", [*own, "web"]), ("mail", sink), ("engine", [*own, "engine"]), ("prefect", prefect)):
+        yield Child(name=name, command=command, environment=environment, log=logs / f"{name}.log")
+
+
+def addresses() -> Iterator[str]:
+    """Yield what `dondoc up` listens on, a line each."""
+    chosen = settings()
+    yield f"trang / page:      http://{chosen.web_host}:{chosen.web_port}/"
+    yield f"API:               http://{chosen.web_host}:{chosen.web_port}/api/v1/cycles   (/openapi.json)"
+    yield f"Prefect:           http://127.0.0.1:{chosen.prefect_port}/   (khởi động khoảng 20 giây / about 20 s to start)"
+    yield f"thư thử / mail:    {chosen.sandbox_smtp} → {chosen.home / 'mail'}"
+    yield f"dữ liệu / data:    {chosen.store_url}"
+    yield f"nhật ký / logs:    {chosen.home / 'logs'}"
+    yield "Ctrl-C để dừng / to stop"
+
+
+def demo(
+    *,
+    then_up: Annotated[bool, typer.Option("--up", help="Rồi chạy tất cả / then run everything")] = False,
+    units: Annotated[int | None, typer.Option(help="Số đơn vị / number of units")] = None,
+    on: Annotated[datetime | None, typer.Option(help="Coi như hôm nay là / as if today were", formats=["%Y-%m-%d"])] = None,
+) -> None:
+    """Tạo cơ quan thử với hai năm đang chạy. / Make the demo authority, two years under way."""
+    from flows.demo import demo_exists, demo_setting, make_demo
+    from store.verify import verify
+
+    store = open_migrated_store()
+    if demo_exists(store):
+        typer.echo("Cơ quan thử đã có. / The demo is there already.")
+    else:
+        calendar = shipped_calendar()
+        setting = demo_setting(today=on.date() if on else calendar.local_date(utc_now()), calendar=calendar, units=units)
+        with _progress("demo", quiet=False) as progress:
+            make_demo(store, setting, progress=progress)
+        for finding in verify(store):
+            typer.echo(finding, err=True)
+    store.close()
+    if then_up:
+        up()

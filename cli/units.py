@@ -1,0 +1,188 @@
+"""Units, bodies and persons of an authority: brought in from a file, added, ended, placed, succeeded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.acting import acting_for, acting_or_system
+from cli.language import said
+from cli.opening import opened
+from cli.options import DAY_FORMATS, As, AsJson, At, AuthorityKey
+from cli.output import Column, show_json, show_table, working
+from config.clock import utc_now
+from evaluation.kinds import PartyKind
+from store.queries.people import UnitLine, authority_named, list_units
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from store.commands.people import Changed
+    from store.queries.people import AuthorityFacts
+    from store.session import Transaction
+
+UnitKey = Annotated[str, typer.Argument(metavar="UNIT", help="Khóa của đơn vị / the unit's key")]
+MaybeAs = Annotated[
+    str,
+    typer.Option(
+        "--as", metavar="CONTACT", help="Người thực hiện; bỏ được khi cơ quan chưa có đầu mối nào / who acts; may be left out at first"
+    ),
+]
+
+
+def take_in(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="Danh sách .yaml, .xlsx, .csv, hoặc khóa có sẵn / a roster, or a shipped one's key")
+    ],
+    *,
+    authority: AuthorityKey,
+    as_: MaybeAs = "",
+    at: At = "",
+) -> None:
+    """Nhận đơn vị và đầu mối từ tệp: thêm cái mới, sửa cái đã có theo khóa, không bỏ ai. / Take in units and contacts of a file."""
+    from config.loader import find_roster, load_roster
+    from store.commands.authorities import import_roster
+
+    path = Path(file) if Path(file).is_file() else find_roster(file, beside=Path(file).absolute())
+    roster = load_roster(path)
+    with opened() as store:
+        who = acting_or_system(store, authority, contact=as_, at=at)
+        with working("Đang nhận danh sách", "Taking in the roster"), store.transaction(now=who.now, actor=who.actor) as transaction:
+            done = import_roster(transaction, authority=who.authority.id, roster=roster)
+    typer.echo(
+        said(
+            f"{len(done.added)} đơn vị mới, {len(done.changed)} thay đổi; {done.contacts_added} đầu mối mới, {done.contacts_changed} thay đổi",
+            f"{len(done.added)} units added, {len(done.changed)} changed; {done.contacts_added} contacts added, {done.contacts_changed} changed",
+        )
+    )
+
+
+def show(
+    *,
+    authority: AuthorityKey,
+    on: Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help="Chỉ đơn vị tồn tại ngày đó / only those valid that day")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Liệt kê đơn vị, tổ chức, cá nhân. / List units, bodies and persons."""
+    from cli.moments import today_of
+
+    with opened() as store, store.reading() as connection:
+        facts = authority_named(connection, authority)
+        day = on.date() if on else today_of(facts, utc_now())
+        rows = list_units(connection, facts.id, on=day)
+    if on:
+        rows = [row for row in rows if (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or day <= row.valid_to)]
+    if as_json:
+        show_json(rows)
+        return
+    columns = [Column(vi=vi, en=en, cell=_field(name)) for name, vi, en in _COLUMNS]
+    show_table(rows, columns=columns)
+
+
+_COLUMNS = (
+    ("key", "khóa", "key"),
+    ("kind", "loại", "kind"),
+    ("name", "tên", "name"),
+    ("level", "cấp", "level"),
+    ("group", "nhóm", "group"),
+    ("superior", "cấp trên", "superior"),
+    ("mailbox", "hộp thư", "mailbox"),
+    ("valid_from", "từ", "from"),
+    ("valid_to", "đến hết", "to"),
+    ("exempt", "miễn", "exempt"),
+    ("successors", "kế thừa", "successors"),
+)
+
+
+def _field(name: str) -> Callable[[UnitLine], object]:
+    return lambda row: getattr(row, name)
+
+
+def add(  # noqa: PLR0913  a unit is all of these
+    key: UnitKey,
+    *,
+    authority: AuthorityKey,
+    as_: As,
+    name: Annotated[str, typer.Option(help="Tên / name")],
+    kind: Annotated[PartyKind, typer.Option(help="Loại / kind")] = PartyKind.UNIT,
+    level: Annotated[str, typer.Option(help="Cấp / level")] = "",
+    group: Annotated[str, typer.Option(help="Nhóm xếp hạng / ranking group")] = "",
+    superior: Annotated[str, typer.Option(help="Khóa của cấp trên / the superior's key")] = "",
+    mailbox: Annotated[str, typer.Option(help="Hộp thư công vụ / official mailbox")] = "",
+    since: Annotated[datetime | None, typer.Option("--from", formats=DAY_FORMATS, help="Từ ngày / first day")] = None,
+    source: Annotated[str, typer.Option(help="Tên lấy từ đâu / where the name is from")] = "none",
+    at: At = "",
+) -> None:
+    """Thêm một đơn vị. / Add a unit."""
+    from cli.contacts import require_address
+    from evaluation.rosters import Party
+    from store.commands.people import add_unit
+
+    if mailbox:
+        require_address(mailbox)
+    party = Party(
+        key=key,
+        kind=kind,
+        name=name,
+        level=level,
+        group=group,
+        superior=superior,
+        mailbox=mailbox,
+        valid_from=since.date() if since else None,
+        source=source,
+    )
+    _change(authority, as_, at, lambda transaction, facts: add_unit(transaction, facts, party))
+
+
+def drop(
+    key: UnitKey,
+    *,
+    authority: AuthorityKey,
+    as_: As,
+    on: Annotated[datetime, typer.Option(formats=DAY_FORMATS, help="Ngày cuối cùng còn tồn tại / its last day")],
+    at: At = "",
+) -> None:
+    """Kết thúc một đơn vị từ sau một ngày. / End a unit after a day."""
+    from store.commands.people import drop_unit
+
+    _change(authority, as_, at, lambda transaction, facts: drop_unit(transaction, facts, key, on=on.date()))
+
+
+def superior(  # noqa: PLR0913  whom, under whom, since when, by whom
+    key: UnitKey,
+    *,
+    authority: AuthorityKey,
+    as_: As,
+    under: Annotated[str, typer.Option(help="Khóa của cấp trên mới / the new superior's key")],
+    since: Annotated[datetime, typer.Option("--from", formats=DAY_FORMATS, help="Từ ngày / from day")],
+    at: At = "",
+) -> None:
+    """Đặt đơn vị dưới một cấp trên khác từ một ngày. / Put a unit under another superior from a day on."""
+    from store.commands.people import place_under
+
+    _change(authority, as_, at, lambda transaction, facts: place_under(transaction, facts, key, superior=under, since=since.date()))
+
+
+def successors(
+    key: UnitKey,
+    *,
+    authority: AuthorityKey,
+    as_: As,
+    by: Annotated[str, typer.Option(help="Khóa của đơn vị kế thừa / the successor's key")],
+    at: At = "",
+) -> None:
+    """Ghi đơn vị kế thừa của một đơn vị. / Name a successor of a unit."""
+    from store.commands.people import name_successor
+
+    _change(authority, as_, at, lambda transaction, facts: name_successor(transaction, facts, key, successor=by))
+
+
+def _change(authority: str, contact: str, at: str, change: Callable[[Transaction, AuthorityFacts], Changed]) -> None:
+    with opened() as store:
+        who = acting_for(store, authority, contact=contact, at=at)
+        with store.transaction(now=who.now, actor=who.actor) as transaction:
+            change(transaction, who.authority)
+    typer.echo(said("Đã ghi.", "Done."))

@@ -1,0 +1,111 @@
+"""
+The demo: an authority whose years are under way, its history made by the engine itself.
+
+Two cycles overlap, last year's evaluation and this year's reports and inspections, so that on any day something is late, returned,
+extended and due. Nothing of the history is mailed; the last working day's mail is left for the engine to deliver.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from config.loader import find_plan, load_plan_and_roster
+from evaluation.rehearsing import Habit
+from evaluation.scaling import scaled_roster
+from evaluation.workdays import ONE_DAY
+from flows.driving import Company, Progress, Route, drive
+from flows.rehearsal import LAUNCH_HOUR, route_of
+from store.commands.authorities import AuthorityError, authority_id, found_authority, import_roster
+from store.commands.launching import Launch, launch
+from store.commands.rehearsing import people_act
+from store.outbox.freezing import post_without_sending
+from tasks.room import Room, working_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from evaluation.plans import Plan
+    from evaluation.rosters import Roster
+    from evaluation.workdays import Calendar
+    from store.session import Store
+
+DEMO_AUTHORITY = "demo"
+DEMO_PLAN = "province-two-tier"
+DEMO_SEED = 2026
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What the demo is made of."""
+
+    today: date
+    calendar: Calendar
+    plan: Plan
+    plan_yaml: str
+    roster: Roster
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The two evaluated years: last year's and this year's."""
+        return self.today.year - 1, self.today.year
+
+
+def demo_setting(*, today: date, calendar: Calendar, units: int | None = None) -> Setting:
+    """Return the shipped demo as of a day, with fewer or more units if asked."""
+    path: Path = find_plan(DEMO_PLAN)
+    plan, roster = load_plan_and_roster(path)
+    if units is not None:
+        roster = scaled_roster(roster, plan=plan, units=units)
+    return Setting(today=today, calendar=calendar, plan=plan, plan_yaml=path.read_text(encoding="utf-8"), roster=roster)
+
+
+def demo_exists(store: Store) -> bool:
+    """Return whether the demo authority is there."""
+    with store.reading() as connection:
+        try:
+            authority_id(connection, DEMO_AUTHORITY)
+        except AuthorityError:
+            return False
+        return True
+
+
+def make_demo(store: Store, setting: Setting, *, progress: Progress | None = None) -> list[int]:
+    """Make the demo authority with two years of history up to today, and return its cycles."""
+    routes = {year: route_of(setting.plan, year=year, calendar=setting.calendar) for year in setting.years}
+    first = min(route.first for route in routes.values())
+    _found(store, setting, now=setting.calendar.instant(first, LAUNCH_HOUR))
+    cycles: list[int] = []
+    last_post = setting.calendar.roll_back(setting.today - ONE_DAY)
+
+    async def before(day: date) -> None:
+        for year, route in routes.items():
+            if route.first == day:
+                cycles.append(await asyncio.to_thread(_launch, store, setting, year, setting.calendar.instant(day, LAUNCH_HOUR)))
+
+    async def post(now: datetime) -> None:
+        if setting.calendar.local_date(now) < last_post:
+            await asyncio.to_thread(post_without_sending, store, now)
+
+    async def act(now: datetime) -> bool:
+        made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles]
+        return any(made)
+
+    route = Route(first=first, last=setting.today - ONE_DAY, calendar=setting.calendar, slot=setting.plan.slot)
+    with working_in(Room(store=store, holder="demo")):
+        asyncio.run(drive(route, Company(before=before, post=post, act=act, progress=progress)))
+    return cycles
+
+
+def _found(store: Store, setting: Setting, *, now: datetime) -> None:
+    with store.transaction(now=now) as transaction:
+        authority = found_authority(transaction, key=DEMO_AUTHORITY, name=setting.plan.authority_name, sandbox=True)
+        import_roster(transaction, authority=authority, roster=setting.roster)
+
+
+def _launch(store: Store, setting: Setting, year: int, now: datetime) -> int:
+    order = Launch(authority=DEMO_AUTHORITY, plan_yaml=setting.plan_yaml, year=year, calendar=setting.calendar, accept_projection=True)
+    with store.transaction(now=now) as transaction:
+        return launch(store, transaction, order).cycle

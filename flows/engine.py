@@ -1,0 +1,125 @@
+"""
+The engine: asks what is due, every few seconds, and delivers what waits.
+
+APScheduler only ticks: no business date is in it, and what it forgets the next tick makes up. The flow `tick` is started only when
+something is due; under Prefect when its API answers, else plainly. When Prefect fails before, during or after a body the same tick is run
+plainly: what was done is found done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from config.clock import utc_now
+from flows.deliver import deliver
+from flows.running import PREFECT_FAILURES, Mode, run, running
+from flows.tick import Ticked, tick
+from store.leases import renew_leases
+from store.queries.due import due_work
+from tasks.room import Room, working_in
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from datetime import datetime
+
+    from store.session import Store
+
+log = structlog.get_logger()
+PREFECT_ANSWERS_WITHIN_SECONDS = 2.0
+HEARTBEAT_SECONDS = 15.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """One running engine."""
+
+    room: Room
+    prefect_api: str = ""  #: empty: never under Prefect
+
+    async def tick_if_due(self, now: datetime) -> Ticked | None:
+        """Tick if anything is due; one query and nothing else if not."""
+        if not await asyncio.to_thread(self._anything_due, now):
+            return None
+        return await self._in_best_mode(lambda: run(tick, now))
+
+    def _anything_due(self, now: datetime) -> bool:
+        with self.room.store.reading() as connection:
+            return bool(due_work(connection, now=now))
+
+    async def deliver_waiting(self, now: datetime) -> None:
+        """Send what has been decided and waits."""
+        with working_in(self.room):
+            await run(deliver, now)
+
+    async def _in_best_mode(self, work: Callable[[], Awaitable[Ticked]]) -> Ticked:
+        with working_in(self.room):
+            if await prefect_answers(self.prefect_api):
+                try:
+                    with running(Mode.PREFECT):
+                        return await work()
+                except PREFECT_FAILURES:
+                    log.warning("prefect.failed", then="the same tick runs plainly", exc_info=True)
+            with running(Mode.PLAIN):
+                return await work()
+
+
+async def prefect_answers(api: str) -> bool:
+    """Return whether a Prefect API answers its health question in time."""
+    if not api:
+        return False
+    try:
+        async with httpx.AsyncClient(timeout=PREFECT_ANSWERS_WITHIN_SECONDS) as client:
+            return (await client.get(f"{api}/health")).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def engine_name() -> str:
+    """Return the name under which this process holds leases."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rhythm:
+    """How often each job comes, in seconds."""
+
+    tick: float
+    deliver: float
+
+
+async def run_engine(engine: Engine, *, rhythm: Rhythm) -> None:
+    """Tick, deliver and beat until the process is told to stop; the step in hand is finished first."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
+    scheduler.add_job(_guarded, "interval", seconds=rhythm.tick, args=[engine.tick_if_due], next_run_time=utc_now())
+    scheduler.add_job(_guarded, "interval", seconds=rhythm.deliver, args=[engine.deliver_waiting], next_run_time=utc_now())
+    scheduler.add_job(_heartbeat, "interval", seconds=HEARTBEAT_SECONDS, args=[engine.room.store, engine.room.holder])
+    scheduler.start()
+    log.info("engine.started", holder=engine.room.holder)
+    await stop.wait()
+    scheduler.shutdown(wait=True)
+    log.info("engine.stopped", holder=engine.room.holder)
+
+
+async def _guarded(job: Callable[[datetime], Awaitable[object]]) -> None:
+    """Run a job; whatever it raises is logged, and the next one comes all the same."""
+    try:
+        await job(utc_now())
+    except Exception:
+        log.exception("engine.job_failed")
+
+
+async def _heartbeat(store: Store, holder: str) -> None:
+    await asyncio.to_thread(renew_leases, store, holder=holder, now=utc_now())

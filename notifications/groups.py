@@ -1,0 +1,152 @@
+"""Groups: the lists of a mail that says several things, of a digest, and the counts that its subject gives."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from evaluation.kinds import MessageKind, manner
+from notifications.letters import Language
+from notifications.phrases import HEADINGS, pick, repair_name, subject_name
+from notifications.sheets import Sheet, one_line, sheet_of
+from notifications.wording import counted, full_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from notifications.letters import Digest, DigestLine, DigestList, Item, Letter
+
+MOST_LINES = 50
+#: What a subject counts, in this order.
+BUCKETS: dict[str, tuple[str, str]] = {
+    "late": ("quá hạn", "overdue"),
+    "today": ("đến hạn hôm nay", "due today"),
+    "soon": ("sắp đến hạn", "due soon"),
+    "returned": ("trả lại để bổ sung", "returned"),
+    "review": ("chờ xem xét", "awaiting review"),
+    "new": ("mới", "new"),
+    "other": ("thông báo khác", "other"),
+}
+_BUCKET_OF_KIND = {
+    MessageKind.REMINDER_BEFORE_DUE: "soon",
+    MessageKind.DUE_TODAY: "soon",
+    MessageKind.CORRECTION_REMINDER: "soon",
+    MessageKind.REVIEW_DUE: "soon",
+    MessageKind.URGED: "soon",
+    MessageKind.RETURNED_FOR_CORRECTION: "returned",
+    MessageKind.RECEIVED: "review",
+    MessageKind.STAGE_OPENED: "new",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Group:
+    """A headed list; `rest` more are not shown."""
+
+    heading: str
+    total: int
+    lines: tuple[str, ...]
+    rest: int = 0
+
+
+def counts(items: Sequence[Item], *, language: Language) -> str:
+    """Return what a merged mail holds: `2 quá hạn, 1 đến hạn hôm nay, 4 sắp đến hạn`."""
+    found = Counter(_bucket(item) for item in items)
+    return ", ".join(f"{found[name]} {pick(words, language=language)}" for name, words in BUCKETS.items() if found[name])
+
+
+def _bucket(item: Item) -> str:
+    timing = item.timing
+    if timing is not None and timing.overdue:
+        return "late"
+    if timing is not None and timing.days_left == 0:
+        return "today"
+    return _BUCKET_OF_KIND.get(item.kind, "other")
+
+
+def grouped(letter: Letter) -> tuple[Group, ...]:
+    """Return a letter's items under the heading of their kind, most urgent first, fifty lines in all."""
+    left, language = MOST_LINES, letter.language
+    groups = []
+    ordered = sorted(letter.items, key=lambda item: (-manner(item.kind).urgency, item.kind.value))
+    for kind, chosen in groupby(ordered, key=lambda item: item.kind):
+        of_kind = list(chosen)
+        lines = tuple(item_line(sheet_of(item, letter=letter), language=language) for item in of_kind[:left])
+        left -= len(lines)
+        heading = pick(HEADINGS[kind], language=language)
+        groups.append(Group(heading=heading, total=len(of_kind), lines=lines, rest=len(of_kind) - len(lines)))
+    return tuple(groups)
+
+
+def item_line(sheet: Sheet, *, language: Language) -> str:
+    """Return one line of a merged mail: who, what, by when, how late, why."""
+    vi = language is Language.VI
+    name = sheet.repair or (sheet.what if sheet.owes or not sheet.party else f"{sheet.party}: {sheet.what}") or sheet.plan
+    return "; ".join([name, *_when_of(sheet, vi=vi), *_why_of(sheet, vi=vi)])
+
+
+def _when_of(sheet: Sheet, *, vi: bool) -> Iterator[str]:
+    when = sheet.when
+    if when.due_short:
+        yield f"{'hạn' if vi else 'due'} {when.due_short} ({when.left})"
+    if sheet.old_due:
+        yield f"{'hạn cũ' if vi else 'before'}: {sheet.old_due}"
+
+
+def _why_of(sheet: Sheet, *, vi: bool) -> Iterator[str]:
+    if sheet.reason:
+        yield f"{'lý do' if vi else 'reason'}: {sheet.reason}"
+    yield from (f"{part}: {words}" for part, words in sheet.remarks)
+
+
+def digest_groups(digest: Digest, *, language: Language) -> tuple[Group, ...]:
+    """Return the digest's lists; an empty one is left out."""
+    vi = language is Language.VI
+    lists = (
+        ("Quá hạn" if vi else "Overdue", digest.late),
+        ("Quá hạn bổ sung" if vi else "Correction overdue", digest.uncorrected),
+        ("Chờ xem xét" if vi else "Awaiting review", digest.awaiting_review),
+        ("Việc cần xử lý" if vi else "To be repaired", digest.repairs),
+    )
+    return tuple(_digest_group(heading, found, language=language) for heading, found in lists if found.total)
+
+
+def _digest_group(heading: str, found: DigestList, *, language: Language) -> Group:
+    lines = tuple(digest_line(line, language=language) for line in found.lines)
+    return Group(heading=heading, total=found.total, lines=lines, rest=found.rest)
+
+
+def digest_line(line: DigestLine, *, language: Language) -> str:
+    """Return one line of the digest: unit, stage, by when, how late."""
+    if line.repair is not None:
+        return one_line(repair_name(line.repair, language=language))
+    vi = language is Language.VI
+    title = line.title if vi else line.title_en
+    what = ", ".join(part for part in (title, subject_name(line.subject, language=language)) if part)
+    due = "" if line.due_on is None else f"; {'hạn' if vi else 'due'} {full_date(line.due_on, language=language)}"
+    late = counted(line.days_late, language=language) if line.days_late else ""
+    how = "" if not late else (f" (quá hạn {late})" if vi else f" ({late} overdue)")
+    return one_line(f"{line.party}: {what}{due}{how}")
+
+
+def digest_counts(digest: Digest, *, language: Language) -> str:
+    """Return the digest's totals: `2 quá hạn, 1 quá hạn bổ sung, 3 chờ xem xét, 1 cần xử lý`; a zero is left out."""
+    words = (
+        (digest.late.total, ("quá hạn", "overdue")),
+        (digest.uncorrected.total, ("quá hạn bổ sung", "correction overdue")),
+        (digest.awaiting_review.total, ("chờ xem xét", "awaiting review")),
+        (digest.repairs.total, ("cần xử lý", "to be repaired")),
+    )
+    return ", ".join(f"{number} {pick(word, language=language)}" for number, word in words if number)
+
+
+def mail_counts(digest: Digest, *, language: Language) -> str:
+    """Return how many mails need somebody: `2 đang giữ, 1 chưa rõ kết quả`; empty if none does."""
+    words = (
+        (digest.held, ("đang giữ", "held")),
+        (digest.unknown, ("chưa rõ đã gửi được hay chưa", "not known to have arrived")),
+        (digest.refused, ("bị từ chối", "refused")),
+    )
+    return ", ".join(f"{number} {pick(word, language=language)}" for number, word in words if number)

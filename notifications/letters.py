@@ -1,0 +1,33 @@
+"""Letters as the rest of `notifications` speaks of them: the records of `evaluation.letters`, read by `store.queries.letters`."""
+
+from evaluation.letters import (
+    Digest,
+    DigestLine,
+    DigestList,
+    Duty,
+    Helpdesk,
+    Item,
+    Language,
+    Letter,
+    Reader,
+    Repair,
+    Running,
+    Subject,
+    Timing,
+)
+
+__all__ = [
+    "Digest",
+    "DigestLine",
+    "DigestList",
+    "Duty",
+    "Helpdesk",
+    "Item",
+    "Language",
+    "Letter",
+    "Reader",
+    "Repair",
+    "Running",
+    "Subject",
+    "Timing",
+]

@@ -1,0 +1,134 @@
+"""Rehearsed moves: what people of a rehearsal or a demo do, through the same commands as everybody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from evaluation.actions import Remark
+from evaluation.kinds import StageKind
+from evaluation.obligations import FINAL, State
+from evaluation.rehearsing import Habit, RehearsedMove, Standing, moves_today
+from evaluation.terms import TermReason
+from evaluation.transitions import TransitionError, Verb
+from store.commands import moves
+from store.schema import OBLIGATION, PARTY, STAGE, TERM
+from store.session import Actor
+from store.years import load_year
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from evaluation.obligations import Obligation
+    from store.session import Store, Transaction
+    from store.years import Year
+
+WHY = {
+    Verb.RETURN: Remark(
+        reason="Số liệu chưa khớp với tài liệu kiểm chứng; đề nghị bổ sung.", items=(("bao-cao", "Bổ sung tài liệu kiểm chứng."),)
+    ),
+    Verb.EXTEND: Remark(reason="Đơn vị đề nghị gia hạn để hoàn thiện số liệu."),
+}
+
+
+def people_act(store: Store, cycle: int, *, habit: Habit, seed: int, now: datetime) -> list[RehearsedMove]:
+    """Let everybody of a cycle do what a seed has them do today, and return the moves that were made."""
+    if habit is Habit.NONE:
+        return []
+    with store.reading() as connection:
+        year = load_year(store, connection, cycle, now=now)
+        today = year.rulebook.calendar.local_date(now)
+        if not year.rulebook.calendar.is_workday(today):
+            return []
+        standing = _standing(connection, year, now=now)
+    wanted = [move for one in standing for move in moves_today(one, habit=habit, seed=seed, today=today)]
+    return make_moves(store, cycle, wanted, now=now)
+
+
+def _standing(connection: Connection, year: Year, *, now: datetime) -> list[Standing]:
+    signed = {ref.key: ref.line.sign_off for ref in year.stages.values()}
+    local = year.rulebook.calendar.local_date
+    longer = TERM.alias()
+    extended = (
+        select(func.count())
+        .select_from(longer)
+        .where(longer.c.obligation_id == OBLIGATION.c.id, longer.c.reason == TermReason.EXTENSION.value)
+        .correlate(OBLIGATION)
+        .scalar_subquery()
+        .label("extended")
+    )
+    rows = connection.execute(
+        select(STAGE.c.key.label("stage"), PARTY.c.key.label("party"), OBLIGATION, TERM.c.due_on, TERM.c.opens_at, extended)
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
+        .join(TERM, (TERM.c.obligation_id == OBLIGATION.c.id) & (TERM.c.number == OBLIGATION.c.term))
+        .where(
+            OBLIGATION.c.cycle_id == year.cycle,
+            OBLIGATION.c.state.not_in([*(state.value for state in FINAL), State.SCHEDULED.value]),
+            OBLIGATION.c.suspended.is_(False),
+            STAGE.c.kind != StageKind.UPKEEP.value,
+            TERM.c.opens_at <= now,
+        )
+        .order_by(OBLIGATION.c.id)
+    )
+    return [
+        Standing(
+            stage=row.stage,
+            party=row.party,
+            subject=row.subject,
+            state=State(row.state),
+            rounds=row.rounds,
+            sign_off=signed[row.stage],
+            opened_on=local(row.opens_at),
+            due_on=row.due_on,
+            extended=row.extended > 0,
+        )
+        for row in rows
+    ]
+
+
+def make_moves(store: Store, cycle: int, wanted: Sequence[RehearsedMove], *, now: datetime) -> list[RehearsedMove]:
+    """Make the moves in order, in one transaction, and return those that were allowed."""
+    if not wanted:
+        return []
+    made = []
+    with store.transaction(now=now, actor=Actor()) as transaction:
+        ids = _ids(transaction.connection, cycle)
+        for move in wanted:
+            try:
+                _make(store, transaction, ids[move.stage, move.party, move.subject], move=move)
+            except TransitionError:
+                continue
+            made.append(move)
+    return made
+
+
+def _ids(connection: Connection, cycle: int) -> dict[tuple[str, str, str], int]:
+    rows = connection.execute(
+        select(STAGE.c.key, PARTY.c.key, OBLIGATION.c.subject, OBLIGATION.c.id)
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
+        .where(OBLIGATION.c.cycle_id == cycle)
+    )
+    return {(stage, party, subject): ident for stage, party, subject, ident in rows}
+
+
+def _make(store: Store, transaction: Transaction, obligation: int, *, move: RehearsedMove) -> Obligation:
+    match move.verb:
+        case Verb.PREPARE:
+            return moves.prepare(store, transaction, obligation)
+        case Verb.SUBMIT:
+            return moves.submit(store, transaction, obligation)
+        case Verb.ACCEPT:
+            return moves.accept(store, transaction, obligation)
+        case Verb.RETURN:
+            return moves.return_for_correction(store, transaction, obligation, remark=WHY[Verb.RETURN])
+        case Verb.EXTEND if move.due_on is not None:
+            return moves.extend(store, transaction, obligation, due_on=move.due_on, remark=WHY[Verb.EXTEND])
+        case other:
+            msg = f"a rehearsal makes no move “{other}”"
+            raise ValueError(msg)

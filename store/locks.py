@@ -1,0 +1,45 @@
+"""
+Locks: the order in which writers wait for each other, so that none waits in a circle.
+
+Lease, then authority, then cycle, then stages, then obligations by id, then the stage of repairs, then the journal's head. SQLite has one
+writer at a time and needs none of them; on PostgreSQL they are row locks, and never `FOR UPDATE`: that one would also stop whoever only
+inserts a row that refers to the locked one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from store.schema import AUTHORITY, CYCLE, STAGE
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Table
+
+
+def hold_authority(connection: Connection, authority: int) -> None:
+    """Keep others from launching a year or importing people of an authority until the transaction ends."""
+    connection.execute(select(AUTHORITY.c.id).where(AUTHORITY.c.id == authority).with_for_update(key_share=True))
+
+
+def share_cycle(connection: Connection, cycle: int) -> None:
+    """Keep a cycle from being paused, closed or replanned until the transaction ends; many may share it."""
+    connection.execute(select(CYCLE.c.id).where(CYCLE.c.id == cycle).with_for_update(read=True))
+
+
+def hold_cycle(connection: Connection, cycle: int) -> None:
+    """Keep everyone else from moving anything of a cycle until the transaction ends."""
+    connection.execute(select(CYCLE.c.id).where(CYCLE.c.id == cycle).with_for_update(key_share=True))
+
+
+def hold_stage(connection: Connection, stage: int) -> None:
+    """Keep others from waking a stage, or from raising repairs in it, until the transaction ends."""
+    connection.execute(select(STAGE.c.id).where(STAGE.c.id == stage).with_for_update(key_share=True))
+
+
+def insert_if_new(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    """Insert a row unless its key is there already, also where two insert it at once."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), row)

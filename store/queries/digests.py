@@ -1,0 +1,88 @@
+"""The coordinator's digest as of `now`: a few bounded queries over one cycle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, case, func, select
+
+from evaluation.letters import Digest, DigestLine, DigestList
+from evaluation.obligations import FINAL, State
+from evaluation.terms import Turn
+from store.queries.letter_facts import repair_of, subject_of
+from store.schema import MESSAGE, OBLIGATION, STAGE, TERM
+from store.years import UPKEEP
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection, Row
+
+    from store.queries.letter_facts import CycleFacts, Names
+
+MOST_LINES = 50
+_FINAL = [state.value for state in FINAL]
+
+
+def read_digest(connection: Connection, *, authority: int, cycle: CycleFacts, names: Names, now: datetime) -> Digest:
+    """Return what is late, uncorrected, awaiting review and to be repaired in a cycle, and the mails that need somebody."""
+    late = and_(OBLIGATION.c.suspended.is_(False), TERM.c.turn == Turn.PARTY.value, TERM.c.due_at <= now, STAGE.c.key != UPKEEP)
+
+    def listed(condition: ColumnElement[bool]) -> DigestList:
+        return _listed(connection, condition, cycle=cycle, names=names, now=now)
+
+    return Digest(
+        late=listed(and_(late, OBLIGATION.c.rounds == 0)),
+        uncorrected=listed(and_(late, OBLIGATION.c.rounds > 0)),
+        awaiting_review=listed(OBLIGATION.c.state == State.SUBMITTED.value),
+        repairs=listed(STAGE.c.key == UPKEEP),
+        **_mails(connection, authority),
+    )
+
+
+def _listed(
+    connection: Connection, condition: ColumnElement[bool], *, cycle: CycleFacts, names: Names, now: datetime
+) -> DigestList:
+    query = (
+        select(
+            OBLIGATION.c.party_id,
+            OBLIGATION.c.subject,
+            OBLIGATION.c.suspended,
+            STAGE.c.key,
+            TERM.c.due_on,
+            TERM.c.due_at,
+            func.count().over().label("total"),
+        )
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .join(TERM, and_(TERM.c.obligation_id == OBLIGATION.c.id, TERM.c.number == OBLIGATION.c.term))
+        .where(OBLIGATION.c.cycle_id == cycle.running.id, OBLIGATION.c.state.not_in(_FINAL), condition)
+        .order_by(case((TERM.c.due_at.is_(None), 1), else_=0), TERM.c.due_at, STAGE.c.position, OBLIGATION.c.id)
+        .limit(MOST_LINES)
+    )
+    rows = connection.execute(query).all()
+    lines = tuple(_line(row, cycle=cycle, names=names, now=now) for row in rows)
+    return DigestList(total=rows[0].total if rows else 0, lines=lines)
+
+
+def _line(row: Row[Any], *, cycle: CycleFacts, names: Names, now: datetime) -> DigestLine:
+    line = cycle.line(row.key)
+    late = row.due_at is not None and row.due_at <= now and not row.suspended
+    return DigestLine(
+        party=names.of(row.party_id),
+        title=line.title,
+        title_en=line.title_en,
+        subject=subject_of(row.subject, line=line, names=names),
+        due_on=row.due_on,
+        days_late=max(1, (cycle.calendar.local_date(now) - row.due_on).days) if late else 0,
+        repair=repair_of(row.subject, cycle=cycle, names=names) if row.key == UPKEEP else None,
+    )
+
+
+def _mails(connection: Connection, authority: int) -> dict[str, int]:
+    states = ("held", "unknown", "refused")
+    query = (
+        select(MESSAGE.c.state, func.count().label("number"))
+        .where(MESSAGE.c.authority_id == authority, MESSAGE.c.state.in_(states))
+        .group_by(MESSAGE.c.state)
+    )
+    return {**dict.fromkeys(states, 0), **{row.state: row.number for row in connection.execute(query)}}

@@ -1,0 +1,217 @@
+"""What a letter's items say of cycles, lines, terms and parties: ids and keys turned into names and dates."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import select
+
+from evaluation.due_rules import DayUnit, Period
+from evaluation.encoding import decode_held
+from evaluation.kinds import Role
+from evaluation.letters import Duty, Repair, Running, Subject, Timing
+from evaluation.plans import Periods
+from evaluation.terms import TermReason, Turn, days_between
+from evaluation.workdays import UnknownYearError
+from store.calendars import load_calendar
+from store.people import load_people
+from store.schema import CYCLE, PLAN_VERSION
+from store.years import UPKEEP, UPKEEP_LINE, load_plan_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
+
+    from evaluation.plans import Plan, Stage
+    from evaluation.rosters import Party
+    from evaluation.terms import Held, Term
+    from evaluation.workdays import Calendar
+    from store.people import People
+    from store.session import Store
+
+#: Farther away, working days are not counted: nobody reads "còn 143 ngày làm việc".
+FAR_DAYS = 31
+_PERIOD = re.compile(r"(\d{4})-(?:Q([1-4])|H([12])|M(0[1-9]|1[0-2]))")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleFacts:
+    """A cycle with its plan in force and its calendar."""
+
+    running: Running
+    plan: Plan
+    calendar: Calendar
+    standing_body: int
+    _duties: dict[str, Duty] = field(default_factory=dict, compare=False, repr=False)
+
+    def line(self, key: str) -> Stage:
+        """Return a line of the plan, or the built-in one."""
+        return UPKEEP_LINE if key == UPKEEP else self.plan.stage(key)
+
+    def duty(self, key: str, *, names: Names) -> Duty:
+        """Return what a line says of what is owed."""
+        if key not in self._duties:
+            self._duties[key] = _duty(self.line(key), plan=self.plan, names=names)
+        return self._duties[key]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """The parties of an authority, by id and by key."""
+
+    people: People
+    by_id: Mapping[int, Party]
+    by_key: Mapping[str, Party]
+
+    def of(self, party: int | None) -> str:
+        """Return a party's name; empty if there is none such."""
+        found = None if party is None else self.by_id.get(party)
+        return "" if found is None else found.name
+
+    def of_key(self, key: str) -> str:
+        """Return the name of the party of that key; the key itself if there is none such."""
+        found = self.by_key.get(key)
+        return key if found is None else found.name
+
+
+def read_names(store: Store, connection: Connection, authority: int) -> Names:
+    """Return the parties' names, from memory while nobody has changed."""
+    people = load_people(store, connection, authority)
+    kept: Names | None = store.kept.get(("names", authority))
+    if kept is None or kept.people is not people:
+        by_key = {party.key: party for party in people.roster.parties}
+        kept = Names(people=people, by_id={ident: by_key[key] for key, ident in people.ids.items()}, by_key=by_key)
+        store.kept["names", authority] = kept
+    return kept
+
+
+def read_cycles(store: Store, connection: Connection, cycles: Iterable[int], *, names: Names) -> dict[int, CycleFacts]:
+    """Return the cycles of these ids."""
+    query = (
+        select(CYCLE, PLAN_VERSION.c.signed)
+        .join(PLAN_VERSION, (PLAN_VERSION.c.cycle_id == CYCLE.c.id) & (PLAN_VERSION.c.number == CYCLE.c.plan_version))
+        .where(CYCLE.c.id.in_(sorted(set(cycles))))
+    )
+    return {row.id: _cycle(store, connection, row, names=names) for row in connection.execute(query).all()}
+
+
+def _cycle(store: Store, connection: Connection, row: Row[Any], *, names: Names) -> CycleFacts:
+    plan, _ = load_plan_version(store, connection, cycle=row.id, number=row.plan_version)
+    return CycleFacts(
+        running=Running(
+            id=row.id,
+            title=row.title,
+            title_en=row.title_en,
+            year=row.year,
+            version=row.plan_version,
+            signed=row.signed,
+            standing_body=names.of(row.standing_body_id),
+        ),
+        plan=plan,
+        calendar=load_calendar(store, connection, row.calendar_id),
+        standing_body=row.standing_body_id,
+    )
+
+
+def iso_date(text: str) -> date | None:
+    """Return the date that an ISO text names; None for the empty text."""
+    return date.fromisoformat(text) if text else None
+
+
+def _duty(line: Stage, *, plan: Plan, names: Names) -> Duty:
+    return Duty(
+        title=line.title,
+        title_en=line.title_en,
+        deliverable=line.deliverable,
+        parts=tuple((part.key, part.title) for part in line.items),
+        words=line.words,
+        basis=next((document for document in plan.documents if document.key == line.basis), None),
+        receiver=names.of_key(line.through or line.owed_to) if line.owed_to else "",
+        accepts_late=line.accepts_late,
+    )
+
+
+@lru_cache(maxsize=512)
+def period_named(key: str) -> Period | None:
+    """Return the period that a key such as `2026-Q1` names; None if it names none."""
+    found = _PERIOD.fullmatch(key)
+    if found is None:
+        return None
+    year, quarter, half, month = found.groups()
+    if quarter:
+        return Period.quarter(int(year), int(quarter))
+    return Period.half(int(year), int(half)) if half else Period.month(int(year), int(month))
+
+
+def subject_of(subject: str, *, line: Stage, names: Names) -> Subject:
+    """Return what an obligation's subject names: its period, and the unit or the words behind it."""
+    if not subject:
+        return Subject()
+    head, _, rest = subject.partition("/")
+    period = None if line.periods is Periods.ONCE else period_named(head)
+    about = subject if period is None else rest
+    return Subject(period=period, about=names.of_key(about) if line.about is not None else about)
+
+
+def repair_of(subject: str, *, cycle: CycleFacts, names: Names) -> Repair:
+    """Return what an upkeep subject asks for: `contact/<party>/<role>`, `released-after-due/<stage>[/<period>]`, or another."""
+    what, _, rest = subject.partition("/")
+    parts = rest.split("/")
+    match what, parts:
+        case "contact", [party, role, *_] if party.isdigit() and role in set(Role):
+            return Repair(what=what, party=names.of(int(party)), role=Role(role))
+        case "released-after-due", [stage, *more] if any(stage == line.key for line in cycle.plan.stages):
+            line = cycle.plan.stage(stage)
+            period = next((found for part in more if (found := period_named(part)) is not None), None)
+            return Repair(what=what, title=line.title, title_en=line.title_en, period=period)
+        case _:
+            return Repair(what=what, rest=rest)
+
+
+def timing_of(term: Term | Row[Any], *, calendar: Calendar, now: datetime) -> Timing:
+    """Return what a term (a row, or the record of the journal) says at `now`."""
+    today, due_on = calendar.local_date(now), term.due_on
+    held = _held(term)
+    return Timing(
+        number=term.number,
+        reason=TermReason(term.reason),
+        made_as=TermReason(term.projected_anew or term.reason),
+        turn=Turn(term.turn),
+        due_on=due_on,
+        due_at=term.due_at,
+        locks_at=term.locks_at,
+        overdue=term.due_at is not None and term.due_at <= now,
+        days_left=None if due_on is None else (due_on - today).days,
+        workdays_left=None if due_on is None else _workdays(today, due_on, calendar=calendar),
+        off_day=due_on is not None and _is_off(due_on, calendar=calendar),
+        projected=term.projected,
+        held_days=None if held is None else held.days_left,
+        held_working=held is not None and held.unit is DayUnit.WORKING,
+    )
+
+
+def _held(term: Term | Row[Any]) -> Held | None:
+    return decode_held(orjson.loads(term.held)) if isinstance(term.held, str) else term.held
+
+
+def _workdays(today: date, due_on: date, *, calendar: Calendar) -> int | None:
+    if abs((due_on - today).days) > FAR_DAYS:
+        return None
+    try:
+        return days_between(today, due_on, unit=DayUnit.WORKING, calendar=calendar)
+    except UnknownYearError:
+        return None
+
+
+def _is_off(on: date, *, calendar: Calendar) -> bool:
+    try:
+        return not calendar.is_workday(on)
+    except UnknownYearError:
+        return False

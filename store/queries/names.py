@@ -1,0 +1,38 @@
+"""Names of parties, for lists whose lines name them by id or key inside a subject."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from store.schema import AUTHORITY, PARTY
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartyNames:
+    """Names by authority and key, and by id."""
+
+    by_key: Mapping[tuple[str, str], str]
+    by_id: Mapping[int, str]
+
+    def of_key(self, authority: str, key: str) -> str:
+        """Return the name of an authority's party; the key itself if there is none such."""
+        return self.by_key.get((authority, key), key)
+
+
+def party_names(connection: Connection, *, keys: Collection[str], ids: Collection[int]) -> PartyNames:
+    """Return the names of the parties of these keys, in every authority, and of these ids: one query."""
+    query = (
+        select(AUTHORITY.c.key.label("authority"), PARTY.c.id, PARTY.c.key, PARTY.c.name)
+        .join(AUTHORITY, AUTHORITY.c.id == PARTY.c.authority_id)
+        .where(or_(PARTY.c.key.in_(sorted(keys)), PARTY.c.id.in_(sorted(ids))))
+    )
+    rows = connection.execute(query).all()
+    return PartyNames(by_key={(row.authority, row.key): row.name for row in rows}, by_id={row.id: row.name for row in rows})

@@ -1,0 +1,108 @@
+"""The description is a valid OpenAPI 3.1 document, and the answers are what it says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fastapi.openapi.models import OpenAPI
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+from tests.api.conftest import LAUNCHED, MIDWAY, Web, launch_again
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import SmallYear
+
+
+def schemas(node: Any) -> Iterator[Any]:
+    """Every schema that is used outside components."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == "schema":
+                yield value
+            else:
+                yield from schemas(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from schemas(value)
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        yield from (value for key, value in node.items() if key == "$ref")
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+@pytest.fixture
+def document(web: Web) -> dict[str, Any]:
+    answer = web.at(MIDWAY).get("/openapi.json")
+    assert answer.status_code == 200
+    described: dict[str, Any] = answer.json()
+    return described
+
+
+def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1.")
+    OpenAPI.model_validate(document)
+    for schema in (*schemas(document["paths"]), *document["components"]["schemas"].values()):
+        Draft202012Validator.check_schema(schema)
+
+
+def test_its_references_lead_somewhere(document: dict[str, Any]) -> None:
+    found = set(references(document))
+    assert "#/components/schemas/ProblemOut" in found
+    assert {name.removeprefix("#/components/schemas/") for name in found} <= set(document["components"]["schemas"])
+
+
+def test_it_describes_what_is_there_and_only_reading(document: dict[str, Any]) -> None:
+    assert {(path, method) for path, item in document["paths"].items() for method in item} == {
+        ("/api/v1/cycles", "get"),
+        ("/api/v1/cycles/{cycle}", "get"),
+        ("/api/v1/obligations", "get"),
+        ("/api/v1/health", "get"),
+    }
+    asked = document["paths"]["/api/v1/obligations"]["get"]["parameters"]
+    assert {parameter["name"] for parameter in asked} == {"cycle", "stage", "party", "state", "late", "limit", "cursor"}
+    operations = [operation["get"]["operationId"] for operation in document["paths"].values()]
+    assert len(set(operations)) == len(operations)
+
+
+def test_every_error_is_described_as_a_problem(document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        answers = item["get"]["responses"]
+        for status in ("422", "default"):
+            assert list(answers[status]["content"]) == ["application/problem+json"], path
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+@pytest.mark.parametrize(
+    ("path", "address", "status"),
+    [
+        ("/api/v1/cycles", "/api/v1/cycles", 200),
+        ("/api/v1/cycles/{cycle}", "/api/v1/cycles/1", 200),
+        ("/api/v1/obligations", "/api/v1/obligations", 200),
+        ("/api/v1/health", "/api/v1/health", 503),
+        ("/api/v1/obligations", "/api/v1/obligations?limit=0", 422),
+        ("/api/v1/cycles/{cycle}", "/api/v1/cycles/99", 404),
+    ],
+)
+def test_answers_are_what_it_says(web: Web, small_year: SmallYear, document: dict[str, Any], path: str, address: str, status: int) -> None:
+    launch_again(small_year.store, key="that", sandbox=False)
+    small_year.tick(LAUNCHED)
+    answer = web.at(MIDWAY).get(address)
+    assert answer.status_code == status, answer.text
+    responses = document["paths"][path]["get"]["responses"]
+    (content,) = responses.get(str(status), responses["default"])["content"].items()
+    media_type, described = content
+    assert answer.headers["content-type"] == media_type
+    registry: Registry[Any] = Registry().with_resource("urn:described", Resource.from_contents(document, default_specification=DRAFT202012))
+    whole = {"$ref": f"urn:described{described['schema']['$ref']}"}
+    Draft202012Validator(whole, registry=registry).validate(answer.json())

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from config.clock import utc_now
+from config.settings import Settings
+from tests.api.conftest import HERE, MIDWAY, NOBODY, Web
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from store.session import Store
+
+
+def test_a_problem_in_vietnamese_unless_english_is_preferred(web: Web) -> None:
+    client = web.at(MIDWAY)
+    vi = client.get("/api/v1/cycles/7")
+    assert vi.headers["content-type"] == "application/problem+json"
+    assert vi.headers["content-language"] == "vi"
+    assert vi.json() == {
+        "type": "urn:dondoc:no-such-cycle",
+        "title": "Không tìm thấy chu trình",
+        "status": 404,
+        "detail": "Không có chu trình số 7 thuộc môi trường thử nghiệm. Số liệu thật chưa được cung cấp khi chưa có tài khoản.",
+        "instance": "/api/v1/cycles/7",
+    }
+    en = client.get("/api/v1/cycles/7", headers={"Accept-Language": "fr, en;q=0.8, vi;q=0.5"})
+    assert (en.json()["title"], en.headers["content-language"]) == ("No such cycle", "en")
+    assert en.headers["vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize("address", ["/api/v1/nothing", "/nothing", "/docs", "/redoc", "/static/nothing.css", "/static/../app.py"])
+def test_nothing_there(web: Web, address: str) -> None:
+    answer = web.at(MIDWAY).get(address)
+    assert (answer.status_code, answer.json()["type"]) == (404, "urn:dondoc:not-found")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("address", ["/", "/api/v1/cycles", "/api/v1/obligations", "/api/v1/health"])
+def test_nothing_can_be_written(web: Web, method: str, address: str) -> None:
+    answer = web.at(MIDWAY).request(method, address)
+    assert (answer.status_code, answer.json()["type"]) == (405, "urn:dondoc:method-not-allowed")
+    assert answer.headers["allow"] == "GET"
+
+
+def test_head_is_get_without_its_body(web: Web) -> None:
+    answer = web.at(MIDWAY).head("/")
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_a_fault_is_said_in_the_language_asked_for(web: Web) -> None:
+    client = web.at(MIDWAY)
+    faults = client.get("/api/v1/obligations?limit=501&x=1").json()["errors"]
+    assert faults == [{"where": "limit", "text": "không được quá 500"}, {"where": "x", "text": "không có tham số này"}]
+    english = client.get("/api/v1/obligations?limit=501", headers={"Accept-Language": "en"}).json()["errors"]
+    assert english == [{"where": "limit", "text": "must be at most 500"}]
+
+
+def test_a_browser_gets_a_page(web: Web) -> None:
+    answer = web.at(MIDWAY).get("/cycles/7?lang=en", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert answer.status_code == 404
+    assert "<h1>No such cycle</h1>" in answer.text
+
+
+def test_a_bug_is_a_problem_without_its_details(store: Store) -> None:
+    def broken() -> datetime:
+        msg = "secret words"
+        raise RuntimeError(msg)
+
+    app = create_app(lambda: store, settings=Settings(prefect_api_url=NOBODY))
+    app.dependency_overrides[utc_now] = broken
+    with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
+        answer = client.get("/api/v1/cycles")
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:dondoc:internal")
+    assert "secret" not in answer.text
