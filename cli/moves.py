@@ -202,10 +202,15 @@ def _do(obligation: int, contact: str, at: str, move: Callable[[Store, Transacti
 
 
 def _say(after: Obligation) -> None:
+    from evaluation.obligations import FINAL
     from evaluation.statuses import STATUS_OF_STATE
+    from evaluation.terms import Turn
 
-    status = STATUS_OF_STATE[after.state]
-    due = after.term.due_on
-    stands = said(", dừng tính hạn", ", suspended") if after.suspended else ""
-    until = said(f", hạn {due:%d/%m/%Y}", f", due {due}") if due else ""
-    typer.echo(said(f"Nghĩa vụ {after.id}: {status.vi}", f"Obligation {after.id}: {status.en}") + stands + until)
+    status, due = STATUS_OF_STATE[after.state], after.term.due_on
+    words = said(f"Nghĩa vụ {after.id}: {status.vi}", f"Obligation {after.id}: {status.en}")
+    if after.suspended:
+        words += said(", dừng tính hạn", ", suspended")
+    elif due is not None and after.state not in FINAL:
+        whose = said("hạn xem xét", "review due") if after.term.turn is Turn.RECEIVER else said("hạn", "due")
+        words += f", {whose} {due:%d/%m/%Y}"
+    typer.echo(words)

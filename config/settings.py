@@ -6,6 +6,7 @@ This is the only module that reads the environment. docs/settings.md describes e
 
 from __future__ import annotations
 
+import getpass
 import os
 from enum import StrEnum
 from functools import lru_cache
@@ -70,7 +71,10 @@ def settings() -> Settings:
 
 def operating_system_user() -> str:
     """Return the name of the operating-system user at the keyboard; empty where the system does not say."""
-    return os.environ.get("SUDO_USER") or os.environ.get("USER") or os.environ.get("LOGNAME") or ""
+    try:
+        return os.environ.get("SUDO_USER") or getpass.getuser()
+    except (ImportError, KeyError, OSError):  # no variable names one, and the system keeps no list of users
+        return ""
 
 
 def child_environment(**changes: str) -> dict[str, str]:

@@ -21,7 +21,7 @@ from store.commands.launching import Launch, launch
 from tests.conftest import DATA, SMALL_PLAN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
     from typing import Any
 

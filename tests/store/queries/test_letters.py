@@ -308,6 +308,7 @@ def test_digest_lists_what_is_late_awaiting_and_to_be_repaired(quarter: SmallYea
     assert digest is not None
     assert {(line.party, line.title, line.days_late) for line in digest.late.lines} == {
         ("Xã 002 (tên chưa có nguồn)", "Báo cáo định kỳ", 5),
+        ("Sở 01 (tên chưa có nguồn)", "Tổng hợp kế hoạch", 35),
         *((f"{party} (tên chưa có nguồn)", "Kế hoạch của đơn vị", 52) for party in ("Xã 001", "Xã 002", "Sở 01", "Sở 02")),
     }
     assert [line.party for line in digest.awaiting_review.lines] == ["Xã 001 (tên chưa có nguồn)"]
