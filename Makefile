@@ -25,7 +25,7 @@ run: setup  ## a demo year on this machine
 	$(BIN)/dondoc demo --up
 
 test: setup  ## the tests, but for the soak
-	$(BIN)/python -m pytest -n 2 --durations=20 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20 $(ARGS)
 
 check: setup  ## style, types and imports
 	$(BIN)/ruff check .
@@ -38,7 +38,7 @@ format: setup  ## put the code in form
 	$(BIN)/ruff format .
 
 bench: setup  ## the measurements, one after the other
-	@set -e; for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for name in start tick rehearsal delivery; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name; done
 
 soak: setup  ## the tests that take hours
 	$(BIN)/python -m pytest -m soak --hypothesis-profile=soak --timeout=0 $(ARGS)

@@ -47,7 +47,7 @@ def create_app(store_factory: Callable[[], Store], *, settings: Settings | None 
         yield
         store.close()
 
-    app = FastAPI(
+    app = Described(
         title="dondoc",
         description=DESCRIPTION,
         version=version(),
@@ -67,9 +67,21 @@ def create_app(store_factory: Callable[[], Store], *, settings: Settings | None 
 
 
 def _problems() -> dict[int | str, dict[str, Any]]:
-    """Return how the schema describes errors: all of them are problems."""
+    """Return how the document describes errors: all of them are problems, and nothing else."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
     return {
-        "default": {"model": ProblemOut, "description": "Có lỗi (RFC 9457) / a problem (RFC 9457)", "content": content},
+        "default": {"description": "Có lỗi (RFC 9457) / a problem (RFC 9457)", "content": content},
         422: {"description": "Yêu cầu không hợp lệ / invalid request", "content": content},
     }
+
+
+class Described(FastAPI):
+    """An app whose document also holds the schema that its errors name."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        if self.openapi_schema is None:
+            described = super().openapi()
+            problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+            described["components"]["schemas"] |= {**problem.pop("$defs"), "ProblemOut": problem}
+        return super().openapi()

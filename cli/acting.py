@@ -10,12 +10,20 @@ from zoneinfo import ZoneInfo
 from cli.errors import ExitCode, RefusedError
 from config.clock import utc_now
 from config.settings import operating_system_user
-from evaluation.actions import Remark
 from store.queries.cycles import CycleFacts, find_cycle
-from store.queries.people import AuthorityFacts, authority_named, authority_of_cycle, authority_of_obligation, contact_named, has_contacts
+from store.queries.people import (
+    AuthorityFacts,
+    authority_named,
+    authority_of_cycle,
+    authority_of_obligation,
+    contact_named,
+    has_contacts,
+    list_authorities,
+)
 from store.session import Actor
 
 if TYPE_CHECKING:
+    from evaluation.actions import Remark
     from store.session import Store
 
 #: At what time of day a moment given as a date alone is.
@@ -54,10 +62,11 @@ def moment(text: str, *, zone: str) -> datetime:
 def business_time(authority: AuthorityFacts, at: str) -> datetime:
     """Return the moment of a command; a given one is for sandboxes alone."""
     if at and not authority.sandbox:
-        raise RefusedError(
+        vi, en = (
             f"--at chỉ dùng cho cơ quan thử; “{authority.key}” là cơ quan thật, thời điểm là hiện tại",
             f"--at is for sandboxes; “{authority.key}” is a real authority, whose time is the present",
         )
+        raise RefusedError(vi, en)
     return moment(at, zone=authority.zone)
 
 
@@ -75,17 +84,29 @@ def acting(store: Store, authority: AuthorityFacts, *, contact: str, at: str = "
         found = contact_named(connection, authority, contact)
     today = now.astimezone(ZoneInfo(authority.zone)).date()
     if not found.is_in_office(today):
-        raise RefusedError(
+        vi, en = (
             f"“{contact}” không đương chức ngày {today:%d/%m/%Y}; hãy nêu người đang giữ nhiệm vụ",
             f"“{contact}” is not in office on {today}; name somebody who is",
         )
+        raise RefusedError(vi, en)
     return Acting(authority=authority, actor=Actor(who=f"c{found.id}", os_user=operating_system_user()), now=now)
+
+
+def the_authority(store: Store, key: str) -> AuthorityFacts:
+    """Return the authority of that key, or the only one there is; AuthorityError if there is none of the key."""
+    with store.reading() as connection:
+        keys = [one.key for one in list_authorities(connection)] if not key else [key]
+        if len(keys) == 1:
+            return authority_named(connection, keys[0])
+    vi = f"nêu --authority: {', '.join(keys)}" if keys else "chưa có cơ quan nào; `dondoc authority create` tạo một cơ quan"
+    en = f"name the --authority: {', '.join(keys)}" if keys else "there is no authority yet; `dondoc authority create` makes one"
+    raise RefusedError(vi, en, code=ExitCode.USAGE)
 
 
 def acting_or_system(store: Store, key: str, *, contact: str, at: str = "") -> Acting:
     """Return who acts; where the authority has nobody yet whom `--as` could name, the system brings in its first people."""
+    authority = the_authority(store, key)
     with store.reading() as connection:
-        authority = authority_named(connection, key)
         staffed = has_contacts(connection, authority.id)
     if contact:
         return acting(store, authority, contact=contact, at=at)
@@ -97,9 +118,7 @@ def acting_or_system(store: Store, key: str, *, contact: str, at: str = "") -> A
 
 def acting_for(store: Store, key: str, *, contact: str, at: str = "") -> Acting:
     """Return who acts for the authority of that key."""
-    with store.reading() as connection:
-        authority = authority_named(connection, key)
-    return acting(store, authority, contact=contact, at=at)
+    return acting(store, the_authority(store, key), contact=contact, at=at)
 
 
 def acting_on_cycle(store: Store, name: str, *, contact: str, at: str = "") -> tuple[CycleFacts, Acting]:
@@ -125,4 +144,6 @@ def acting_on_obligation(store: Store, obligation: int, *, contact: str, at: str
 
 def remark(reason: str = "", document: str = "") -> Remark:
     """Return the words that go with a move."""
+    from evaluation.actions import Remark
+
     return Remark(reason=reason, basis=document)

@@ -29,7 +29,8 @@ def create(
         with store.reading() as connection:
             taken = any(one.key == key for one in list_authorities(connection))
         if taken:
-            raise RefusedError(f"đã có cơ quan “{key}”", f"there is an authority “{key}” already", code=ExitCode.CONFLICT)
+            vi, en = f"đã có cơ quan “{key}”", f"there is an authority “{key}” already"
+            raise RefusedError(vi, en, code=ExitCode.CONFLICT)
         with store.transaction(now=utc_now(), actor=system_actor()) as transaction:
             found_authority(transaction, key=key, name=name, sandbox=sandbox)
     typer.echo(

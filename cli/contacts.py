@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.acting import acting_or_system
+from cli.acting import acting_or_system, the_authority
 from cli.errors import ExitCode, RefusedError
 from cli.language import said
 from cli.opening import opened
@@ -15,7 +15,7 @@ from cli.options import DAY_FORMATS, As, AsJson, At, AuthorityKey
 from cli.output import Column, show_json, show_table
 from config.addresses import is_address
 from evaluation.kinds import Role
-from store.queries.people import authority_named, list_contacts
+from store.queries.people import list_contacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,13 +37,15 @@ MAIL_LANGUAGES = ("vi", "en")
 
 def show(
     *,
-    authority: AuthorityKey,
+    authority: AuthorityKey = "",
     party: Annotated[str, typer.Option("--unit", help="Chỉ đơn vị này / of this unit only")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Liệt kê đầu mối. / List contacts."""
-    with opened() as store, store.reading() as connection:
-        rows = list_contacts(connection, authority_named(connection, authority).id)
+    with opened() as store:
+        facts = the_authority(store, authority)
+        with store.reading() as connection:
+            rows = list_contacts(connection, facts.id)
     rows = [row for row in rows if not party or row.party == party]
     if as_json:
         show_json(rows)
@@ -71,7 +73,6 @@ def _deputy(key: str, since: date | None, until: date | None) -> str:
 def add(  # noqa: PLR0913  a contact is all of these
     key: ContactKey,
     *,
-    authority: AuthorityKey,
     party: Annotated[str, typer.Option("--unit", help="Khóa của đơn vị / the unit's key")],
     role: Annotated[Role, typer.Option(help="Vai trò / role")],
     name: PersonName,
@@ -80,6 +81,7 @@ def add(  # noqa: PLR0913  a contact is all of these
     since: MaybeDay = None,
     phone: Phone = "",
     language: MailLanguage = "vi",
+    authority: AuthorityKey = "",
     at: At = "",
 ) -> None:
     """Thêm một đầu mối. / Add a contact."""
@@ -93,9 +95,9 @@ def add(  # noqa: PLR0913  a contact is all of these
 def drop(
     key: ContactKey,
     *,
-    authority: AuthorityKey,
     as_: As,
     on: Annotated[datetime, typer.Option(formats=DAY_FORMATS, help="Ngày cuối giữ nhiệm vụ / last day in office")],
+    authority: AuthorityKey = "",
     at: At = "",
 ) -> None:
     """Thôi giữ nhiệm vụ từ sau một ngày. / Let a contact leave office after a day."""
@@ -107,7 +109,6 @@ def drop(
 def replace(  # noqa: PLR0913  who leaves, who comes, since when, by whom
     key: ContactKey,
     *,
-    authority: AuthorityKey,
     as_: As,
     by: Annotated[str, typer.Option(help="Khóa của người mới / the new contact's key")],
     name: PersonName,
@@ -115,6 +116,7 @@ def replace(  # noqa: PLR0913  who leaves, who comes, since when, by whom
     since: MaybeDay = None,
     phone: Phone = "",
     language: MailLanguage = "vi",
+    authority: AuthorityKey = "",
     at: At = "",
 ) -> None:
     """Người khác thay từ một ngày, cùng đơn vị và vai trò. / Let somebody else take over from a day on."""
@@ -127,11 +129,11 @@ def replace(  # noqa: PLR0913  who leaves, who comes, since when, by whom
 def deputy(  # noqa: PLR0913  who for whom, from when to when, by whom
     key: ContactKey,
     *,
-    authority: AuthorityKey,
     as_: As,
     by: Annotated[str, typer.Option(help="Khóa của người thay mặt; để trống: thôi / the deputy's key; empty: nobody any more")],
     since: MaybeDay = None,
     until: Annotated[datetime | None, typer.Option("--to", formats=DAY_FORMATS, help="Đến hết ngày / last day")] = None,
+    authority: AuthorityKey = "",
     at: At = "",
 ) -> None:
     """Cử người thay mặt khi vắng. / Let somebody stand in during an absence."""
@@ -145,8 +147,8 @@ def address(
     key: ContactKey,
     new: Annotated[str, typer.Argument(metavar="ADDRESS", help="Địa chỉ mới / the new address")],
     *,
-    authority: AuthorityKey,
     as_: As,
+    authority: AuthorityKey = "",
     at: At = "",
 ) -> None:
     """Đổi địa chỉ thư của đầu mối. / Give a contact another address."""

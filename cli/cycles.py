@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 def launch(  # noqa: PLR0913  what, for whom, which year, by whom
     plan: PlanName,
     *,
-    authority: AuthorityKey,
-    year: Annotated[int, typer.Option(help="Năm đánh giá / evaluated year")],
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="Năm đánh giá / evaluated year")],
     as_: As,
+    authority: AuthorityKey = "",
     accept_projection: Annotated[
         bool, typer.Option("--accept-projection", help="Chấp nhận năm mới dự kiến lịch nghỉ / accept a year whose calendar is a projection")
     ] = False,
@@ -40,7 +40,7 @@ def launch(  # noqa: PLR0913  what, for whom, which year, by whom
         who = acting_for(store, authority, contact=as_, at=at)
         calendar = authority_calendar(store, who.authority)
         order = Launch(
-            authority=authority,
+            authority=who.authority.key,
             plan_yaml=path.read_text(encoding="utf-8-sig"),
             year=year,
             calendar=calendar,

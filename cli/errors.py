@@ -6,9 +6,10 @@ The table names classes by text, so that nothing is imported to look an error up
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from cli.language import said, spoken
+from cli.language import Language, said, spoken
 
 
 class ExitCode(IntEnum):
@@ -31,61 +32,88 @@ class RefusedError(Exception):
         super().__init__(said(vi, en))
 
 
-#: Class → exit code; the first class of an error's family that is listed decides.
-EXIT_CODES: dict[str, ExitCode] = {
-    "cli.ticking.GivenTimeError": ExitCode.REFUSED,
-    "config.faults.InputError": ExitCode.REFUSED,
-    "evaluation.cycles.CycleMoveError": ExitCode.REFUSED,
-    "evaluation.due_rules.MissingAnchorError": ExitCode.REFUSED,
-    "evaluation.projection.CyclicStagesError": ExitCode.REFUSED,
-    "evaluation.transitions.TransitionError": ExitCode.REFUSED,
-    "evaluation.workdays.UnknownYearError": ExitCode.REFUSED,
-    "store.backups.BackupError": ExitCode.UNAVAILABLE,
-    "store.commands.authorities.AuthorityError": ExitCode.NOT_FOUND,
-    "store.commands.launching.LaunchError": ExitCode.REFUSED,
-    "store.commands.moves.CycleNotRunningError": ExitCode.REFUSED,
-    "store.commands.moves.NoSuchObligationError": ExitCode.NOT_FOUND,
-    "store.commands.people.AlreadyThereError": ExitCode.CONFLICT,
-    "store.commands.people.PeopleError": ExitCode.REFUSED,
-    "store.commands.replanning.ReplanError": ExitCode.REFUSED,
-    "store.migrating.NewerDatabaseError": ExitCode.UNAVAILABLE,
-    "store.outbox.holding.NoSuchOutboxError": ExitCode.NOT_FOUND,
-    "store.outbox.states.MessageMoveError": ExitCode.REFUSED,
-    "store.outbox.states.NoSuchMessageError": ExitCode.NOT_FOUND,
-    "store.perform.StaleError": ExitCode.CONFLICT,
-    "store.queries.cycles.AmbiguousCycleError": ExitCode.NOT_FOUND,
-    "store.queries.people.NoSuchContactError": ExitCode.NOT_FOUND,
-    "store.queries.people.NoSuchPartyError": ExitCode.NOT_FOUND,
-    "store.years.NoSuchCycleError": ExitCode.NOT_FOUND,
-    "sqlalchemy.exc.OperationalError": ExitCode.UNAVAILABLE,
-    "sqlalchemy.exc.DatabaseError": ExitCode.UNAVAILABLE,
-    "sqlalchemy.exc.ArgumentError": ExitCode.UNAVAILABLE,
-    "pydantic_core._pydantic_core.ValidationError": ExitCode.UNAVAILABLE,
-    "builtins.OSError": ExitCode.UNAVAILABLE,
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What an error of the library is to people: its exit code, and the Vietnamese that its own English follows."""
+
+    code: ExitCode
+    vi: str = ""
+
+
+def _refused(vi: str) -> Known:
+    return Known(code=ExitCode.REFUSED, vi=vi)
+
+
+def _not_found(vi: str) -> Known:
+    return Known(code=ExitCode.NOT_FOUND, vi=vi)
+
+
+def _unavailable(vi: str) -> Known:
+    return Known(code=ExitCode.UNAVAILABLE, vi=vi)
+
+
+#: Class → what it is to people; the first class of an error's family that is listed decides.
+KNOWN: dict[str, Known] = {
+    "cli.ticking.GivenTimeError": _refused("chỉ cơ quan thử mới cho đặt thời điểm"),
+    "config.faults.InputError": _refused("tệp có lỗi, không nhận gì cả"),
+    "evaluation.cycles.CycleMoveError": _refused("trạng thái của chu kỳ không cho phép"),
+    "evaluation.due_rules.MissingAnchorError": _refused("mốc để tính hạn chưa có ngày"),
+    "evaluation.projection.CyclicStagesError": _refused("các công đoạn chờ lẫn nhau"),
+    "evaluation.transitions.TransitionError": _refused("không thực hiện được bước này"),
+    "evaluation.workdays.UnknownYearError": _refused("chưa có lịch ngày làm việc của năm"),
+    "store.backups.BackupError": _unavailable("không sao lưu hoặc phục hồi được"),
+    "store.commands.authorities.AuthorityError": _not_found("không có cơ quan này"),
+    "store.commands.launching.LaunchError": _refused("không khởi động được"),
+    "store.commands.moves.CycleNotRunningError": _refused("chu kỳ không còn chạy"),
+    "store.commands.moves.NoSuchObligationError": _not_found("không có nghĩa vụ này"),
+    "store.commands.people.AlreadyThereError": Known(code=ExitCode.CONFLICT, vi="đã có rồi"),
+    "store.commands.people.PeopleError": _refused("không ghi được"),
+    "store.commands.replanning.ReplanError": _refused("không điều chỉnh được"),
+    "store.migrating.NewerDatabaseError": _unavailable("cơ sở dữ liệu mới hơn chương trình"),
+    "store.outbox.holding.NoSuchOutboxError": _not_found("không có hộp thư đi này"),
+    "store.outbox.states.MessageMoveError": _refused("trạng thái của thư không cho phép"),
+    "store.outbox.states.NoSuchMessageError": _not_found("không có thư này"),
+    "store.perform.StaleError": Known(code=ExitCode.CONFLICT, vi="có người vừa thay đổi, hãy xem lại rồi làm lại"),
+    "store.queries.cycles.AmbiguousCycleError": _not_found("tên này chỉ nhiều chu kỳ"),
+    "store.queries.people.NoSuchContactError": _not_found("không có đầu mối này"),
+    "store.queries.people.NoSuchPartyError": _not_found("không có đơn vị này"),
+    "store.years.NoSuchCycleError": _not_found("không có chu kỳ này"),
+    "sqlalchemy.exc.ArgumentError": _unavailable("địa chỉ cơ sở dữ liệu sai"),
+    "sqlalchemy.exc.DatabaseError": _unavailable("không dùng được cơ sở dữ liệu"),
+    "pydantic_core._pydantic_core.ValidationError": _unavailable("thiết lập DONDOC_… sai"),
+    "builtins.OSError": _unavailable("không dùng được tệp hoặc kết nối"),
 }
 
 _NOT_FOUND = "not-found"  #: the fault of a plan or roster that was named and is nowhere
+
+
+def known(error: BaseException) -> Known | None:
+    """Return what an error is to people; None of one that nobody expected."""
+    names = [_name(family) for family in type(error).__mro__]
+    found = next((KNOWN[name] for name in names if name in KNOWN), None)
+    codes = [fault.code for fault in getattr(error, "faults", ())]
+    if found is not None and codes == [_NOT_FOUND]:
+        return replace(found, code=ExitCode.NOT_FOUND)
+    return found
+
+
+def _name(family: type) -> str:
+    return f"{family.__module__}.{family.__qualname__}"
 
 
 def exit_code(error: BaseException) -> ExitCode | None:
     """Return the code of an error; None of one that nobody expected."""
     if isinstance(error, RefusedError):
         return error.code
-    names = [f"{family.__module__}.{family.__qualname__}" for family in type(error).__mro__]
-    code = next((EXIT_CODES[name] for name in names if name in EXIT_CODES), None)
-    faults = getattr(error, "faults", ())
-    if len(faults) == 1 and getattr(faults[0], "code", "") == _NOT_FOUND and code is ExitCode.REFUSED:
-        return ExitCode.NOT_FOUND
-    return code
+    found = known(error)
+    return None if found is None else found.code
 
 
 def message(error: BaseException) -> str:
-    """Return an error's words in the language in force, without the database's own long tail."""
-    text = getattr(error, "text", None)
-    if callable(text):
-        return str(text(spoken()))
-    own = getattr(error, "orig", None) or error
-    name = type(error).__module__.partition(".")[0]
-    if name == "sqlalchemy":
-        return said(f"không dùng được cơ sở dữ liệu: {own}", f"the database cannot be used: {own}")
-    return str(own)
+    """Return an error's words: in Vietnamese what it is, then the library's own; of a database only what its driver says."""
+    listed = getattr(error, "text", None)
+    own = str(listed(spoken())) if callable(listed) else str(getattr(error, "orig", None) or error)
+    found = known(error)
+    if found is None or not found.vi or spoken() is not Language.VI:
+        return own
+    return f"{found.vi}\n{own}" if callable(listed) else f"{found.vi} ({own})"

@@ -79,7 +79,7 @@ def restore(file: FileName) -> None:
         kept = bring_back(file, url, now=utc_now(), actor=system_actor())
     typer.echo(
         said(
-            f"Đã phục hồi {kept.authorities} cơ quan (phiên bản {kept.version}). Thư đang được giữ: `dondoc outbox release --authority KEY`.",
-            f"Restored {kept.authorities} authorities (version {kept.version}). Mail is held: `dondoc outbox release --authority KEY`.",
+            f"Đã phục hồi {kept.authorities} cơ quan (phiên bản {kept.version}). Thư đang được giữ: `dondoc outbox release`.",
+            f"Restored {kept.authorities} authorities (version {kept.version}). Mail is held: `dondoc outbox release`.",
         )
     )

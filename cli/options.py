@@ -17,7 +17,14 @@ At = Annotated[
         help="Coi như lúc này là (chỉ cơ quan thử): 2026-03-19T08:00, giờ địa phương / as if it were now (sandbox only), local time",
     ),
 ]
-AuthorityKey = Annotated[str, typer.Option("--authority", metavar="KEY", help="Khóa của cơ quan / the authority's key")]
+AuthorityKey = Annotated[
+    str,
+    typer.Option(
+        "--authority",
+        metavar="KEY",
+        help="Khóa của cơ quan; bỏ được khi chỉ có một / the authority's key; not needed if it is the only one",
+    ),
+]
 Reason = Annotated[str, typer.Option("--reason", help="Lý do / why")]
 Basis = Annotated[str, typer.Option("--document", help="Văn bản căn cứ: số, ngày / the document it rests on: number, date")]
 Day = datetime  #: Typer reads a date as a datetime at midnight

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.acting import acting_for, acting_on_cycle, remark
+from cli.acting import acting_for, acting_on_cycle, remark, the_authority
 from cli.errors import ExitCode, RefusedError
 from cli.language import said
 from cli.opening import opened
@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from store.session import Store
 
 MessageNumber = Annotated[int, typer.Argument(metavar="MESSAGE", help="Số của thư / the message's number")]
-MaybeKey = Annotated[str, typer.Option("--authority", metavar="KEY", help="Khóa của cơ quan / the authority's key")]
 MaybeCycleName = Annotated[str, typer.Option("--cycle", help="Chỉ thư của chu kỳ này / of this cycle only")]
 MOST = 100
 
 
 def show(
     *,
-    authority: AuthorityKey,
+    authority: AuthorityKey = "",
     state: Annotated[str, typer.Option(help="Trạng thái / state: held, queued, sending, sent, unknown, refused, bounced, cancelled")] = "",
     at_most: Annotated[int, typer.Option("--limit", help="Nhiều nhất / at most")] = MOST,
     as_json: AsJson = False,
@@ -36,11 +35,12 @@ def show(
 
     if state and state not in set(MessageState):
         known = ", ".join(MessageState)
-        raise RefusedError(f"--state: “{state}”; viết {known}", f"--state: “{state}”; write one of {known}", code=ExitCode.USAGE)
+        vi, en = f"--state: “{state}”; viết {known}", f"--state: “{state}”; write one of {known}"
+        raise RefusedError(vi, en, code=ExitCode.USAGE)
     _list(authority, state=MessageState(state) if state else None, at_most=at_most, as_json=as_json)
 
 
-def held(*, authority: AuthorityKey, as_json: AsJson = False) -> None:
+def held(*, authority: AuthorityKey = "", as_json: AsJson = False) -> None:
     """Các thư đang được giữ. / The messages that are held."""
     from store.outbox.states import MessageState
 
@@ -48,11 +48,10 @@ def held(*, authority: AuthorityKey, as_json: AsJson = False) -> None:
 
 
 def _list(authority: str, *, state: MessageState | None, at_most: int, as_json: bool) -> None:
-    from cli.working_days import named_authority
     from store.queries.outbox import outbox
 
     with opened() as store:
-        facts = named_authority(store, authority)
+        facts = the_authority(store, authority)
         with store.reading() as connection:
             page = outbox(connection, authority=facts.id, state=state, at_most=at_most)
     if as_json:
@@ -73,7 +72,7 @@ _COLUMNS = (
 )
 
 
-def hold(*, as_: As, reason: Reason, authority: MaybeKey = "", cycle: MaybeCycleName = "", document: Basis = "", at: At = "") -> None:  # noqa: PLR0913  whose mail and why
+def hold(*, as_: As, reason: Reason, authority: AuthorityKey = "", cycle: MaybeCycleName = "", document: Basis = "", at: At = "") -> None:  # noqa: PLR0913  whose mail and why
     """Giữ thư của cơ quan hoặc của một chu kỳ. / Let no mail of an authority or a cycle leave."""
     from store.outbox.holding import Outbox, hold_outbox
 
@@ -89,7 +88,7 @@ def release(  # noqa: PLR0913  whose mail and why
     *,
     as_: As,
     reason: Reason = "",
-    authority: MaybeKey = "",
+    authority: AuthorityKey = "",
     cycle: MaybeCycleName = "",
     document: Basis = "",
     at: At = "",
@@ -125,8 +124,6 @@ def _whose(store: Store, *, authority: str, cycle: str, contact: str, at: str) -
     if cycle:
         found, who = acting_on_cycle(store, cycle, contact=contact, at=at)
         return who, found.id
-    if not authority:
-        raise RefusedError("nêu --authority hoặc --cycle", "name --authority or --cycle", code=ExitCode.USAGE)
     return acting_for(store, authority, contact=contact, at=at), None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -60,7 +61,7 @@ def _plan_row(plan: Plan, roster: Roster) -> dict[str, Any]:
 def check(
     plan: PlanName,
     *,
-    year: Annotated[int | None, typer.Option(help="Năm đánh giá; mặc định: năm của kế hoạch / evaluated year; else the plan's")] = None,
+    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="Năm đánh giá; mặc định: năm của kế hoạch / evaluated year; else the plan's")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Cảnh báo cũng là không đạt / fail on warnings too")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -116,7 +117,7 @@ def _count(errors: int, *, warnings: int) -> None:
 def deadlines(
     plan: PlanName,
     *,
-    year: Annotated[int, typer.Option(help="Năm đánh giá / evaluated year")],
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="Năm đánh giá / evaluated year")],
     as_json: AsJson = False,
 ) -> None:
     """Các hạn của một kế hoạch trong một năm. / Where a plan's deadlines fall in a year."""
@@ -125,12 +126,14 @@ def deadlines(
     from evaluation.projection import project_plan
 
     read, roster = load_plan_and_roster(find_plan(plan))
-    windows = project_plan(read, year=year, calendar=shipped_calendar(), known={})
+    calendar = shipped_calendar()
+    calendar.is_workday(date(year, 1, 1))  # a year of which nothing is known is refused, though fixed dates would not ask
+    windows = project_plan(read, year=year, calendar=calendar, known={})
     rows = [_deadline(window, plan=read, roster=roster) for window in windows]
     if as_json:
         show_json(rows)
         return
-    names = {party.key: party.name for party in roster.parties}
+    names = {**dict(roster.groups), **{party.key: party.name for party in roster.parties}}
     show_table(rows, columns=_deadline_columns(names), title=f"{said(read.title, read.title_en)} – {year}")
 
 
@@ -180,8 +183,8 @@ def _basis(stage: Stage, plan: Plan) -> str:
 def _deadline_columns(names: dict[str, str]) -> Iterable[Column]:
     yield Column(vi="công đoạn", en="stage", cell=lambda row: row["stage"])
     yield Column(vi="kỳ", en="period", cell=lambda row: row["period"])
-    yield Column(vi="chủ trì", en="owed by", cell=lambda row: names.get(row["owed_by"], row["owed_by"]))
-    yield Column(vi="phối hợp", en="co-ordinating", cell=lambda row: names.get(row["coordinating"], row["coordinating"]))
+    yield Column(vi="chủ trì", en="owed by", cell=lambda row: _named(row["owed_by"], names))
+    yield Column(vi="phối hợp", en="co-ordinating", cell=lambda row: _named(row["coordinating"], names))
     yield Column(vi="gửi", en="owed to", cell=lambda row: names.get(row["owed_to"], row["owed_to"]))
     yield Column(vi="qua", en="through", cell=lambda row: names.get(row["through"], row["through"]))
     yield Column(vi="mở", en="opens", cell=lambda row: row["opens_on"])
@@ -189,3 +192,9 @@ def _deadline_columns(names: dict[str, str]) -> Iterable[Column]:
     yield Column(vi="dự kiến", en="projected", cell=lambda row: row["projected"])
     yield Column(vi="nguyên văn", en="words", cell=lambda row: row["words"])
     yield Column(vi="căn cứ", en="basis", cell=lambda row: row["basis"])
+
+
+def _named(parties: str, names: dict[str, str]) -> str:
+    """Return parties by name: `so-ban-nganh (18), so-noi-vu` as `Sở, ban, ngành (18); Sở Nội vụ`."""
+    each = (part.partition(" ") for part in parties.split(", "))
+    return "; ".join(f"{names.get(key, key)}{space}{count}" for key, space, count in each)

@@ -80,7 +80,7 @@ def _show_cycles(found: list[CycleStatus]) -> None:
         Column(vi="cơ quan", en="authority", cell=lambda one: f"{one.authority}{said(' (thử)', ' (sandbox)') if one.sandbox else ''}"),
         Column(vi="kế hoạch", en="plan", cell=lambda one: one.plan),
         Column(vi="năm", en="year", cell=lambda one: one.year),
-        Column(vi="trạng thái", en="state", cell=lambda one: _state_of(one)),
+        Column(vi="trạng thái", en="state", cell=_state_of),
         *_counted(lambda one: one.total),
     ]
     show_table(found, columns=columns)
@@ -151,9 +151,8 @@ def obligations(  # noqa: PLR0913  each narrows the list
 
     now = moment(at, zone=ZONE)
     with opened() as store:
-        wanted = Wanted(
-            stage=stage, party=party, states=tuple(state or ()), late=late, **_narrowed(store, cycle=cycle, authority=authority)
-        )
+        of_cycle, of_authority = _narrowed(store, cycle=cycle, authority=authority)
+        wanted = Wanted(authority=of_authority, cycle=of_cycle, stage=stage, party=party, states=tuple(state or ()), late=late)
         if mine:
             wanted = _mine(store, wanted, contact=as_)
         with store.reading() as connection:
@@ -167,12 +166,13 @@ def obligations(  # noqa: PLR0913  each narrows the list
         typer.echo(said(f"… và {rest} nghĩa vụ nữa (--json: tất cả)", f"… and {rest} more (--json: all)"))
 
 
-def _narrowed(store: Store, *, cycle: str, authority: str) -> dict[str, int | None]:
+def _narrowed(store: Store, *, cycle: str, authority: str) -> tuple[int | None, int | None]:
+    """Return the ids of the cycle and the authority that are named."""
     with store.reading() as connection:
-        return {
-            "cycle": find_cycle(connection, cycle).id if cycle else None,
-            "authority": authority_named(connection, authority).id if authority else None,
-        }
+        return (
+            find_cycle(connection, cycle).id if cycle else None,
+            authority_named(connection, authority).id if authority else None,
+        )
 
 
 def _mine(store: Store, wanted: Wanted, *, contact: str) -> Wanted:
@@ -182,11 +182,13 @@ def _mine(store: Store, wanted: Wanted, *, contact: str) -> Wanted:
     from store.queries.people import parties_of_contact
 
     if not contact:
-        raise RefusedError("--mine cần --as", "--mine needs --as", code=ExitCode.USAGE)
+        vi, en = "--mine cần --as", "--mine needs --as"
+        raise RefusedError(vi, en, code=ExitCode.USAGE)
     with store.reading() as connection:
         found = parties_of_contact(connection, contact, authority=wanted.authority)
     if not found:
-        raise RefusedError(f"không có đầu mối “{contact}”", f"there is no contact “{contact}”", code=ExitCode.NOT_FOUND)
+        vi, en = f"không có đầu mối “{contact}”", f"there is no contact “{contact}”"
+        raise RefusedError(vi, en, code=ExitCode.NOT_FOUND)
     if len(found) > 1:
         vi, en = (
             f"nhiều cơ quan có đầu mối “{contact}”: thêm --authority",
@@ -225,7 +227,7 @@ def _obligation_columns() -> list[Column]:
     ]
 
 
-def journal(
+def journal(  # noqa: PLR0913  each narrows the list, or changes its form
     *,
     cycle: Annotated[str, typer.Option(help="Chu kỳ / cycle")] = "",
     unit: Annotated[str, typer.Option(help="Khóa của đơn vị / unit's key")] = "",
@@ -241,7 +243,8 @@ def journal(
     from store.queries.journal import normalised as without_ids
 
     with opened() as store:
-        asked = Asked(unit=unit, since=since, **_narrowed(store, cycle=cycle, authority=authority))
+        of_cycle, of_authority = _narrowed(store, cycle=cycle, authority=authority)
+        asked = Asked(authority=of_authority, cycle=of_cycle, unit=unit, since=since)
         with store.reading() as connection:
             entries = journal_entries(connection, asked)
             if normalised:

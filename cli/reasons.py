@@ -49,7 +49,8 @@ def _ground(ground: Ground) -> Iterator[str]:
     if ground.rung is not None:
         unit = said({"working": "ngày làm việc", "calendar": "ngày"}[ground.rung.unit.value], f"{ground.rung.unit.value} days")
         audience = ", ".join(one.value for one in ground.rung.audience)
-        yield f"    {said('bậc nhắc', 'rung')}: {ground.rung.key} ({ground.rung.offset:+d} {unit}, {ground.rung.counted_from.value}; {audience}; {ground.ladder})"
+        where = f"{ground.rung.offset:+d} {unit}, {ground.rung.counted_from.value}; {audience}; {ground.ladder}"
+        yield f"    {said('bậc nhắc', 'rung')}: {ground.rung.key} ({where})"
     if ground.term is not None:
         due = f"{ground.term.due_on:%d/%m/%Y}" if ground.term.due_on else said("chưa có", "none")
         yield f"    {said('lượt', 'term')}: {ground.term.number} ({ground.term.reason}), {said('hạn', 'due')} {due}"

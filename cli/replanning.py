@@ -143,7 +143,7 @@ def _do(store: Store, order: _Order, who: Acting) -> Preview:
                 import_roster(transaction, authority=who.authority.id, roster=order.roster)
             preview = replan_cycle(store, transaction, order.cycle, change=order.change, remark=remark(*order.words))
             if not order.apply:
-                raise _OnlyAPreviewError
+                raise _OnlyAPreviewError  # noqa: TRY301  the one way out of a transaction that takes it back
     except _OnlyAPreviewError:
         pass
     assert preview is not None  # noqa: S101  only a preview is taken back

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.acting import acting_for, acting_or_system
+from cli.acting import acting_for, acting_or_system, the_authority
 from cli.language import said
 from cli.opening import opened
 from cli.options import DAY_FORMATS, As, AsJson, At, AuthorityKey
 from cli.output import Column, show_json, show_table, working
 from config.clock import utc_now
 from evaluation.kinds import PartyKind
-from store.queries.people import UnitLine, authority_named, list_units
+from store.queries.people import UnitLine, list_units
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def take_in(
         str, typer.Argument(metavar="FILE", help="Danh sách .yaml, .xlsx, .csv, hoặc khóa có sẵn / a roster, or a shipped one's key")
     ],
     *,
-    authority: AuthorityKey,
+    authority: AuthorityKey = "",
     as_: MaybeAs = "",
     at: At = "",
 ) -> None:
@@ -52,27 +52,28 @@ def take_in(
         who = acting_or_system(store, authority, contact=as_, at=at)
         with working("Đang nhận danh sách", "Taking in the roster"), store.transaction(now=who.now, actor=who.actor) as transaction:
             done = import_roster(transaction, authority=who.authority.id, roster=roster)
+    units, contacts = (len(done.added), len(done.changed)), (done.contacts_added, done.contacts_changed)
     typer.echo(
         said(
-            f"{len(done.added)} đơn vị mới, {len(done.changed)} thay đổi; {done.contacts_added} đầu mối mới, {done.contacts_changed} thay đổi",
-            f"{len(done.added)} units added, {len(done.changed)} changed; {done.contacts_added} contacts added, {done.contacts_changed} changed",
-        )
+            "Đơn vị: {} mới, {} thay đổi. Đầu mối: {} mới, {} thay đổi.", "Units: {} added, {} changed. Contacts: {} added, {} changed."
+        ).format(*units, *contacts)
     )
 
 
 def show(
     *,
-    authority: AuthorityKey,
+    authority: AuthorityKey = "",
     on: Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help="Chỉ đơn vị tồn tại ngày đó / only those valid that day")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Liệt kê đơn vị, tổ chức, cá nhân. / List units, bodies and persons."""
     from cli.moments import today_of
 
-    with opened() as store, store.reading() as connection:
-        facts = authority_named(connection, authority)
+    with opened() as store:
+        facts = the_authority(store, authority)
         day = on.date() if on else today_of(facts, utc_now())
-        rows = list_units(connection, facts.id, on=day)
+        with store.reading() as connection:
+            rows = list_units(connection, facts.id, on=day)
     if on:
         rows = [row for row in rows if (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or day <= row.valid_to)]
     if as_json:
@@ -104,7 +105,6 @@ def _field(name: str) -> Callable[[UnitLine], object]:
 def add(  # noqa: PLR0913  a unit is all of these
     key: UnitKey,
     *,
-    authority: AuthorityKey,
     as_: As,
     name: Annotated[str, typer.Option(help="Tên / name")],
     kind: Annotated[PartyKind, typer.Option(help="Loại / kind")] = PartyKind.UNIT,
@@ -114,6 +114,7 @@ def add(  # noqa: PLR0913  a unit is all of these
     mailbox: Annotated[str, typer.Option(help="Hộp thư công vụ / official mailbox")] = "",
     since: Annotated[datetime | None, typer.Option("--from", formats=DAY_FORMATS, help="Từ ngày / first day")] = None,
     source: Annotated[str, typer.Option(help="Tên lấy từ đâu / where the name is from")] = "none",
+    authority: AuthorityKey = "",
     at: At = "",
 ) -> None:
     """Thêm một đơn vị. / Add a unit."""
@@ -140,9 +141,9 @@ def add(  # noqa: PLR0913  a unit is all of these
 def drop(
     key: UnitKey,
     *,
-    authority: AuthorityKey,
     as_: As,
     on: Annotated[datetime, typer.Option(formats=DAY_FORMATS, help="Ngày cuối cùng còn tồn tại / its last day")],
+    authority: AuthorityKey = "",
     at: At = "",
 ) -> None:
     """Kết thúc một đơn vị từ sau một ngày. / End a unit after a day."""
@@ -154,10 +155,10 @@ def drop(
 def superior(  # noqa: PLR0913  whom, under whom, since when, by whom
     key: UnitKey,
     *,
-    authority: AuthorityKey,
     as_: As,
     under: Annotated[str, typer.Option(help="Khóa của cấp trên mới / the new superior's key")],
     since: Annotated[datetime, typer.Option("--from", formats=DAY_FORMATS, help="Từ ngày / from day")],
+    authority: AuthorityKey = "",
     at: At = "",
 ) -> None:
     """Đặt đơn vị dưới một cấp trên khác từ một ngày. / Put a unit under another superior from a day on."""
@@ -169,9 +170,9 @@ def superior(  # noqa: PLR0913  whom, under whom, since when, by whom
 def successors(
     key: UnitKey,
     *,
-    authority: AuthorityKey,
     as_: As,
     by: Annotated[str, typer.Option(help="Khóa của đơn vị kế thừa / the successor's key")],
+    authority: AuthorityKey = "",
     at: At = "",
 ) -> None:
     """Ghi đơn vị kế thừa của một đơn vị. / Name a successor of a unit."""

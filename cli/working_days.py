@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.acting import system_actor
+from cli.acting import system_actor, the_authority
+from cli.errors import RefusedError
 from cli.language import said
 from cli.opening import opened
 from cli.options import AsJson
@@ -34,19 +35,11 @@ def authority_calendar(store: Store, authority: AuthorityFacts) -> Calendar:
         return shipped_calendar() if ident is None else load_calendar(store, connection, ident)
 
 
-def named_authority(store: Store, key: str) -> AuthorityFacts:
-    """Return an authority by its key; AuthorityError if there is none."""
-    from store.queries.people import authority_named
-
-    with store.reading() as connection:
-        return authority_named(connection, key)
-
-
 def _calendar(authority: str) -> Calendar:
     if not authority:
         return shipped_calendar()
     with opened() as store:
-        return authority_calendar(store, named_authority(store, authority))
+        return authority_calendar(store, the_authority(store, authority))
 
 
 def show(
@@ -77,7 +70,7 @@ def show(
 
 def take_in(
     *,
-    year: Annotated[int, typer.Option(help="Năm / year")],
+    year: Annotated[int, typer.Option(min=2000, max=2100, help="Năm / year")],
     file: Annotated[
         Path | None, typer.Option(help="Tệp CSV theo quyết định; bỏ trống: tính bằng thư viện, là dự kiến / else a projection")
     ] = None,
@@ -106,8 +99,15 @@ def _enter(authority: str, *, year: int, days: tuple[ListedDay, ...], status: Ye
     from store.commands.authorities import enter_calendar
 
     with opened() as store:
-        facts = named_authority(store, authority)
-        calendar = with_year(authority_calendar(store, facts), year=year, days=days, status=status)
+        facts = the_authority(store, authority)
+        before = authority_calendar(store, facts)
+        if status is YearStatus.PROJECTED and before.status(year) is YearStatus.DECIDED:
+            vi, en = (
+                f"lịch {year} đã quyết định; dự kiến không thay được, hãy dùng --file",
+                f"{year} is decided; a projection cannot replace it, give --file",
+            )
+            raise RefusedError(vi, en)
+        calendar = with_year(before, year=year, days=days, status=status)
         with store.transaction(now=utc_now(), actor=system_actor()) as transaction:
             enter_calendar(transaction, authority=facts.id, calendar=calendar)
     return calendar.version

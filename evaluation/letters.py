@@ -105,13 +105,14 @@ class Duty:
 class Repair:
     """What is asked of the standing body to mend; the words are made in `notifications`."""
 
-    what: str  #: `contact`, `released-after-due`, …: how the upkeep subject begins
+    what: str  #: `contact`, `unknown-mail`, …: how the upkeep subject begins
     party: str = ""  #: name
     role: Role | None = None
     title: str = ""
     title_en: str = ""
     period: Period | None = None
-    rest: str = ""  #: the rest of a subject of another kind, as it stands
+    on: date | None = None
+    rest: str = ""  #: the rest of a subject, as it stands
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -100,9 +100,9 @@ def next_at(obligation: Obligation) -> datetime | None:
 
 
 def is_overdue(obligation: Obligation, *, now: datetime) -> bool:
-    """Return whether whoever's turn it is has let the due moment pass."""
+    """Return whether whoever's turn it is has let the due moment pass; one that is silent is nobody's turn."""
     due_at = obligation.term.due_at
-    return obligation.state not in FINAL and not obligation.suspended and due_at is not None and due_at <= now
+    return not is_silent(obligation) and due_at is not None and due_at <= now
 
 
 def is_late(obligation: Obligation, *, now: datetime) -> bool:

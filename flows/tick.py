@@ -54,10 +54,12 @@ class Ticked:
 @flow(name="tick", validate_parameters=False, persist_result=False)
 async def tick(now: datetime) -> Ticked:
     """Let every stage that has something due act on it, each authority under its lease, each stage alone."""
-    works = await run(find_due_work, now)
     total = Ticked()
-    for authority, own in groupby(works, key=lambda work: work.authority):
-        total += await _tick_authority(authority, list(own), now=now)
+    seen: set[Work] = set()
+    while works := [work for work in await run(find_due_work, now) if work not in seen]:
+        seen.update(works)  # once each; what one of them has woken meanwhile comes in the next round
+        for authority, own in groupby(works, key=lambda work: work.authority):
+            total += await _tick_authority(authority, list(own), now=now)
     await leave_table("tick", rows=[asdict(total)], description=f"What the tick of {now.isoformat()} did")
     return total
 

@@ -76,6 +76,10 @@ def mailbox(name: str, *, address: str, used: int) -> str:
 class PlainHeaders(EmailPolicy):
     """The SMTP policy, but headers are written as they are given: already encoded and folded."""
 
+    def header_max_count(self, name: str) -> int | None:  # noqa: ARG002  (the policy's interface)
+        """Return no limit: who builds a mail sets each header once, and asking costs a class each time."""
+        return None
+
     def header_store_parse(self, name: str, value: object) -> tuple[str, str]:
         """
         Return the header as it is kept.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from evaluation.kinds import MessageKind, Role
 from evaluation.obligations import State
 from notifications.letters import Language
-from notifications.wording import document_date, period_name
+from notifications.wording import document_date, period_name, plain_date
 
 if TYPE_CHECKING:
     from evaluation.plans import Document
@@ -106,17 +106,31 @@ def subject_name(subject: Subject, *, language: Language) -> str:
 
 def repair_name(repair: Repair, *, language: Language) -> str:
     """Return what the standing body is asked to mend, as a sentence without its full stop."""
-    vi = language is Language.VI
+    return _repair_words(repair, language=language)[0 if language is Language.VI else 1]
+
+
+def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
+    on = "" if repair.on is None else plain_date(repair.on, language=language)
     match repair.what:
         case "contact":
-            role = "" if repair.role is None else pick(ROLES[repair.role], language=language)
-            return f"{repair.party}: chưa có {role} nhận được thư" if vi else f"{repair.party}: no {role} can be reached by mail"
+            vi, en = ROLES[repair.role] if repair.role is not None else ("ai", "one")
+            return f"{repair.party}: chưa có {vi} nhận được thư", f"{repair.party}: no {en} can be reached by mail"
+        case "mailbox":
+            return f"{repair.party}: hộp thư chung không nhận được thư", f"{repair.party}: the office mailbox takes no mail"
         case "released-after-due":
-            title = repair.title if vi else repair.title_en
-            name = f"{title}, {period_name(repair.period, language=language)}" if repair.period else title
-            return f"“{name}” được mở sau thời hạn của chính nó" if vi else f"“{name}” was opened after its own due date"
-        case "message" | "mail" | "unknown-mail":
-            return f"Thư {repair.rest}: chưa rõ đã đến nơi hay chưa" if vi else f"Mail {repair.rest}: it is not known whether it arrived"
+            period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
+            vi, en = f"“{repair.title}{period}”", f"“{repair.title_en}{period}”"
+            return f"{vi} được mở sau thời hạn của chính nó", f"{en} was opened after its own due date"
+        case "unknown-mail":
+            vi = f"Thư số {repair.rest}: chưa rõ đã đến nơi hay chưa; đề nghị chọn gửi lại hoặc coi là đã gửi"
+            return vi, f"Mail {repair.rest}: it is not known whether it arrived; choose to send it again or to count it as sent"
+        case "mail-server":
+            vi = f"Máy chủ thư không nhận thư từ ngày {on}; việc gửi đã dừng"
+            return vi, f"The mail server takes no mail since {on}; sending has stopped"
+        case "fuse":
+            return f"Đợt gửi thư ngày {on} đã dừng vì vượt ngưỡng an toàn", f"The mails of {on} were stopped: a safety limit was passed"
+        case "mail-not-made":
+            return f"Không soạn được thư “{repair.rest}”", f"A mail “{repair.rest}” could not be made"
         case _:
             name = f"{repair.what} {repair.rest}".strip()
-            return f"Việc cần xử lý: {name}" if vi else f"To be repaired: {name}"
+            return f"Việc cần xử lý: {name}", f"To be repaired: {name}"

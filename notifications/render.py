@@ -18,9 +18,9 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.calendar_part import calendar_of
-from notifications.groups import counts, digest_counts, digest_groups, grouped, mail_counts
+from notifications.groups import Group, counts, digest_counts, digest_groups, grouped, mail_counts
 from notifications.letters import Language
-from notifications.sheets import cut, one_line, sheet_of, today_of
+from notifications.sheets import Sheet, When, cut, one_line, sheet_of, today_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -62,10 +62,24 @@ class Mail:
     count: int
 
 
+#: Frozen records of plain words: whatever a template asks of them is harmless.
+_WORDS = frozenset({Group, Mail, Sheet, When})
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox, which asks no questions about the fields of our own sheets of words."""
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        """Return a field, or what the sandbox makes of the attribute."""
+        if type(obj) in _WORDS and not attribute.startswith("_") and hasattr(obj, attribute):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
 @lru_cache(maxsize=1)
-def environment() -> ImmutableSandboxedEnvironment:
+def environment() -> Sandbox:
     """Return the templates' environment; each template is compiled once in a process."""
-    return ImmutableSandboxedEnvironment(
+    return Sandbox(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=lambda name: name is not None and name.endswith(".html"),
         undefined=StrictUndefined,

@@ -109,7 +109,7 @@ def sheet_of(item: Item, *, letter: Letter) -> Sheet:
     """Return an item in the letter's language."""
     language = letter.language
     duty, running = item.duty, item.running
-    what = _what(item, language=language)
+    what = what_of(item, language=language)
     plan = "" if running is None else (running.title if language is Language.VI else running.title_en)
     return Sheet(
         what=what,
@@ -138,7 +138,7 @@ def sheet_of(item: Item, *, letter: Letter) -> Sheet:
         received_on=_date(item.received_on, language=language),
         document=one_line(item.document),
         repair="" if item.repair is None else one_line(repair_name(item.repair, language=language)),
-        nobody_answers=item.repair is not None and item.repair.what == "contact",
+        nobody_answers=item.repair is not None and item.repair.what in {"contact", "mailbox"},
         plan=one_line(plan),
         version=1 if running is None else running.version,
         decision="" if running is None else one_line(running.signed),
@@ -149,7 +149,7 @@ def _date(on: date | None, *, language: Language) -> str:
     return "" if on is None else document_date(on, language=language)
 
 
-def _what(item: Item, *, language: Language) -> str:
+def what_of(item: Item, *, language: Language) -> str:
     """Return what an item is about; a unit's subject is told apart by its period, its subject, or both."""
     if item.duty is None:
         return ""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from store.session import Store
     from store.years import Year
@@ -63,17 +63,22 @@ def _of_authority(store: Store, connection: Connection, authority: int) -> Itera
 def _rebuild(connection: Connection, authority: int) -> Rebuilt:
     rebuilt = Rebuilt()
     for row in read_entries(connection, authority):
-        rebuilt.take(
-            Entry(
-                number=row.number,
-                cycle=row.cycle_id,
-                stage=row.stage_id,
-                obligation=row.obligation_id,
-                move=row.move,
-                payload=orjson.loads(row.payload),
-            )
-        )
+        try:
+            rebuilt.take(_entry(row))
+        except (AttributeError, KeyError, TypeError, ValueError):  # whatever a damaged payload makes of itself
+            rebuilt.faults.append(f"entry {row.number} says nothing that can be read")
     return rebuilt
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        number=row.number,
+        cycle=row.cycle_id,
+        stage=row.stage_id,
+        obligation=row.obligation_id,
+        move=row.move,
+        payload=orjson.loads(row.payload),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

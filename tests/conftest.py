@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy import create_engine, make_url, select, text
 from sqlalchemy.exc import OperationalError
@@ -56,6 +57,9 @@ MISSING = "missing on this system: "
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("soak", max_examples=5_000, deadline=None)
 settings.load_profile("ci")  # `--hypothesis-profile` comes later and wins
+# Rich tracebacks with every local variable take twenty seconds a failure.
+_console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[structlog.processors.add_log_level, _console])
 
 
 # --- system packages -------------------------------------------------------------------------------------------------
@@ -125,10 +129,10 @@ class PostgresServer:
 
     url: URL
 
-    def create(self) -> str:
+    def create(self, *, template: str = "template1") -> str:
         """Make a database and return its URL."""
         name = f"dondoc_test_{uuid4().hex[:12]}"
-        self._say(f'CREATE DATABASE "{name}"')
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         self._say(f'ALTER DATABASE "{name}" SET synchronous_commit = off')  # nothing here outlives the suite
         return self.url.set(database=name).render_as_string(hide_password=False)
 

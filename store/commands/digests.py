@@ -61,6 +61,7 @@ def _late(transaction: Transaction, year: Year) -> int:
             OBLIGATION.c.cycle_id == year.cycle,
             OBLIGATION.c.state.not_in(_FINAL),
             OBLIGATION.c.suspended.is_(False),
+            OBLIGATION.c.released.is_(True),
             TERM.c.due_at <= transaction.now,
         )
     )

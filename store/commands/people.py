@@ -32,7 +32,7 @@ from store.years import load_year
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Table
 
     from evaluation.rosters import Party, RosterContact
     from store.session import Store, Transaction
@@ -232,7 +232,7 @@ def today(transaction: Transaction, authority: AuthorityFacts) -> date:
     return transaction.now.astimezone(ZoneInfo(authority.zone)).date()
 
 
-def _require_free(transaction: Transaction, table: Any, *, authority: AuthorityFacts, key: str) -> None:
+def _require_free(transaction: Transaction, table: Table, *, authority: AuthorityFacts, key: str) -> None:
     taken = select(table.c.id).where(table.c.authority_id == authority.id, table.c.key == key)
     if transaction.connection.execute(taken).scalar_one_or_none() is not None:
         msg = f"“{authority.key}” has “{key}” already; choose another key"

@@ -15,6 +15,7 @@ from evaluation.actions import Release, Write, void_rest
 from evaluation.cycles import CycleState
 from evaluation.decisions import Line, due_actions
 from evaluation.kinds import MessageKind, StageKind
+from evaluation.obligations import FINAL
 from evaluation.plans import Periods
 from evaluation.projection import project_plan
 from evaluation.terms import BY_PLAN, Dates, TermReason, new_term
@@ -176,7 +177,7 @@ def _released(year: Year, before: Obligation, *, dates: Mapping[str, Dates], now
     planned = dates.get(period_of(before, line))
     old = before.term
     moved = planned is not None and (planned.opens_at, planned.due_at, planned.locks_at) != (old.opens_at, old.due_at, old.locks_at)
-    if planned is None or not moved or old.made_as not in BY_PLAN:
+    if planned is None or not moved or old.made_as not in BY_PLAN or before.state in FINAL:
         return (Release(),)
     return (*void_rest(before), Release(), Write(term=_planned(year, before, dates=planned, now=now)))
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, exists, or_, select, update
+from sqlalchemy import and_, bindparam, exists, or_, select, update
 
 from store.journal import database_clock
 from store.outbox.gathering import SECRET, is_held, may_leave
@@ -124,21 +124,28 @@ def _nothing_stops_it() -> ColumnElement[bool]:
     return ~exists(stopped)
 
 
-def begin_sending(connection: Connection, messages: Sequence[int], *, claimant: Claimant) -> set[int]:
+#: Built once: it runs for every few mails.
+_BEGIN = (
+    update(MESSAGE)
+    .where(
+        MESSAGE.c.id.in_(bindparam("b_ids", expanding=True)),
+        MESSAGE.c.state == MessageState.QUEUED.value,
+        MESSAGE.c.claimed_by == bindparam("b_holder"),
+        MESSAGE.c.claimed_until > bindparam("b_clock", type_=MESSAGE.c.claimed_until.type),
+        _nothing_stops_it(),
+    )
+    .values(state=MessageState.SENDING.value, claimed_until=bindparam("b_until", type_=MESSAGE.c.claimed_until.type))
+    .returning(MESSAGE.c.id)
+)
+
+
+def begin_sending(connection: Connection, messages: Sequence[int], *, claimant: Claimant, clock: datetime) -> set[int]:
     """Make those of this engine's claimed messages `sending` that may still leave, and return them."""
     if not messages:
         return set()
-    clock = database_clock(connection)
-    mine = update(MESSAGE).where(
-        MESSAGE.c.id.in_(messages),
-        MESSAGE.c.state == MessageState.QUEUED.value,
-        MESSAGE.c.claimed_by == claimant.holder,
-        MESSAGE.c.claimed_until > clock,
-        _nothing_stops_it(),
-    )
     until = clock + timedelta(seconds=claimant.claim_seconds)
-    begun = mine.values(state=MessageState.SENDING.value, claimed_until=until).returning(MESSAGE.c.id)
-    return set(connection.execute(begun).scalars())
+    begun = connection.execute(_BEGIN, {"b_ids": list(messages), "b_holder": claimant.holder, "b_clock": clock, "b_until": until})
+    return set(begun.scalars())
 
 
 def give_up(store: Store, claimant: Claimant, messages: Sequence[int], *, now: datetime) -> None:

@@ -41,6 +41,8 @@ class FrozenMail:
     body: bytes
 
 
+#: In whatever order the database likes: sorted, SQLite would insert them one by one.
+_INSERT = insert(MESSAGE).returning(MESSAGE.c.header_id, MESSAGE.c.id)
 _TAKE = update(NOTICE).where(NOTICE.c.id == bindparam("b_notice")).values(message_id=bindparam("b_message"))
 
 
@@ -125,8 +127,8 @@ def _head(bundle: Bundle, *, header_id: str, now: datetime) -> dict[str, Any]:
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]], *, notices: Sequence[tuple[int, ...]]) -> list[int]:
     if not rows:
         return []
-    inserted = insert(MESSAGE).returning(MESSAGE.c.id, sort_by_parameter_order=True)
-    ids = [int(ident) for ident in connection.execute(inserted, rows).scalars()]
+    by_header = {row[0]: int(row[1]) for row in connection.execute(_INSERT, rows)}
+    ids = [by_header[row["header_id"]] for row in rows]
     pairs = chain.from_iterable(((notice, ident) for notice in own) for ident, own in zip(ids, notices, strict=True))
     connection.execute(_TAKE, [{"b_notice": notice, "b_message": ident} for notice, ident in pairs])
     return ids

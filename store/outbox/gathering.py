@@ -7,6 +7,7 @@ Reading only. Notices of a cycle that is paused, closed or cancelled wait, save 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
@@ -14,7 +15,7 @@ from uuid import NAMESPACE_URL, uuid5
 from sqlalchemy import and_, func, or_, select, tuple_
 
 from evaluation.cycles import CycleState
-from evaluation.kinds import MessageKind, manner
+from evaluation.kinds import Manner, MessageKind, manner
 from store.schema import AUTHORITY, CYCLE, MESSAGE, NOTICE
 
 if TYPE_CHECKING:
@@ -106,14 +107,19 @@ def gathered_so_far(connection: Connection, places: Iterable[tuple[int, str, dat
     return found
 
 
+@cache
+def _manner(kind: str) -> Manner:
+    return manner(MessageKind(kind))
+
+
 def _whose(row: Row[Any]) -> tuple[int, datetime, str]:
     return row.authority_id, row.slot_at, row.recipient
 
 
 def _split(group: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
     """Return the bundles of one recipient and slot: merging kinds together (held ones apart), every other notice alone."""
-    alone = [[row] for row in group if not manner(MessageKind(row.kind)).merges]
-    merging = [row for row in group if manner(MessageKind(row.kind)).merges]
+    alone = [[row] for row in group if not _manner(row.kind).merges]
+    merging = [row for row in group if _manner(row.kind).merges]
     together = [[row for row in merging if bool(row.held) is held] for held in (False, True)]
     return sorted((part for part in (*together, *alone) if part), key=lambda part: int(part[0].id))
 
@@ -121,7 +127,7 @@ def _split(group: Sequence[Row[Any]]) -> list[list[Row[Any]]]:
 def _bundle(rows: Sequence[Row[Any]], *, numbers: dict[tuple[int, str, datetime], int]) -> Bundle:
     place = (rows[0].authority_id, rows[0].recipient, rows[0].slot_at)
     numbers[place] = numbers.get(place, 0) + 1
-    kinds = sorted({MessageKind(row.kind) for row in rows}, key=lambda kind: -manner(kind).urgency)
+    kinds = sorted({row.kind for row in rows}, key=lambda kind: (-_manner(kind).urgency, kind))
     return Bundle(
         authority=place[0],
         recipient=place[1],
@@ -129,7 +135,7 @@ def _bundle(rows: Sequence[Row[Any]], *, numbers: dict[tuple[int, str, datetime]
         notices=tuple(row.id for row in rows),
         number=numbers[place],
         held=any(row.held for row in rows),
-        kind=kinds[0],
-        official=any(manner(kind).official for kind in kinds),
-        confidential=any(manner(kind).confidential for kind in kinds),
+        kind=MessageKind(kinds[0]),
+        official=any(_manner(kind).official for kind in kinds),
+        confidential=any(_manner(kind).confidential for kind in kinds),
     )

@@ -58,25 +58,25 @@ _END = (
         claimed_until=None,
     )
 )
+_TRY = insert(ATTEMPT)
 
 
 def turn(store: Store, claimant: Claimant, *, done: Sequence[Result], next_ones: Sequence[int], now: datetime) -> set[int]:
     """Record what was tried and make further messages `sending`, in one transaction; return those that may go."""
     with store.transaction(now=now) as transaction:
+        clock = database_clock(transaction.connection)
         if done:
-            _record(store, transaction, done, claimant=claimant)
-        return begin_sending(transaction.connection, next_ones, claimant=claimant)
+            _record(transaction.connection, done, claimant=claimant, clock=clock)
+            _follow_up(store, transaction, done, claimant=claimant)
+        return begin_sending(transaction.connection, next_ones, claimant=claimant, clock=clock)
 
 
-def _record(store: Store, transaction: Transaction, done: Sequence[Result], *, claimant: Claimant) -> None:
-    connection = transaction.connection
-    clock = database_clock(connection)
+def _record(connection: Connection, done: Sequence[Result], *, claimant: Claimant, clock: datetime) -> None:
     connection.execute(_END, [_ending(result, claimant=claimant, clock=clock) for result in done])
-    connection.execute(insert(ATTEMPT), [_attempt(result, clock=clock) for result in done])
+    connection.execute(_TRY, [_attempt(result, clock=clock) for result in done])
     secret = [result.parcel.message for result in done if result.parcel.confidential and result.outcome is Outcome.SENT]
     if secret:
         connection.execute(update(MESSAGE).where(MESSAGE.c.id.in_(secret)).values(body=None))
-    _follow_up(store, transaction, done, claimant=claimant)
 
 
 def _ending(result: Result, *, claimant: Claimant, clock: datetime) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def find_lost(store: Store, *, now: datetime) -> int:
         tries = [
             {"message_id": row.id, "at": clock, "outcome": Outcome.UNKNOWN.value, "code": 0, "answer": "its claim ran out"} for row in lost
         ]
-        connection.execute(insert(ATTEMPT), tries)
+        connection.execute(_TRY, tries)
         alarms = [Alarm(authority=row.authority_id, subject=f"unknown-mail/{row.id}", message=row.id) for row in lost]
         raise_alarms(store, transaction, alarms)
         return len(lost)

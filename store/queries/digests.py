@@ -26,7 +26,8 @@ _FINAL = [state.value for state in FINAL]
 
 def read_digest(connection: Connection, *, authority: int, cycle: CycleFacts, names: Names, now: datetime) -> Digest:
     """Return what is late, uncorrected, awaiting review and to be repaired in a cycle, and the mails that need somebody."""
-    late = and_(OBLIGATION.c.suspended.is_(False), TERM.c.turn == Turn.PARTY.value, TERM.c.due_at <= now, STAGE.c.key != UPKEEP)
+    running = and_(OBLIGATION.c.suspended.is_(False), OBLIGATION.c.released.is_(True))
+    late = and_(running, TERM.c.turn == Turn.PARTY.value, TERM.c.due_at <= now, STAGE.c.key != UPKEEP)
 
     def listed(condition: ColumnElement[bool]) -> DigestList:
         return _listed(connection, condition, cycle=cycle, names=names, now=now)
@@ -40,9 +41,7 @@ def read_digest(connection: Connection, *, authority: int, cycle: CycleFacts, na
     )
 
 
-def _listed(
-    connection: Connection, condition: ColumnElement[bool], *, cycle: CycleFacts, names: Names, now: datetime
-) -> DigestList:
+def _listed(connection: Connection, condition: ColumnElement[bool], *, cycle: CycleFacts, names: Names, now: datetime) -> DigestList:
     query = (
         select(
             OBLIGATION.c.party_id,

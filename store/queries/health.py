@@ -141,16 +141,17 @@ def _whose(row: object) -> Whose:
 
 def _last_tick(connection: Connection, *, clock: datetime) -> LastTick | None:
     """Look back from the end of each chain: the newest entry of a tick is near it."""
+    entry = JOURNAL.alias()
     newest = (
-        select(JOURNAL.c.number)
-        .where(JOURNAL.c.authority_id == AUTHORITY.c.id, JOURNAL.c.action == TICK)
-        .order_by(JOURNAL.c.number.desc())
+        select(entry.c.number)
+        .where(entry.c.authority_id == AUTHORITY.c.id, entry.c.action == TICK)
+        .order_by(entry.c.number.desc())
         .limit(1)
+        .correlate(AUTHORITY)
         .scalar_subquery()
     )
-    query = select(*_WHOSE, JOURNAL.c.at, JOURNAL.c.recorded_at).join(
-        JOURNAL, (JOURNAL.c.authority_id == AUTHORITY.c.id) & (JOURNAL.c.number == newest)
-    )
+    of_authority = (JOURNAL.c.authority_id == AUTHORITY.c.id) & (JOURNAL.c.number == newest)
+    query = select(*_WHOSE, JOURNAL.c.at, JOURNAL.c.recorded_at).select_from(AUTHORITY).join(JOURNAL, of_authority)
     row = connection.execute(query.order_by(JOURNAL.c.recorded_at.desc(), AUTHORITY.c.id).limit(1)).one_or_none()
     if row is None:
         return None

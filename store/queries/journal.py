@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Row, Select
 
     from evaluation.actions import Action
 
@@ -69,7 +69,7 @@ def journal_entries(connection: Connection, asked: Asked) -> Iterator[EntryLine]
         after = (rows[-1].authority_id, rows[-1].number)
 
 
-def _slice(asked: Asked, *, after: tuple[int, int]) -> Any:
+def _slice(asked: Asked, *, after: tuple[int, int]) -> Select[Any]:
     further = (JOURNAL.c.authority_id > after[0]) | ((JOURNAL.c.authority_id == after[0]) & (JOURNAL.c.number > after[1]))
     return (
         select(
@@ -102,7 +102,7 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     return [condition for value, condition in given if value]
 
 
-def _line(row: Any, *, contacts: dict[int, str]) -> EntryLine:
+def _line(row: Row[Any], *, contacts: dict[int, str]) -> EntryLine:
     contact = int(row.actor[1:]) if row.actor[0] == "c" and row.actor[1:].isdecimal() else 0
     return EntryLine(
         authority=row.authority,

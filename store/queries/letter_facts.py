@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 #: Farther away, working days are not counted: nobody reads "còn 143 ngày làm việc".
 FAR_DAYS = 31
+_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _PERIOD = re.compile(r"(\d{4})-(?:Q([1-4])|H([12])|M(0[1-9]|1[0-2]))")
 
 
@@ -161,7 +162,7 @@ def subject_of(subject: str, *, line: Stage, names: Names) -> Subject:
 
 
 def repair_of(subject: str, *, cycle: CycleFacts, names: Names) -> Repair:
-    """Return what an upkeep subject asks for: `contact/<party>/<role>`, `released-after-due/<stage>[/<period>]`, or another."""
+    """Return what an upkeep subject asks for; a number behind it counts how often the same broke again, and is not told."""
     what, _, rest = subject.partition("/")
     parts = rest.split("/")
     match what, parts:
@@ -171,6 +172,12 @@ def repair_of(subject: str, *, cycle: CycleFacts, names: Names) -> Repair:
             line = cycle.plan.stage(stage)
             period = next((found for part in more if (found := period_named(part)) is not None), None)
             return Repair(what=what, title=line.title, title_en=line.title_en, period=period)
+        case "mailbox", [party, *_] if party.isdigit():
+            return Repair(what=what, party=names.of(int(party)))
+        case "mail-server" | "fuse", [on, *_] if _ISO_DATE.fullmatch(on):
+            return Repair(what=what, on=date.fromisoformat(on))
+        case "unknown-mail" | "mail-not-made", [name, *_]:
+            return Repair(what=what, rest=name)
         case _:
             return Repair(what=what, rest=rest)
 

@@ -23,7 +23,7 @@ from store.schema import AUTHORITY, CYCLE, OBLIGATION, PARTY, STAGE, TERM
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row, Select
 
     from evaluation.workdays import Calendar
     from store.session import Store
@@ -178,7 +178,7 @@ def _of_party(party: int | None, *, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _line(row: Any, *, calendar: Calendar, now: datetime) -> ObligationLine:
+def _line(row: Row[Any], *, calendar: Calendar, now: datetime) -> ObligationLine:
     one = _obligation(row)
     fields = row._mapping
     kept = ("id", "authority", "year", "stage", *_STAGE, "party", "party_name", "subject", "suspended", "term", "rounds", "days_late")
@@ -197,7 +197,7 @@ def _line(row: Any, *, calendar: Calendar, now: datetime) -> ObligationLine:
     )
 
 
-def _obligation(row: Any) -> Obligation:
+def _obligation(row: Row[Any]) -> Obligation:
     """Return as much of the obligation as time asks for; the rungs are left out."""
     term = Term(
         number=row.term,

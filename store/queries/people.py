@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select
 
-from store.commands.authorities import authority_id
 from store.schema import AUTHORITY, CALENDAR, CONTACT, CYCLE, MESSAGE, OBLIGATION, PARTY, SUCCESSION, SUPERIOR
 
 if TYPE_CHECKING:
@@ -132,7 +131,12 @@ def list_authorities(connection: Connection) -> list[AuthorityLine]:
 
 def authority_named(connection: Connection, key: str) -> AuthorityFacts:
     """Return an authority by its key; AuthorityError if there is none."""
-    return _authority(connection, authority_id(connection, key))
+    row = connection.execute(select(*_FACTS).where(AUTHORITY.c.key == key)).one_or_none()
+    if row is None:
+        from store.commands.authorities import authority_id  # noqa: PLC0415  what it needs is too much for a question of status
+
+        return _authority(connection, authority_id(connection, key))
+    return AuthorityFacts(**row._mapping)
 
 
 def authority_of_cycle(connection: Connection, cycle: int) -> AuthorityFacts:

@@ -16,7 +16,7 @@ from store.schema import AUTHORITY, CYCLE, OBLIGATION, PARTY, STAGE, TERM
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Connection
+    from sqlalchemy import ColumnElement, Connection, Row
 
 _FINAL = [state.value for state in FINAL]
 
@@ -88,7 +88,7 @@ class UnitStatus:
 
 def overdue(now: datetime) -> ColumnElement[bool]:
     """Return the condition that whoever's turn it is has let the due moment pass: `evaluation.obligations.is_overdue` as SQL."""
-    return and_(OBLIGATION.c.state.not_in(_FINAL), OBLIGATION.c.suspended.is_(False), TERM.c.due_at <= now)
+    return and_(OBLIGATION.c.state.not_in(_FINAL), OBLIGATION.c.suspended.is_(False), OBLIGATION.c.released.is_(True), TERM.c.due_at <= now)
 
 
 def late(now: datetime) -> ColumnElement[bool]:
@@ -147,15 +147,15 @@ def _totals(connection: Connection, cycles: list[int], *, now: datetime) -> dict
     return totals
 
 
-def _counted(condition: ColumnElement[bool]) -> Any:
+def _counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))
 
 
-def _stage(row: Any, total: Counts) -> StageStatus:
+def _stage(row: Row[Any], total: Counts) -> StageStatus:
     return StageStatus(stage=row.key, kind=row.kind, title=row.title, title_en=row.title_en, waits=row.released_at is None, total=total)
 
 
-def _cycle(row: Any, stages: tuple[StageStatus, ...]) -> CycleStatus:
+def _cycle(row: Row[Any], stages: tuple[StageStatus, ...]) -> CycleStatus:
     total = Counts()
     for stage in stages:
         total.add(stage.total)

@@ -16,7 +16,7 @@ from store.years import UPKEEP, UPKEEP_LINE, load_plan_version
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row, Select
 
     from evaluation.plans import Plan
     from store.session import Store
@@ -103,7 +103,7 @@ def why(store: Store, connection: Connection, message: str) -> Why:
     )
 
 
-def _notices() -> Any:
+def _notices() -> Select[Any]:
     of_term = and_(TERM.c.obligation_id == NOTICE.c.obligation_id, TERM.c.number == NOTICE.c.term)
     return (
         select(
@@ -125,7 +125,7 @@ def _notices() -> Any:
     )
 
 
-def _ground(store: Store, connection: Connection, row: Any) -> Ground:
+def _ground(store: Store, connection: Connection, row: Row[Any]) -> Ground:
     plan = _plan(store, connection, row)
     line = _line(plan, row.stage)
     return Ground(
@@ -149,7 +149,7 @@ def _ground(store: Store, connection: Connection, row: Any) -> Ground:
     )
 
 
-def _plan(store: Store, connection: Connection, row: Any) -> Plan | None:
+def _plan(store: Store, connection: Connection, row: Row[Any]) -> Plan | None:
     """Return the plan that the term was computed from; of a notice without one, the plan in force."""
     if row.cycle_id is None:
         return None
@@ -162,7 +162,7 @@ def _line(plan: Plan | None, stage: str | None) -> Stage | None:
     return UPKEEP_LINE if stage == UPKEEP else plan.stage(stage)
 
 
-def _rung(plan: Plan | None, row: Any) -> Rung | None:
+def _rung(plan: Plan | None, row: Row[Any]) -> Rung | None:
     """Return the step of the ladder, where a rung caused the notice: `r:<obligation>:<term>:<rung>`."""
     if plan is None or not row.cause.startswith(f"{_RUNG}:"):
         return None
@@ -170,7 +170,7 @@ def _rung(plan: Plan | None, row: Any) -> Rung | None:
     return next((rung for rung in plan.ladder(row.term_ladder or "") if rung.key == key), None)
 
 
-def _entry(connection: Connection, row: Any) -> ToldBy | None:
+def _entry(connection: Connection, row: Row[Any]) -> ToldBy | None:
     """Return the entry that caused a notice, `e:`, `s:` or `c:` with an id and a move; of a rung the tick that noticed it."""
     parts = row.cause.split(":")
     subject = {"e": JOURNAL.c.obligation_id, "s": JOURNAL.c.stage_id, "c": JOURNAL.c.cycle_id}.get(parts[0])
@@ -187,7 +187,7 @@ def _entry(connection: Connection, row: Any) -> ToldBy | None:
     return None if found is None else _told_by(found)
 
 
-def _told_by(row: Any) -> ToldBy:
+def _told_by(row: Row[Any]) -> ToldBy:
     payload = orjson.loads(row.payload)
     remark = next((action for action in payload.get("actions", ()) if action["do"] == "remark"), payload)
     return ToldBy(

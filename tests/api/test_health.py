@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from store.session import Store
     from tests.conftest import SmallYear
 
+SUNDAY = local(date(2025, 1, 5))
 MONDAY = local(date(2025, 1, 6))  # the plans opened at midnight
 
 
@@ -44,7 +45,7 @@ def test_a_year_whose_tick_is_in_time_is_healthy(web: Web, small_year: SmallYear
 
 @pytest.mark.parametrize(("late", "status"), [(timedelta(minutes=15), 200), (timedelta(minutes=15, seconds=1), 503)])
 def test_what_has_waited_longer_than_fifteen_minutes_is_a_reason(web: Web, small_year: SmallYear, late: timedelta, status: int) -> None:
-    small_year.tick(LAUNCHED)
+    small_year.tick(SUNDAY)
     opened = small_year.calendar.instant(date(2025, 1, 6))
     answer = web.at(opened + late).get("/api/v1/health", headers={"Accept-Language": "en"})
     health = answer.json()
@@ -62,7 +63,7 @@ def test_what_has_waited_longer_than_fifteen_minutes_is_a_reason(web: Web, small
 
 
 def test_the_limit_is_a_setting(web: Web, small_year: SmallYear) -> None:
-    small_year.tick(LAUNCHED)
+    small_year.tick(SUNDAY)
     later = small_year.calendar.instant(date(2025, 1, 6)) + timedelta(minutes=20)
     assert web.at(later, tick_late_seconds=1800.0).get("/api/v1/health").status_code == 200
 
@@ -85,7 +86,7 @@ def test_of_a_real_authority_only_the_age_is_told(web: Web, store: Store) -> Non
 def test_mail_leases_and_outbox(web: Web, small_year: SmallYear) -> None:
     small_year.tick(MONDAY)
     notices = web.at(MONDAY).get("/api/v1/health").json()["oldest_unsent_mail"]
-    assert notices == {"slot_at": "2025-01-06T00:30:00+00:00", "age_seconds": 5400, "gathered": False} or notices["gathered"] is False
+    assert notices == {"slot_at": "2025-01-06T00:30:00+00:00", "age_seconds": 5400, "gathered": False}
     slot = local(date(2025, 1, 3))
     row = {
         "authority_id": 1,

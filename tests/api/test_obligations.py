@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import update
 
+from evaluation.actions import Remark
 from store.commands import moves
 from store.schema import OBLIGATION
 from tests.api.conftest import LAUNCHED, MIDWAY, Web, counted_queries, launch_again
@@ -94,11 +95,10 @@ def test_pages_hold_everything_once_and_in_order(web: Web, small_year: SmallYear
 
 
 def test_what_has_no_due_date_comes_last_and_is_walked_to(web: Web, small_year: SmallYear) -> None:
-    with small_year.store.transaction(now=LAUNCHED) as transaction:
-        ident = small_year.ids("plan")[0]
-        small_year.tick(LAUNCHED)
+    ident = small_year.ids("plan")[0]
+    small_year.tick(MIDWAY)
     with small_year.store.transaction(now=MIDWAY) as transaction:
-        moves.suspend(small_year.store, transaction, ident, remark=moves.Remark(reason="chờ hướng dẫn"))
+        moves.suspend(small_year.store, transaction, ident, remark=Remark(reason="chờ hướng dẫn"))
     client = web.at(MIDWAY)
     every = items(client)
     undated = [line["id"] for line in every if line["due_at"] is None]

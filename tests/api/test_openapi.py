@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from tests.api.conftest import LAUNCHED, MIDWAY, Web, launch_again
+from tests.api.conftest import LAUNCHED, MIDWAY, Web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,13 @@ def document(web: Web) -> dict[str, Any]:
     assert answer.status_code == 200
     described: dict[str, Any] = answer.json()
     return described
+
+
+@pytest.fixture
+def late_year(small_year: SmallYear) -> SmallYear:
+    """A year whose engine has stood for a month."""
+    small_year.tick(LAUNCHED)
+    return small_year
 
 
 def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
@@ -94,9 +101,8 @@ def test_every_error_is_described_as_a_problem(document: dict[str, Any]) -> None
         ("/api/v1/cycles/{cycle}", "/api/v1/cycles/99", 404),
     ],
 )
-def test_answers_are_what_it_says(web: Web, small_year: SmallYear, document: dict[str, Any], path: str, address: str, status: int) -> None:
-    launch_again(small_year.store, key="that", sandbox=False)
-    small_year.tick(LAUNCHED)
+def test_answers_are_what_it_says(web: Web, late_year: SmallYear, path: str, address: str, status: int) -> None:
+    document = web.at(MIDWAY).get("/openapi.json").json()
     answer = web.at(MIDWAY).get(address)
     assert answer.status_code == status, answer.text
     responses = document["paths"][path]["get"]["responses"]

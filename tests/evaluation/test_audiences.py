@@ -82,6 +82,12 @@ SECRETARY = contact(20, STANDING_BODY)
             id="absent and the deputy gone from office: the mailbox",
         ),
         pytest.param(
+            [contact(10, COMMUNE, valid_to="19/01/2026", deputy=11, deputy_from="01/01/2026"), contact(11, COMMUNE, Role.HEAD)],
+            (COMMUNE,),
+            Told(recipients=("m4",), missing=MISSING),
+            id="gone from office: the deputy stands in for him no more",
+        ),
+        pytest.param(
             [contact(10, COMMUNE, deputy=99, deputy_from="19/01/2026")],
             (COMMUNE,),
             Told(recipients=("m4",), missing=MISSING),

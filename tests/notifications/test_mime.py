@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from evaluation.kinds import MessageKind
-from evaluation.letters import Language, Letter
+from evaluation.letters import Helpdesk, Language, Letter
 from evaluation.obligations import State
 from evaluation.terms import Turn
 from notifications.calendar_part import MOST_EVENTS
@@ -24,10 +25,7 @@ from notifications.mime import Sender, UnfitAddressError, build_mail, is_address
 from notifications.render import Rendered, render
 from notifications.sheets import one_line
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Make = "Callable[..., Any]"
+Make = Callable[..., Any]
 SENDER = Sender(address="dondoc@tinh.invalid", name="Hệ thống đôn đốc CCHC")
 HEADER_ID = "<6f1d8c1e-0000-5000-8000-000000000001@dondoc.invalid>"
 
@@ -107,6 +105,17 @@ def test_calendar_part_ends_at_the_due_moment(item: Make, letter: Make) -> None:
     assert event["SEQUENCE"] == 1
     assert event["SUMMARY"] == "Hạn: Báo cáo CCHC định kỳ gửi Sở Nội vụ, quý I/2026"
     assert event["ORGANIZER"] == "mailto:so-noi-vu@tinh.invalid"
+
+
+def test_calendar_takes_any_words(item: Make, letter: Make) -> None:
+    made = item(MessageKind.STAGE_OPENED)
+    words = 'Rà soát; "khắc phục", \\ đánh giá ' * 9
+    named = replace(made, duty=replace(made.duty, title=words, basis=replace(made.duty.basis, issuer=words)))
+    mail = _parse(_build(letter(named, helpdesk=Helpdesk(name='Sở "A"; b, c', mailbox="a@b.invalid"))))
+    [event] = _events(mail)
+    assert event["SUMMARY"] == f"Hạn: {words}, quý I/2026"
+    assert event["DESCRIPTION"] == f"Công văn số 185/SNV-CCHC&VTLT ngày 01/3/2023 của {words.strip()}"
+    assert event["ORGANIZER"].params["CN"] == "Sở 'A'; b, c"
 
 
 def test_extension_moves_the_same_event(item: Make, letter: Make) -> None:

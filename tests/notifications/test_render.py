@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html as markup
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import is_normalized
 
 import pytest
@@ -20,13 +21,10 @@ from evaluation.obligations import State
 from notifications.groups import MOST_LINES
 from notifications.render import MOST_IN_SUBJECT, TEMPLATES, Rendered, environment, render
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 GOLDEN = Path(__file__).with_name("golden")
 PARTS = ("subject.txt", "body.txt", "body.html")
 EVERY = [pytest.param(kind, language, id=f"{kind}.{language}") for kind, language in product(MessageKind, Language)]
-Make = "Callable[..., Any]"
+Make = Callable[..., Any]
 
 
 def _render(letter: Letter) -> Rendered:
@@ -92,7 +90,8 @@ def test_no_template_is_left_over() -> None:
 
 
 def test_every_golden_file_belongs_to_a_kind() -> None:
-    names = {f"{name}.{language}.{suffix}" for name in ("several", *MessageKind) for language in Language for suffix in ("subject", "txt", "html")}
+    every = product(("several", *MessageKind), Language, ("subject", "txt", "html"))
+    names = {f"{name}.{language}.{suffix}" for name, language, suffix in every}
     assert {path.name for path in GOLDEN.iterdir()} == names
 
 
@@ -158,9 +157,7 @@ def test_hour_of_the_plan_is_told(item: Make, letter: Make) -> None:
 
 def test_merged_subject_counts_by_what_is_so(item: Make, letter: Make) -> None:
     subject = _render(_several(item, letter)).subject
-    assert subject == (
-        "[CCHC 2026] 7 việc: 2 quá hạn, 1 đến hạn hôm nay, 1 sắp đến hạn, 1 trả lại để bổ sung, 1 mới, 1 thông báo khác"
-    )
+    assert subject == ("[CCHC 2026] 7 việc: 2 quá hạn, 1 đến hạn hôm nay, 1 sắp đến hạn, 1 trả lại để bổ sung, 1 mới, 1 thông báo khác")
 
 
 def test_long_merged_mail_shows_fifty_lines_and_says_how_many_more(item: Make, letter: Make) -> None:

@@ -131,7 +131,7 @@ def test_a_backup_of_a_newer_dondoc_is_refused(any_year: SmallYear, now: datetim
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     backup(any_year.store, tmp_path / "dondoc.backup", now=now)
     with any_year.store.engine.begin() as connection:
-        connection.execute(text(f"UPDATE alembic_version SET version_num = '{newest_version()}'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = :known"), {"known": newest_version()})
     with pytest.raises(NewerDatabaseError):
         restore(tmp_path / "dondoc.backup", empty_place, now=now)
 

@@ -20,12 +20,12 @@ from store.leases import Lease, take_lease
 from store.queries.due import due_work
 from store.schema import OBLIGATION, RUNG, TERM
 from store.verify import verify
+from tests.conftest import SMALL_PLAN, SmallYear, launch_small
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from store.session import Store
-    from tests.conftest import SmallYear
 
 COUNTED = ("journal", "notice", "rung", "term", "obligation")
 
@@ -64,18 +64,21 @@ def test_a_second_tick_at_the_same_now_does_nothing(any_year: SmallYear) -> None
         assert counts(any_year) == before
 
 
-def test_the_second_tick_has_nothing_left_where_the_first_asked_for_repairs(any_year: SmallYear) -> None:
-    """Nobody is head of a unit any more: the repair is asked for and opened by the same tick."""
-    with any_year.store.engine.begin() as connection:
+def test_the_second_tick_has_nothing_left_where_the_first_asked_for_repairs(any_store: Store) -> None:
+    """Nobody is head of a unit any more: the repair is asked for and opened by the same tick, digest or not."""
+    calendar = shipped_calendar()
+    yaml = SMALL_PLAN.read_text(encoding="utf-8").replace("chair: chu-tich\n", "chair: chu-tich\ndigest: false\n", 1)
+    year = launch_small(any_store, now=calendar.instant(date(2025, 1, 2)), calendar=calendar, yaml=yaml)
+    with any_store.engine.begin() as connection:
         connection.execute(text("update contact set valid_to = '2025-01-03' where role = 'head' and party_id > 3"))
         connection.execute(text("update authority set people_version = people_version + 1"))
-    now = any_year.slot(date(2025, 1, 24))
-    any_year.tick(now)
-    before = counts(any_year)
-    assert any_year.ids("upkeep")
-    assert any_year.tick(now).obligations == 0
-    assert counts(any_year) == before
-    assert verify(any_year.store) == []
+    now = year.slot(date(2025, 1, 24))
+    year.tick(now)
+    before = counts(year)
+    assert [year.obligation(ident).state for ident in year.ids("upkeep")] == [State.OPEN] * 3
+    assert year.tick(now).obligations == 0
+    assert counts(year) == before
+    assert verify(any_store) == []
 
 
 @pytest.mark.parametrize("step_size", [1, 2, 3, 2000])

@@ -13,16 +13,16 @@ from icalendar import Calendar
 from sqlalchemy import event, select, update
 
 from config.calendar_files import shipped_calendar
-
 from evaluation.actions import Remark
 from evaluation.cycles import CycleVerb
 from evaluation.kinds import MessageKind
 from evaluation.letters import Language, Letter, Reader
 from evaluation.obligations import State
 from evaluation.terms import TermReason, Turn
-from notifications.mime import Sender, build_mail
+from notifications.mime import Sender, UnfitAddressError, build_mail
 from notifications.render import Rendered, render
 from store.commands import moves
+from store.commands.authorities import found_authority
 from store.commands.cycle_moves import move_cycle
 from store.commands.replanning import Change, replan
 from store.queries.letters import NoSuchNoticeError, read_letter, read_letters
@@ -48,9 +48,7 @@ def _notices(year: SmallYear, *where: ColumnElement[bool]) -> list[Any]:
 
 def _letter(year: SmallYear, notice: Any, *, now: datetime) -> Letter:
     with year.store.reading() as connection:
-        return read_letter(
-            year.store, connection, authority=notice.authority_id, recipient=notice.recipient, notices=[notice.id], now=now
-        )
+        return read_letter(year.store, connection, authority=notice.authority_id, recipient=notice.recipient, notices=[notice.id], now=now)
 
 
 def _of_kind(year: SmallYear, kind: MessageKind, *, now: datetime, last: bool = True) -> Letter:
@@ -119,7 +117,8 @@ def test_reminder_says_what_the_term_says(quarter: SmallYear) -> None:
     assert (item.timing.due_on, item.timing.due_at, item.timing.locks_at) == (date(2025, 3, 19), term.due_at, term.locks_at)
     assert (item.timing.days_left, item.timing.workdays_left, item.timing.number) == (7, 5, 1)
     assert (item.kind, item.state, item.reader, item.obligation) == (MessageKind.REMINDER_BEFORE_DUE, State.OPEN, Reader.OWES, report)
-    assert (item.duty and item.duty.words, item.duty and item.duty.receiver) == ("trước ngày 20 tháng cuối quý", "Sở 01 (tên chưa có nguồn)")
+    assert item.duty is not None
+    assert (item.duty.words, item.duty.receiver) == ("trước ngày 20 tháng cuối quý", "Sở 01 (tên chưa có nguồn)")
     assert (letter.authority, letter.sandbox, letter.language) == ("thu", True, Language.VI)
     assert letter.helpdesk.name == "Sở 01 (tên chưa có nguồn)"
 
@@ -140,7 +139,7 @@ def test_mail_of_a_real_notice_comes_back_with_its_facts(quarter: SmallYear) -> 
     assert f"http://127.0.0.1:8000/obligations/{report}" in text
     part = next(mail.iter_attachments())
     [due] = Calendar.from_ical(part.get_content().encode()).walk("VEVENT")
-    assert due["DTEND"].dt == datetime(2025, 3, 19, 17, tzinfo=UTC)
+    assert due.decoded("DTEND") == datetime(2025, 3, 19, 17, tzinfo=UTC)
 
 
 def test_every_notice_of_a_year_that_nobody_acts_in_becomes_a_mail(quarter: SmallYear) -> None:
@@ -295,6 +294,46 @@ def test_paused_cycle_says_why(small_year: SmallYear) -> None:
     assert _text(letter).splitlines()[0] == "Kế hoạch nhỏ để thử: tạm dừng từ ngày 10/01/2025, theo Công văn số 12/UBND."
 
 
+def test_cancelled_cycle_says_its_own_reason_however_much_moved_before(quarter: SmallYear) -> None:
+    now = _at(quarter, date(2025, 3, 24))
+    for hour, verb in enumerate((CycleVerb.PAUSE, CycleVerb.RESUME, CycleVerb.PAUSE), start=9):
+        with quarter.store.transaction(now=_at(quarter, date(2025, 3, 24), hour)) as transaction:
+            move_cycle(quarter.store, transaction, quarter.cycle, verb=verb, remark=Remark(reason=f"{verb} {hour}"))
+    fresh = next(ident for ident in quarter.ids("after-lock") if quarter.obligation(ident).moves == 0)
+    for days in range(1, 5):  # an obligation's moves bear the same numbers as the cycle's
+        with quarter.store.transaction(now=_at(quarter, date(2025, 3, 24), 12)) as transaction:
+            remark = Remark(reason="không phải của chu kỳ")
+            if days < 4:
+                moves.extend(quarter.store, transaction, fresh, due_on=date(2025, 7, 15 + days), remark=remark)
+            else:
+                moves.waive(quarter.store, transaction, fresh, remark=remark)
+    found = [_letter(quarter, notice, now=now) for notice in _notices(quarter, NOTICE.c.kind == MessageKind.CYCLE_PAUSED.value)]
+    assert {letter.items[0].remark.reason for letter in found} == {"pause 9", "pause 11"}
+
+
+def test_term_is_over_at_its_very_moment(quarter: SmallYear) -> None:
+    report = quarter.ids("report")[0]
+    [notice] = _notices(quarter, NOTICE.c.cause == f"r:{report}:1:T-7")
+    due = quarter.obligation(report).terms[0].due_at
+    assert due is not None
+    seen = [_letter(quarter, notice, now=now).items[0].timing for now in (due - timedelta(microseconds=1), due)]
+    assert [(timing.overdue, timing.days_left, timing.days_late) for timing in seen if timing] == [(False, 0, 0), (True, -1, 1)]
+
+
+def test_digest_tells_the_uncorrected_from_the_late(quarter: SmallYear) -> None:
+    report = quarter.ids("report")[0]
+    _submit(quarter, report, on=date(2025, 3, 21))
+    with quarter.store.transaction(now=_at(quarter, date(2025, 3, 24))) as transaction:
+        moves.return_for_correction(quarter.store, transaction, report, remark=WHY)
+    _days(quarter, date(2025, 3, 25), date(2025, 4, 2))
+    digest = _of_kind(quarter, MessageKind.COORDINATOR_DIGEST, now=_at(quarter, date(2025, 4, 2))).items[0].digest
+    assert digest is not None
+    assert [(line.party, line.title, line.due_on) for line in digest.uncorrected.lines] == [
+        ("Xã 001 (tên chưa có nguồn)", "Báo cáo định kỳ", date(2025, 3, 31))
+    ]
+    assert ("Xã 001 (tên chưa có nguồn)", "Báo cáo định kỳ") not in {(line.party, line.title) for line in digest.late.lines}
+
+
 def test_digest_lists_what_is_late_awaiting_and_to_be_repaired(quarter: SmallYear) -> None:
     _submit(quarter, quarter.ids("report")[0], on=date(2025, 3, 21))
     now = _at(quarter, date(2025, 3, 24))
@@ -308,7 +347,6 @@ def test_digest_lists_what_is_late_awaiting_and_to_be_repaired(quarter: SmallYea
     assert digest is not None
     assert {(line.party, line.title, line.days_late) for line in digest.late.lines} == {
         ("Xã 002 (tên chưa có nguồn)", "Báo cáo định kỳ", 5),
-        ("Sở 01 (tên chưa có nguồn)", "Tổng hợp kế hoạch", 35),
         *((f"{party} (tên chưa có nguồn)", "Kế hoạch của đơn vị", 52) for party in ("Xã 001", "Xã 002", "Sở 01", "Sở 02")),
     }
     assert [line.party for line in digest.awaiting_review.lines] == ["Xã 001 (tên chưa có nguồn)"]
@@ -319,16 +357,25 @@ def test_digest_lists_what_is_late_awaiting_and_to_be_repaired(quarter: SmallYea
     assert "Thư cần chú ý: 1 đang giữ." in text
 
 
-def test_repair_is_told_in_words(quarter: SmallYear) -> None:
+@pytest.mark.parametrize(
+    ("subject", "told"),
+    [
+        ("released-after-due/report/2025-Q1", "“Báo cáo định kỳ, quý I/2025” được mở sau thời hạn của chính nó"),
+        ("released-after-due/plan/2", "“Kế hoạch của đơn vị” được mở sau thời hạn của chính nó"),
+        ("contact/5/head/2", "Xã 001 (tên chưa có nguồn): chưa có người đứng đầu nhận được thư"),
+        ("mailbox/5", "Xã 001 (tên chưa có nguồn): hộp thư chung không nhận được thư"),
+        ("mail-server/2025-03-24", "Máy chủ thư không nhận thư từ ngày 24/03/2025; việc gửi đã dừng"),
+        ("something/else", "Việc cần xử lý: something else"),
+    ],
+)
+def test_repair_is_told_in_words(subject: str, told: str, quarter: SmallYear) -> None:
     now = _at(quarter, date(2025, 3, 24))
     with quarter.store.transaction(now=now) as transaction:
         year = load_year(quarter.store, transaction.connection, quarter.cycle, now=now)
-        ask_upkeep(transaction, year, ["released-after-due/report/2025-Q1"])
+        ask_upkeep(transaction, year, [subject])
     quarter.tick(now)
     letter = _of_kind(quarter, MessageKind.CONTACT_UNREACHABLE, now=now)
-    assert _render(letter).subject == (
-        "[THỬ][CCHC 2025][Cần xử lý] “Báo cáo định kỳ, quý I/2025” được mở sau thời hạn của chính nó"
-    )
+    assert _render(letter).subject == f"[THỬ][CCHC 2025][Cần xử lý] {told}"
 
 
 def test_official_mailbox_gets_a_letter_of_its_own(quarter: SmallYear) -> None:
@@ -372,6 +419,24 @@ def test_notices_of_others_are_not_read(quarter: SmallYear) -> None:
             quarter.store, connection, authority=last.authority_id, recipient=first.recipient, notices=[first.id, other.id], now=now
         )
     assert [item.notice for item in mixed.items] == [first.id]
+
+
+def test_another_authority_reads_nothing(quarter: SmallYear) -> None:
+    now = _at(quarter, date(2025, 3, 21))
+    with quarter.store.transaction(now=now) as transaction:
+        other = found_authority(transaction, key="khac", name="UBND khác", sandbox=True)
+    notice = _notices(quarter)[0]
+    with quarter.store.reading() as connection, pytest.raises(NoSuchNoticeError):
+        read_letter(quarter.store, connection, authority=other, recipient=notice.recipient, notices=[notice.id], now=now)
+
+
+def test_contact_erased_meanwhile_has_no_address(quarter: SmallYear) -> None:
+    now = _at(quarter, date(2025, 3, 21))
+    with quarter.store.transaction(now=now) as transaction:
+        transaction.connection.execute(update(NOTICE).where(NOTICE.c.id == _notices(quarter)[0].id).values(recipient="c999"))
+    letter = _letter(quarter, _notices(quarter)[0], now=now)
+    with pytest.raises(UnfitAddressError):
+        _parse(letter)
 
 
 @pytest.mark.parametrize("count", [1, 3])
