@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 _SQLITE = "sqlite:///"
 
 
-def open_migrated_store() -> Store:
+def open_migrated_store(*, durable: bool = True) -> Store:
     """
     Return the store of the settings, at the newest version; whoever opens it closes it.
+
+    `durable=False` waits for no disk: for making the demo, which a power cut may cost.
 
     Raises:
         RefusedError: a database other than SQLite is of another version: whoever runs it decides when it changes.
@@ -31,7 +33,7 @@ def open_migrated_store() -> Store:
     url = settings().store_url
     if url.startswith(_SQLITE):
         Path(url.removeprefix(_SQLITE)).parent.mkdir(parents=True, exist_ok=True)
-    store = open_store(url)
+    store = open_store(url, durable=durable)
     try:
         _bring_up_to_date(store, own=url.startswith(_SQLITE))
     except BaseException:

@@ -61,7 +61,7 @@ def _plan_row(plan: Plan, roster: Roster) -> dict[str, Any]:
 def check(
     plan: PlanName,
     *,
-    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="Năm đánh giá; mặc định: năm của kế hoạch / evaluated year; else the plan's")] = None,
+    year: Annotated[int | None, typer.Option(min=2000, max=2100, help="Năm đánh giá, nếu khác / evaluated year, if another")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Cảnh báo cũng là không đạt / fail on warnings too")] = False,
     as_json: AsJson = False,
 ) -> None:

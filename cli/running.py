@@ -195,12 +195,15 @@ def deliver(*, at: Annotated[datetime | None, typer.Option(help="Thời điểm 
 def engine() -> None:
     """Chạy máy: nhịp, gửi thư, giữ quyền. / Run the engine: ticks, delivery, heartbeat."""
     from flows.engine import Engine, Rhythm, engine_name, run_engine
+    from notifications.delivery import post_office
     from tasks.room import Room
 
     chosen = settings()
-    room = Room(store=open_migrated_store(), holder=engine_name(), step_size=chosen.step_size)
+    store = open_migrated_store()
+    room = Room(store=store, holder=engine_name(), step_size=chosen.step_size)
+    office = post_office(store, chosen, holder=engine_name())
     rhythm = Rhythm(tick=chosen.tick_seconds, deliver=chosen.deliver_seconds)
-    asyncio.run(run_engine(Engine(room=room, prefect_api=prefect_api(chosen)), rhythm=rhythm))
+    asyncio.run(run_engine(Engine(room=room, office=office, prefect_api=prefect_api(chosen)), rhythm=rhythm))
 
 
 def web() -> None:
@@ -266,7 +269,7 @@ def demo(
     from flows.demo import demo_exists, demo_setting, make_demo
     from store.verify import verify
 
-    store = open_migrated_store()
+    store = open_migrated_store(durable=False)
     if demo_exists(store):
         typer.echo("Cơ quan thử đã có. / The demo is there already.")
     else:

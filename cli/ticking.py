@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from config.clock import utc_now
+from config.settings import settings
 from flows.deliver import deliver
 from flows.driving import Company, Progress, Route, drive
 from flows.engine import engine_name
 from flows.running import run
 from flows.tick import Ticked, tick
+from notifications.delivery import post_office
 from store.commands.rehearsing import make_moves
 from store.queries.sandboxes import all_sandboxes, first_route
+from tasks.delivering import delivering_from
 from tasks.room import Room, working_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evaluation.rehearsing import RehearsedMove
     from store.session import Store
 
@@ -53,9 +59,17 @@ def moment(store: Store, at: datetime | None) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+@contextmanager
+def _engine(store: Store) -> Iterator[None]:
+    """Work as an engine of this process: its room, its post office."""
+    office = post_office(store, settings(), holder=engine_name())
+    with working_in(Room(store=store, holder=engine_name())), delivering_from(office):
+        yield
+
+
 def run_ticks(store: Store, wanted: Wanted, *, progress: Progress | None) -> Ticked:
     """Run them, plainly."""
-    with working_in(Room(store=store, holder=engine_name())):
+    with _engine(store):
         if wanted.since is None:
             return asyncio.run(_once(moment(store, wanted.at), deliver_too=wanted.deliver))
         return asyncio.run(_days(store, wanted, progress=progress))
@@ -88,5 +102,5 @@ async def _days(store: Store, wanted: Wanted, *, progress: Progress | None) -> T
 
 async def deliver_once(store: Store, now: datetime) -> None:
     """Send what waits."""
-    with working_in(Room(store=store, holder=engine_name())):
+    with _engine(store):
         await run(deliver, now)

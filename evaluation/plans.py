@@ -101,7 +101,7 @@ class Extension:
     """Within what bounds the plan lets a term be extended."""
 
     allowed: bool = True
-    at_most_days: int | None = None  #: calendar days past the first due date; None leaves it to the approver
+    at_most_days: int | None = None  #: calendar days past the due that the turn had before any extension; None: the approver decides
     at_most_times: int | None = None
 
 

@@ -25,12 +25,14 @@ from flows.running import PREFECT_FAILURES, Mode, run, running
 from flows.tick import Ticked, tick
 from store.leases import renew_leases
 from store.queries.due import due_work
+from tasks.delivering import delivering_from
 from tasks.room import Room, working_in
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from datetime import datetime
 
+    from notifications.delivery import PostOffice
     from store.session import Store
 
 log = structlog.get_logger()
@@ -43,6 +45,7 @@ class Engine:
     """One running engine."""
 
     room: Room
+    office: PostOffice | None = None  #: None: it only ticks
     prefect_api: str = ""  #: empty: never under Prefect
 
     async def tick_if_due(self, now: datetime) -> Ticked | None:
@@ -57,7 +60,9 @@ class Engine:
 
     async def deliver_waiting(self, now: datetime) -> None:
         """Send what has been decided and waits."""
-        with working_in(self.room):
+        if self.office is None:
+            return
+        with working_in(self.room), delivering_from(self.office):
             await run(deliver, now)
 
     async def _in_best_mode(self, work: Callable[[], Awaitable[Ticked]]) -> Ticked:

@@ -30,24 +30,23 @@ class Raised:
     party: int
     subject: str
     visible_from: datetime | None = None
+    released: bool = True  #: its stage waits for nothing (any more)
 
 
-def raise_obligations(
-    transaction: Transaction, year: Year, *, stage: int, raised: Sequence[Raised], term: Term, released: bool = True
-) -> list[int]:
+def raise_obligations(transaction: Transaction, year: Year, *, stage: int, raised: Sequence[Raised], term: Term) -> list[int]:
     """Insert the obligations of one stage with the same first term and return their ids, in order."""
     if not raised:
         return []
     key = year.stages[stage].key
-    first = Obligation(id=0, stage=key, party=0, subject="", terms=(term,), released=released)
+    first = Obligation(id=0, stage=key, party=0, subject="", terms=(term,))
     due = next_at(first)
-    rows = [_row(one, year=year, stage=stage, released=released, next_at=due) for one in raised]
+    rows = [_row(one, year=year, stage=stage, next_at=due if one.released else None) for one in raised]
     statement = insert(OBLIGATION).returning(OBLIGATION.c.id, sort_by_parameter_order=True)
     ids = [int(ident) for ident in transaction.connection.execute(statement, rows).scalars()]
     transaction.connection.execute(insert(TERM), [term_row(ident, term) for ident in ids])
     written = encode_actions([Write(term=term)])
     for ident, one in zip(ids, raised, strict=True):
-        payload: dict[str, Any] = {"party": one.party, "subject": one.subject, "released": released, "actions": written}
+        payload: dict[str, Any] = {"party": one.party, "subject": one.subject, "released": one.released, "actions": written}
         if one.visible_from is not None:
             payload["visible_from"] = one.visible_from.isoformat()
         entry = Entry(authority=year.authority, action="raise", cycle=year.cycle, stage=stage, obligation=ident, move=0, payload=payload)
@@ -55,7 +54,7 @@ def raise_obligations(
     return ids
 
 
-def _row(one: Raised, *, year: Year, stage: int, released: bool, next_at: datetime | None) -> dict[str, Any]:
+def _row(one: Raised, *, year: Year, stage: int, next_at: datetime | None) -> dict[str, Any]:
     return {
         "authority_id": year.authority,
         "cycle_id": year.cycle,
@@ -64,7 +63,7 @@ def _row(one: Raised, *, year: Year, stage: int, released: bool, next_at: dateti
         "subject": one.subject,
         "state": "scheduled",
         "suspended": False,
-        "released": released,
+        "released": one.released,
         "rounds": 0,
         "moves": 0,
         "term": 1,

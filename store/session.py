@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
+    from store.years import Year
+
 SYSTEM = "system"
 BUSY_SECONDS = 60
 
@@ -50,6 +52,7 @@ class Transaction:
     now: datetime
     actor: Actor
     entries: list[Entry] = field(default_factory=list)
+    locked_years: dict[int, Year] = field(default_factory=dict)  #: cycles read under a lock that nobody else can change until the end
 
 
 @dataclass(frozen=True, kw_only=True)

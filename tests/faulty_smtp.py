@@ -118,7 +118,7 @@ class FaultySMTP(SMTP):
             return await self._delayed(fault)
         head = message_from_bytes(envelope.content)
         secured = self.session is not None and self.session.ssl is not None
-        line = {"id": head["Message-ID"], "to": to, "bytes": len(envelope.content), "tls": secured}
+        line = {"id": head["Message-ID"], "to": to, "date": head["Date"], "bytes": len(envelope.content), "tls": secured}
         with (self._folder / "taken.jsonl").open("a") as taken:
             taken.write(json.dumps(line) + "\n")
         fault = self._faults.at("answer", to)

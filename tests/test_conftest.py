@@ -35,7 +35,9 @@ def test_skipped_otherwise():
 @pytest.fixture
 def suite(pytester: pytest.Pytester) -> pytest.Pytester:
     pytester.makeconftest((Path(__file__).parent / "conftest.py").read_text(encoding="utf-8"))
-    pytester.makeini(f"[pytest]\npythonpath = {Path(__file__).parent.parent}\nasyncio_default_fixture_loop_scope = function\nmarkers = requires_system(need, install)")
+    root = Path(__file__).parent.parent
+    scope = "asyncio_default_fixture_loop_scope = function"
+    pytester.makeini(f"[pytest]\npythonpath = {root}\n{scope}\nmarkers = requires_system(need, install)")
     pytester.makepyfile(SUITE)
     return pytester
 

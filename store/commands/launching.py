@@ -246,8 +246,9 @@ def raise_window(transaction: Transaction, year: Year, window: Window, *, beside
         year.rulebook, number=1, reason=TermReason.INITIAL, dates=window_dates(window), now=transaction.now, ladder=stage.ladder
     )
     wanted = [(party, "/".join(part for part in (window.subject_period, about) if part)) for party, about in owed(year, stage)]
-    raised = [Raised(party=party, subject=subject) for party, subject in wanted if (ref.id, party, subject) not in besides]
-    return len(raise_obligations(transaction, year, stage=ref.id, raised=raised, term=term, released=ref.released_at is not None))
+    fresh = [(party, subject) for party, subject in wanted if (ref.id, party, subject) not in besides]
+    raised = [Raised(party=party, subject=subject, released=ref.released_at is not None) for party, subject in fresh]
+    return len(raise_obligations(transaction, year, stage=ref.id, raised=raised, term=term))
 
 
 def window_dates(window: Window) -> Dates:

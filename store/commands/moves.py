@@ -76,14 +76,21 @@ def _read(store: Store, transaction: Transaction, obligation: int) -> tuple[Year
     place = connection.execute(select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == obligation)).one_or_none()
     if place is None:
         raise NoSuchObligationError(obligation)
-    share_cycle(connection, place.cycle_id)
+    year = _locked_year(store, transaction, place.cycle_id)
     before = read_obligations(connection, by_ids([obligation]), history=True, lock=True)[0]
-    year = load_year(store, connection, place.cycle_id, now=transaction.now)
     if not year.people.knows(transaction.actor.contact):
         raise NoSuchObligationError(obligation)
     if year.state not in RUNNING:
         raise CycleNotRunningError(year.cycle, state=year.state)
     return year, place.stage_id, before
+
+
+def _locked_year(store: Store, transaction: Transaction, cycle: int) -> Year:
+    """Return a cycle that nobody changes until the transaction ends; read once, however many moves the transaction makes."""
+    if cycle not in transaction.locked_years:
+        share_cycle(transaction.connection, cycle)
+        transaction.locked_years[cycle] = load_year(store, transaction.connection, cycle, now=transaction.now)
+    return transaction.locked_years[cycle]
 
 
 def _setting(transaction: Transaction, year: Year, *, stage: int, party: int, remark: Remark) -> Setting:
@@ -237,5 +244,5 @@ def _hand_over(transaction: Transaction, year: Year, *, stage: int, before: Obli
     term = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=dates, now=transaction.now, ladder=old.ladder)
     if old.made_as not in BY_PLAN:
         term = replace(term, projected_anew=TermReason.EXTENSION)  # a date that a person set stands for the successor too
-    raised = [Raised(party=successor, subject=before.subject)]
-    raise_obligations(transaction, year, stage=stage, raised=raised, term=term, released=before.released)
+    raised = [Raised(party=successor, subject=before.subject, released=before.released)]
+    raise_obligations(transaction, year, stage=stage, raised=raised, term=term)

@@ -126,7 +126,7 @@ def _keep(store: Store, transaction: Transaction, year: Year, change: Change, *,
     current = connection.execute(
         select(PLAN_VERSION.c.yaml).where(PLAN_VERSION.c.cycle_id == year.cycle, PLAN_VERSION.c.number == year.rulebook.plan_version)
     ).scalar_one()
-    number = (
+    number: int = (
         1
         + connection.execute(
             select(PLAN_VERSION.c.number).where(PLAN_VERSION.c.cycle_id == year.cycle).order_by(PLAN_VERSION.c.number.desc()).limit(1)

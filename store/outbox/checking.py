@@ -27,9 +27,7 @@ def outbox_faults(connection: Connection) -> Iterator[str]:
 
 def _cancelled(connection: Connection) -> Iterator[str]:
     waiting = (
-        select(NOTICE.c.id)
-        .join(MESSAGE, MESSAGE.c.id == NOTICE.c.message_id)
-        .where(NOTICE.c.cancelled, MESSAGE.c.state.in_(_WAITING))
+        select(NOTICE.c.id).join(MESSAGE, MESSAGE.c.id == NOTICE.c.message_id).where(NOTICE.c.cancelled, MESSAGE.c.state.in_(_WAITING))
     )
     for ident in connection.execute(waiting).scalars():
         yield f"notice {ident} is cancelled and its message still waits"

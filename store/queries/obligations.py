@@ -213,6 +213,7 @@ def _obligation(row: Row[Any]) -> Obligation:
         subject=row.subject,
         state=State(row.state),
         suspended=row.suspended,
+        released=row.released,
         rounds=row.rounds,
         days_late=row.days_late,
         terms=(term,),
@@ -220,8 +221,9 @@ def _obligation(row: Row[Any]) -> Obligation:
 
 
 def _punctuality(one: Obligation, *, calendar: Calendar, now: datetime) -> Punctuality:
-    """Return what time says; a due date beyond the years that the calendar holds is not soon."""
+    """Return what time says; a due date beyond the years that the calendar holds is not soon, one of a waiting stage not passed."""
     try:
-        return punctuality(one, now=now, calendar=calendar)
+        said = punctuality(one, now=now, calendar=calendar)
     except UnknownYearError:
         return Punctuality.IN_TIME
+    return Punctuality.NO_DUE if said is Punctuality.OVERDUE and not one.released else said

@@ -7,7 +7,10 @@ from sqlalchemy import update
 
 from evaluation.actions import Remark
 from store.commands import moves
+from store.queries.obligations import Page, Wanted, find_obligations
 from store.schema import OBLIGATION
+from store.upkeep import ask_upkeep
+from store.years import load_year
 from tests.api.conftest import LAUNCHED, MIDWAY, Web, counted_queries, launch_again
 
 if TYPE_CHECKING:
@@ -106,6 +109,22 @@ def test_what_has_no_due_date_comes_last_and_is_walked_to(web: Web, small_year: 
     assert [line["id"] for line in every][-len(undated) :] == undated
     first = client.get("/api/v1/obligations", params={"limit": len(every) - 1}).json()
     assert [line["id"] for line in items(client, cursor=first["next_cursor"])] == [every[-1]["id"]]
+
+
+def test_what_has_no_due_date_is_not_late(web: Web, small_year: SmallYear) -> None:
+    store = small_year.store
+    with store.transaction(now=LAUNCHED) as transaction:
+        year = load_year(store, transaction.connection, small_year.cycle, now=LAUNCHED)
+        (ident,) = ask_upkeep(transaction, year, ["mail-server/2025-01-02"])
+    (line,) = [line for line in items(web.at(MIDWAY), late=False) if line["id"] == ident]
+    assert (line["due_at"], line["punctuality"]) == (None, "no_due")
+
+
+def test_at_most_so_many_of_each_cycle(store: Store) -> None:
+    cycles = [launch_again(store, key=key, sandbox=True) for key in ("mot", "hai")]
+    with store.reading() as connection:
+        lines = find_obligations(store, connection, Wanted(stage="plan"), now=MIDWAY, page=Page(per_cycle=3))
+    assert [line.cycle for line in sorted(lines, key=lambda line: line.id)] == [cycles[0]] * 3 + [cycles[1]] * 3
 
 
 def test_the_last_page_has_no_cursor(web: Web, small_year: SmallYear) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from cli.errors import ExitCode
 from cli.opening import open_migrated_store
 from config.settings import settings
-from store.migrating import is_current, newest_version as newest_of_alembic
+from store.migrating import is_current
+from store.migrating import newest_version as newest_of_alembic
 from store.queries.version import found_version, newest_version
 
 if TYPE_CHECKING:

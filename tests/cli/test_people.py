@@ -57,7 +57,21 @@ def test_a_faulty_roster_changes_nothing(staffed: Dondoc) -> None:
 
 
 def test_units_come_end_and_are_succeeded(staffed: Dondoc) -> None:
-    staffed.do("units", "add", "xa-3", "--name", "Xã 003 (tên chưa có nguồn)", "--level", "commune", "--group", "xa", "--superior", "ubnd", *AS, *AT)
+    staffed.do(
+        "units",
+        "add",
+        "xa-3",
+        "--name",
+        "Xã 003 (tên chưa có nguồn)",
+        "--level",
+        "commune",
+        "--group",
+        "xa",
+        "--superior",
+        "ubnd",
+        *AS,
+        *AT,
+    )
     staffed.do("units", "drop", "xa-1", "--on", "2025-06-30", *AS)
     staffed.do("units", "successors", "xa-1", "--by", "xa-3", *AS)
     staffed.do("units", "superior", "xa-3", "--under", "so-noi-vu", "--from", "2025-07-01", *AS)

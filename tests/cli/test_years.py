@@ -121,9 +121,8 @@ def test_a_replan_that_says_too_little_is_a_usage_error(small: Dondoc, words: tu
 def test_a_roster_is_previewed_and_applied(small: Dondoc) -> None:
     text = (small.data / "small-roster.yaml").read_text(encoding="utf-8")
     roster = small.home / "roster.yaml"
-    roster.write_text(
-        text + "  - {key: xa-3, name: Xã 003 (tên chưa có nguồn), level: commune, group: xa, superior: ubnd, source: none}\n", encoding="utf-8"
-    )
+    more = "  - {key: xa-3, name: Xã 003 (tên chưa có nguồn), level: commune, group: xa, superior: ubnd, source: none}\n"
+    roster.write_text(text + more, encoding="utf-8")
     change = ("replan", 1, "--roster", roster, *AT)
     assert small.read(*change)["raised"] == 4
     assert len(small.read("units", "list")) == 6

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import pytest
 
 from evaluation.kinds import StageKind
 from evaluation.obligations import Punctuality, State
-from evaluation.statuses import PUNCTUALITY_NAMES, STATUS_OF_KIND, UNIT_STATUSES, Status, obligation_status, unit_status
+from evaluation.statuses import PUNCTUALITY_NAMES, STATUS_OF_KIND, STATUS_OF_STATE, UNIT_STATUSES, Status, obligation_status, unit_status
 
 SELF, APPRAISAL, EXPLANATION = StageKind.SELF_ASSESSMENT, StageKind.APPRAISAL, StageKind.EXPLANATION
 COUNCIL, PUBLICATION = StageKind.COUNCIL_DECISION, StageKind.PUBLICATION
@@ -71,3 +72,17 @@ def test_an_obligation_is_called_by_its_kind(kind: StageKind, state: State, name
 )
 def test_a_units_status_is_its_furthest_step(steps: list[tuple[StageKind, State]], name: str) -> None:
     assert unit_status(steps).vi == name
+
+
+def test_the_tables_are_documented() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "states.md").read_text(encoding="utf-8").partition("## Trạng thái")[2]
+    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in document.splitlines() if line.startswith("|")]
+    kinds = [StageKind(name) for name in rows[0][2:]]
+    states = {row[0]: row[1:] for row in rows if row[0] in set(State)}
+    for state in State:
+        general, *own = states[state.value]
+        assert general == STATUS_OF_STATE[state].vi
+        assert [STATUS_OF_KIND.get((kind, state)) for kind in kinds] == [next((s for s in Status if s.vi == name), None) for name in own]
+    assert {kind for kind, _ in STATUS_OF_KIND} == set(kinds)
+    order = [(row[0], row[2]) for row in rows if row[0] in set(StageKind) and len(row) == 3]
+    assert order == [(rule.kind.value, rule.status.vi) for rule in UNIT_STATUSES]

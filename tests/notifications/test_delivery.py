@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,15 +18,17 @@ from notifications.delivery import PostOffice, post_office
 from notifications.loopback import UnsafeServerError
 from notifications.smtp import MailServer
 from store.commands.cycle_moves import move_cycle
+from store.journal import database_clock
 from store.outbox import cancel_where
 from store.outbox.claiming import Route, claim
 from store.outbox.freezing import post_without_sending
 from store.outbox.fuses import Fuse
 from store.outbox.gathering import gather
 from store.outbox.holding import Outbox, count_as_sent, hold_outbox, record_bounce, release_outbox, resend
+from store.outbox.recording import turn
 from store.outbox.states import MessageMoveError, MessageState, Outcome
 from store.queries.outbox import outbox, read_message
-from store.schema import ATTEMPT, AUTHORITY, CONTACT, MESSAGE, NOTICE, OBLIGATION
+from store.schema import ATTEMPT, AUTHORITY, CONTACT, CYCLE, MESSAGE, NOTICE, OBLIGATION
 from store.verify import verify
 from tasks.delivering import delivering_from
 from tests.faulty_smtp import FaultyServer, faulty_server
@@ -98,12 +100,12 @@ class Post:
 
 
 @pytest.fixture
-def post(small_year: SmallYear, server: FaultyServer) -> Iterator[Post]:
+def post(any_year: SmallYear, server: FaultyServer) -> Iterator[Post]:
     (server.folder / "taken.jsonl").unlink(missing_ok=True)
     server.order()
-    office = post_office(small_year.store, settings(sandbox_smtp=f"127.0.0.1:{server.port}", fuse_per_slot=1000), holder="test")
-    yield Post(small_year, replace(office, compose=PlainComposer()), server)
-    assert verify(small_year.store) == []
+    office = post_office(any_year.store, settings(sandbox_smtp=f"127.0.0.1:{server.port}", fuse_per_slot=1000), holder="test")
+    yield Post(any_year, replace(office, compose=PlainComposer()), server)
+    assert verify(any_year.store) == []
 
 
 def slot(post: Post, on: date = FIRST) -> datetime:
@@ -160,9 +162,11 @@ def test_the_wait_doubles_up_to_a_ceiling(post: Post) -> None:
     waits = []
     for _ in range(4):
         post.deliver(slot(post))
-        waits.append(post.year.scalar("select max((julianday(next_try_at) - julianday('now')) * 86400) from message"))
+        with post.year.store.reading() as connection:
+            clock = database_clock(connection)
+        waits.append(max(row.next_try_at - clock for row in post.messages() if row.next_try_at is not None))
         post.hurry()
-    assert [round(wait / 60) for wait in waits] == [1, 2, 4, 8]
+    assert [round(wait.total_seconds() / 60) for wait in waits] == [1, 2, 4, 8]
 
 
 def test_a_refused_recipient_twice_on_different_days_is_unreachable(post: Post) -> None:
@@ -328,18 +332,49 @@ def test_a_cancelled_notice_leaves_its_message_and_the_rest_goes(post: Post) -> 
     assert post.messages(id=notice.message_id)[0].header_id not in post.taken_ids()
 
 
-def test_what_was_claimed_and_then_cancelled_is_not_sent(post: Post) -> None:
-    post.year.tick(slot(post))
+def claimed(post: Post) -> list[int]:
     post.server.order({"at": "connect", "do": "drop"})
-    post.deliver(slot(post))
+    post.tick_and_deliver(slot(post))
     post.hurry()
-    parcels = claim(post.year.store, post.office.claimant, Route(sandbox=True), now=slot(post))
-    post.change(update(MESSAGE).values(claimed_by="", claimed_until=None))
-    post.change(update(NOTICE).where(NOTICE.c.message_id == parcels[0].message).values(cancelled=True))
-    post.server.order()
-    post.deliver(slot(post))
-    assert post.messages(id=parcels[0].message)[0].state == "queued"
-    post.change(update(MESSAGE).where(MESSAGE.c.id == parcels[0].message).values(state="cancelled"))
+    return [parcel.message for parcel in claim(post.year.store, post.office.claimant, Route(sandbox=True), now=slot(post))]
+
+
+def may_go(post: Post, messages: list[int]) -> set[int]:
+    return turn(post.year.store, post.office.claimant, done=(), next_ones=messages, now=slot(post))
+
+
+def test_what_is_cancelled_after_its_claim_does_not_enter_sending(post: Post) -> None:
+    messages = claimed(post)
+    post.change(update(NOTICE).where(NOTICE.c.message_id == messages[0]).values(cancelled=True))
+    assert may_go(post, messages) == set(messages[1:])
+    post.change(update(MESSAGE).values(state="cancelled", claimed_until=None))
+    post.change(update(NOTICE).values(message_id=None))
+
+
+@pytest.mark.parametrize(
+    "stop", [update(CYCLE).values(mail_held=True), update(AUTHORITY).values(outbox_held=True)], ids=["cycle", "authority"]
+)
+def test_what_is_held_after_its_claim_does_not_enter_sending(post: Post, stop: Any) -> None:
+    messages = claimed(post)
+    post.change(stop)
+    assert may_go(post, messages) == set()
+
+
+def test_what_is_paused_after_its_claim_does_not_enter_sending(post: Post) -> None:
+    messages = claimed(post)
+    with post.year.store.transaction(now=slot(post)) as transaction:
+        move_cycle(post.year.store, transaction, post.year.cycle, verb=CycleVerb.PAUSE, remark=WHY)
+    assert may_go(post, messages) == set()
+
+
+def test_what_another_engine_claimed_is_left_to_it(post: Post) -> None:
+    messages = claimed(post)
+    other = replace(post.office.claimant, holder="other")
+    assert claim(post.year.store, other, Route(sandbox=True), now=slot(post)) == []
+    assert turn(post.year.store, other, done=(), next_ones=messages, now=slot(post)) == set()
+    post.change(update(MESSAGE).values(claimed_until=datetime(2020, 1, 1, tzinfo=UTC)))
+    assert may_go(post, messages) == set()  # ours ran out
+    assert len(claim(post.year.store, other, Route(sandbox=True), now=slot(post))) == len(messages)
 
 
 @pytest.mark.parametrize(("per_recipient", "per_slot"), [(0, 100), (20, 2)])

@@ -43,13 +43,14 @@ def lived(any_year: SmallYear) -> SmallYear:
 @pytest.fixture
 def copied(lived: SmallYear, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
     """A function that makes one more copy of that year and returns its URL."""
-    url, made = lived.store.engine.url, []
+    url = lived.store.engine.url
+    made: list[str] = []
     if url.get_backend_name() == "sqlite":
 
         def copy_file() -> str:
-            made.append(tmp_path / f"copy-{len(made)}.db")
-            shutil.copy(url.database or "", made[-1])
-            return f"sqlite:///{made[-1]}"
+            made.append(f"sqlite:///{tmp_path / f'copy-{len(made)}.db'}")
+            shutil.copy(url.database or "", made[-1].removeprefix("sqlite:///"))
+            return made[-1]
 
         yield copy_file
         return
@@ -57,11 +58,11 @@ def copied(lived: SmallYear, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
     def copy_database() -> str:
         made.append(server.create(template=make_url(url).database or ""))
-        return str(made[-1])
+        return made[-1]
 
     yield copy_database
     for one in made:
-        server.drop(str(one))
+        server.drop(one)
 
 
 def outcome(url: str) -> tuple[list[str], list[tuple[object, ...]]]:

@@ -75,6 +75,8 @@ def test_a_preview_is_forgotten_before_another_change_is_made(any_year: SmallYea
     assert {one.stage for one in preview.moved} >= {"report", "plan"}
     assert verify(any_year.store) == []
     assert any_year.scalar("select count(*) from calendar") == 2
+    assert any_year.scalar("select count(*) from term where calendar_version = 'a'") == 0
+    assert any_year.scalar("select count(*) from term where calendar_version = 'b'") > 0
 
 
 def test_an_extension_that_a_person_granted_stands(any_year: SmallYear, now: datetime) -> None:
