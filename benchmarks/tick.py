@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from store.session import Store
 
 DATA = Path(__file__).parents[1] / "tests" / "data"
@@ -116,12 +118,12 @@ def longest_write(store: Store) -> list[float]:
     begun: dict[int, float] = {}
 
     @event.listens_for(store.engine, "begin")
-    def _begin(connection: Any) -> None:
+    def _begin(connection: Connection) -> None:
         if connection.get_execution_options().get("dondoc_write"):
             begun[id(connection)] = time.perf_counter()
 
     @event.listens_for(store.engine, "commit")
-    def _commit(connection: Any) -> None:
+    def _commit(connection: Connection) -> None:
         if id(connection) in begun:
             spans.append(time.perf_counter() - begun.pop(id(connection)))
 
@@ -166,9 +168,16 @@ def measure(name: str, ours: str, plain: str) -> None:
     rows = final_rows(store)
     written = write_rows(baseline, rows)
     idle = idle_seconds(store)
-    print(
-        f"| {name} | {len(rows[RUNG])} | {ticked:.2f} s | {written:.2f} s | {ticked / written:.2f} | {max(spans):.2f} s | {idle * 1000:.1f} ms |"
-    )
+    cells = [
+        name,
+        len(rows[RUNG]),
+        f"{ticked:.2f} s",
+        f"{written:.2f} s",
+        f"{ticked / written:.2f}",
+        f"{max(spans):.2f} s",
+        f"{idle * 1000:.1f} ms",
+    ]
+    print("| " + " | ".join(map(str, cells)) + " |")
     store.close()
     baseline.close()
 

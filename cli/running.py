@@ -51,7 +51,7 @@ def _progress(words: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]
         yield lambda done, total: bar.update(shown, completed=done, total=total)
 
 
-def rehearse(
+def rehearse(  # noqa: PLR0913  each option is an argument
     plan: Annotated[str, typer.Argument(help="Kế hoạch có sẵn hoặc tệp YAML / shipped plan or file")],
     *,
     year: Annotated[int | None, typer.Option(help="Năm đánh giá / evaluated year")] = None,
@@ -85,7 +85,7 @@ def rehearse(
     if save_moves is not None:
         write_moves(save_moves, done.moves)
     if as_json:
-        print(json.dumps(_rehearsed(done, ceiling=read.mails_per_day), ensure_ascii=False, default=str))  # noqa: T201
+        typer.echo(json.dumps(_rehearsed(done, ceiling=read.mails_per_day), ensure_ascii=False, default=str))
     else:
         _show(done, ceiling=read.mails_per_day)
 
@@ -135,9 +135,8 @@ def _show(done: Rehearsed, *, ceiling: int) -> None:
     console = Console()
     mark = " (lịch dự kiến / projected)" if done.projected else ""
     console.print(f"[bold]{done.first:%d/%m/%Y} – {done.last:%d/%m/%Y}[/bold]{mark}: khởi động / launched {done.launched_at.isoformat()}")
-    console.print(
-        f"{done.obligations} nghĩa vụ / obligations · {done.mails} thư / mails · {len({p.recipient for p in done.people})} người nhận / recipients"
-    )
+    recipients = len({one.recipient for one in done.people})
+    console.print(f"{done.obligations} nghĩa vụ / obligations · {done.mails} thư / mails · {recipients} người nhận / recipients")
     table = Table(title="Ngày nhiều thư nhất / busiest days")
     table.add_column("ngày / day")
     table.add_column("thư / mails", justify="right")
@@ -150,7 +149,7 @@ def _show(done: Rehearsed, *, ceiling: int) -> None:
         console.print(f"  {one.on:%d/%m/%Y} {one.recipient}: {one.mails}")
 
 
-def tick(
+def tick(  # noqa: PLR0913  each option is an argument
     *,
     at: Annotated[datetime | None, typer.Option(help="Thời điểm (chỉ khi mọi cơ quan là thử) / moment, sandboxes only")] = None,
     since: Annotated[datetime | None, typer.Option("--from", help="Từ ngày / from day", formats=["%Y-%m-%d"])] = None,
@@ -175,7 +174,7 @@ def tick(
     )
     with _progress("tick", quiet=as_json or since is None) as progress:
         done = ticking.run_ticks(store, wanted, progress=progress)
-    print(
+    typer.echo(
         json.dumps(asdict(done))
         if as_json
         else f"{done.stages} giai đoạn / stages, {done.obligations} nghĩa vụ / obligations, {done.failed} lỗi / failed"

@@ -159,7 +159,9 @@ def insert_stages(transaction: Transaction, rows: list[dict[str, Any]], *, autho
         transaction.connection.execute(insert(STAGE), stages)
 
 
-def keep_plan_version(transaction: Transaction, *, cycle: int, number: int, yaml: str, moved: str = "{}", signed: str = "") -> None:
+def keep_plan_version(  # noqa: PLR0913  the columns of its row
+    transaction: Transaction, *, cycle: int, number: int, yaml: str, moved: str = "{}", signed: str = ""
+) -> None:
     """Store a version of a cycle's plan, word by word, with the document that issued it where there is one already."""
     transaction.connection.execute(
         insert(PLAN_VERSION),

@@ -1,4 +1,4 @@
-"""A year launched in a sandbox and ticked day by day, every mail sent to a real SMTP server: as many as the rehearsal said, per person and day."""
+"""A year launched in a sandbox and ticked day by day: a real mail server gets what the rehearsal said, per person and day."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ from config.prefect_environment import prefect_environment
 from config.settings import Settings, child_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 STARTS_WITHIN_SECONDS = 180.0
@@ -86,7 +87,7 @@ def mortal_server(tmp_path: Path) -> Iterator[PrefectServer]:
 
 
 @pytest.fixture
-def under_prefect() -> Iterator[object]:
+def under_prefect() -> Callable[[PrefectServer], AbstractContextManager[object]]:
     """Let Prefect's client speak to a server: `with under_prefect(server): …`."""
     return lambda server: temporary_settings(
         {PREFECT_API_URL: server.api, PREFECT_CLIENT_MAX_RETRIES: 1, PREFECT_LOGGING_TO_API_ENABLED: False}
