@@ -59,7 +59,7 @@ INTERNAL = Kind(
     detail=("Đã ghi vào nhật ký của hệ thống; không có gì bị thay đổi.", "It is in the log; nothing was changed."),
 )
 KINDS: dict[type[Exception], Kind] = {
-    NoCycleError: Kind(name="no-such-cycle", status=404, title=("Không tìm thấy chu trình", "No such cycle"), detail=_REAL),
+    NoCycleError: Kind(name="no-such-cycle", status=404, title=("Không tìm thấy chu kỳ", "No such cycle"), detail=_REAL),
     NoObligationError: Kind(name="no-such-obligation", status=404, title=("Không tìm thấy nghĩa vụ", "No such obligation"), detail=_REAL),
     CursorError: Kind(
         name="invalid-cursor",
@@ -113,7 +113,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "string_too_long": ("dài quá {max_length} ký tự", "is longer than {max_length} characters"),
 }
 OTHER_FAULT = ("giá trị không hợp lệ", "is not valid")
-_NOUNS = {NoCycleError: ("chu trình", "cycle"), NoObligationError: ("nghĩa vụ", "obligation")}
+_NOUNS = {NoCycleError: ("chu kỳ", "cycle"), NoObligationError: ("nghĩa vụ", "obligation")}
 
 
 def register_handlers(app: FastAPI) -> None:

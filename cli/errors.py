@@ -54,6 +54,7 @@ def _unavailable(vi: str) -> Known:
 
 #: Class → what it is to people; the first class of an error's family that is listed decides.
 KNOWN: dict[str, Known] = {
+    "api.hosts.ForeignHostError": _unavailable("chưa có tài khoản nên trang web chỉ được mở trên chính máy này"),
     "cli.ticking.GivenTimeError": _refused("chỉ cơ quan thử mới cho đặt thời điểm"),
     "config.faults.InputError": _refused("tệp có lỗi, không nhận gì cả"),
     "evaluation.cycles.CycleMoveError": _refused("trạng thái của chu kỳ không cho phép"),

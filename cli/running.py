@@ -179,6 +179,8 @@ def tick(  # noqa: PLR0913  each option is an argument
         if as_json
         else f"{done.stages} giai đoạn / stages, {done.obligations} nghĩa vụ / obligations, {done.failed} lỗi / failed"
     )
+    if done.elsewhere:
+        typer.echo(f"{done.elsewhere} cơ quan do máy khác đang chạy / run by another engine, nothing done for them here", err=True)
     if done.failed:
         raise typer.Exit(1)
 
@@ -229,9 +231,11 @@ def up() -> None:
 
 def children() -> Iterator[Any]:
     """Yield the children of `dondoc up`, the web first, so that it answers while Prefect still starts."""
+    from api.hosts import check_host
     from cli.supervisor import Child, check_port
 
     chosen = settings()
+    check_host(chosen.web_host)
     host, _, port = chosen.sandbox_smtp.rpartition(":")
     check_port("web", host=chosen.web_host, port=chosen.web_port, setting="DONDOC_WEB_PORT")
     check_port("Prefect", host="127.0.0.1", port=chosen.prefect_port, setting="DONDOC_PREFECT_PORT")

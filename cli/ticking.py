@@ -17,6 +17,7 @@ from flows.running import run
 from flows.tick import Ticked, tick
 from notifications.delivery import post_office
 from store.commands.rehearsing import make_moves
+from store.leases import give_back
 from store.queries.sandboxes import all_sandboxes, first_route
 from tasks.delivering import delivering_from
 from tasks.room import Room, working_in
@@ -61,10 +62,14 @@ def moment(store: Store, at: datetime | None) -> datetime:
 
 @contextmanager
 def _engine(store: Store) -> Iterator[None]:
-    """Work as an engine of this process: its room, its post office."""
-    office = post_office(store, settings(), holder=engine_name())
-    with working_in(Room(store=store, holder=engine_name())), delivering_from(office):
-        yield
+    """Work as an engine of this process: its room, its post office; its leases end with it."""
+    holder = engine_name()
+    office = post_office(store, settings(), holder=holder)
+    try:
+        with working_in(Room(store=store, holder=holder)), delivering_from(office):
+            yield
+    finally:
+        give_back(store, holder=holder, now=utc_now())
 
 
 def run_ticks(store: Store, wanted: Wanted, *, progress: Progress | None) -> Ticked:

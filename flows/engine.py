@@ -23,7 +23,7 @@ from config.clock import utc_now
 from flows.deliver import deliver
 from flows.running import PREFECT_FAILURES, Mode, run, running
 from flows.tick import Ticked, tick
-from store.leases import renew_leases
+from store.leases import give_back, renew_leases
 from store.queries.due import due_work
 from tasks.delivering import delivering_from
 from tasks.room import Room, working_in
@@ -115,6 +115,7 @@ async def run_engine(engine: Engine, *, rhythm: Rhythm) -> None:
     log.info("engine.started", holder=engine.room.holder)
     await stop.wait()
     scheduler.shutdown(wait=True)
+    await asyncio.to_thread(give_back, engine.room.store, holder=engine.room.holder, now=utc_now())
     log.info("engine.stopped", holder=engine.room.holder)
 
 

@@ -15,7 +15,7 @@ from store.queries.status import cycle_status
 router = APIRouter(tags=["cycles"])
 #: The largest number that a key can be.
 LARGEST = 2**63 - 1
-Number = Annotated[int, Path(ge=1, le=LARGEST)]
+Number = Annotated[int, Path(alias="id", ge=1, le=LARGEST)]
 
 
 @router.get("/cycles")
@@ -26,7 +26,7 @@ def list_cycles(served: HasServed, now: Now) -> CyclesOut:
     return CyclesOut(items=[CycleOut.of(one) for one in found])
 
 
-@router.get("/cycles/{cycle}")
+@router.get("/cycles/{id}")
 def read_cycle(cycle: Number, served: HasServed, now: Now) -> CycleDetailOut:
     """One cycle, with its stages in the plan's order."""
     with answering(served.store) as connection:

@@ -72,7 +72,7 @@ def test_its_references_lead_somewhere(document: dict[str, Any]) -> None:
 def test_it_describes_what_is_there_and_only_reading(document: dict[str, Any]) -> None:
     assert {(path, method) for path, item in document["paths"].items() for method in item} == {
         ("/api/v1/cycles", "get"),
-        ("/api/v1/cycles/{cycle}", "get"),
+        ("/api/v1/cycles/{id}", "get"),
         ("/api/v1/obligations", "get"),
         ("/api/v1/health", "get"),
     }
@@ -94,11 +94,11 @@ def test_every_error_is_described_as_a_problem(document: dict[str, Any]) -> None
     ("path", "address", "status"),
     [
         ("/api/v1/cycles", "/api/v1/cycles", 200),
-        ("/api/v1/cycles/{cycle}", "/api/v1/cycles/1", 200),
+        ("/api/v1/cycles/{id}", "/api/v1/cycles/1", 200),
         ("/api/v1/obligations", "/api/v1/obligations", 200),
         ("/api/v1/health", "/api/v1/health", 503),
         ("/api/v1/obligations", "/api/v1/obligations?limit=0", 422),
-        ("/api/v1/cycles/{cycle}", "/api/v1/cycles/99", 404),
+        ("/api/v1/cycles/{id}", "/api/v1/cycles/99", 404),
     ],
 )
 def test_answers_are_what_it_says(web: Web, late_year: SmallYear, path: str, address: str, status: int) -> None:

@@ -123,7 +123,7 @@ def test_a_real_authority_is_not_shown(web: Web, store: Store) -> None:
     launch_again(store, key="that", sandbox=False)
     page = web.at(MIDWAY).get("/").text
     assert "UBND that" not in page
-    assert "Chưa có chu trình đánh giá nào" in page
+    assert "Chưa có chu kỳ đánh giá nào" in page
 
 
 def test_more_than_is_shown_is_said(web: Web, small_year: SmallYear, monkeypatch: pytest.MonkeyPatch) -> None:

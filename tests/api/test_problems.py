@@ -23,9 +23,9 @@ def test_a_problem_in_vietnamese_unless_english_is_preferred(web: Web) -> None:
     assert vi.headers["content-language"] == "vi"
     assert vi.json() == {
         "type": "urn:dondoc:no-such-cycle",
-        "title": "Không tìm thấy chu trình",
+        "title": "Không tìm thấy chu kỳ",
         "status": 404,
-        "detail": "Không có chu trình số 7 thuộc môi trường thử nghiệm. Số liệu thật chưa được cung cấp khi chưa có tài khoản.",
+        "detail": "Không có chu kỳ số 7 thuộc môi trường thử nghiệm. Số liệu thật chưa được cung cấp khi chưa có tài khoản.",
         "instance": "/api/v1/cycles/7",
     }
     en = client.get("/api/v1/cycles/7", headers={"Accept-Language": "fr, en;q=0.8, vi;q=0.5"})

@@ -96,6 +96,9 @@ def test_a_correction_asked_for_while_the_clock_stands_waits_for_it() -> None:
     ("rule", "due_on"),
     [
         pytest.param(TurnRule(count=5, unit=DayUnit.CALENDAR, ladder="correction"), "09/02/2026", id="calendar days roll off the weekend"),
+        pytest.param(
+            TurnRule(count=3, unit=DayUnit.CALENDAR), "05/02/2026", id="three days, though from the return they would have rolled to four"
+        ),
         pytest.param(TurnRule(unit=DayUnit.WORKING), None, id="a correction without period waits without due"),
     ],
 )

@@ -130,7 +130,9 @@ def test_the_life_of_an_obligation_whose_clock_is_suspended(state: State, verb: 
 
 @pytest.mark.parametrize("state", [S.OPEN, S.RETURNED])
 def test_where_the_plan_asks_for_the_heads_signature_nothing_goes_past_him(state: State) -> None:
-    assert "cannot submit: the head has not signed; prepare it first" in refusal(in_state(state), Verb.SUBMIT, stage_asks_signature=True)
+    text = refusal(in_state(state), Verb.SUBMIT, stage_asks_signature=True)
+    assert "cannot submit: the head has not signed; prepare it first" in text
+    assert "submit" not in text.partition("allowed: ")[2]
 
 
 @pytest.mark.parametrize("state", [S.PREPARED, S.LAPSED])

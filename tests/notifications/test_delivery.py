@@ -14,7 +14,7 @@ from config.settings import Settings, TlsMode
 from evaluation.actions import Remark
 from evaluation.cycles import CycleVerb
 from flows.deliver import deliver
-from notifications.delivery import PostOffice, post_office
+from notifications.delivery import PostOffice, post_office, send_waiting
 from notifications.loopback import UnsafeServerError
 from notifications.smtp import MailServer
 from store.commands.cycle_moves import move_cycle
@@ -411,6 +411,25 @@ def test_the_outbox_lists_counts_and_pages(post: Post) -> None:
         rest = outbox(connection, authority=1, before=page.messages[-1].id)
     assert page.counts[MessageState.SENT] == done.sent
     assert len(page.messages) + len(rest.messages) == done.sent
+
+
+def test_stopping_brings_what_is_on_its_way_to_its_end(post: Post) -> None:
+    messages = claimed(post)
+    post.change(update(MESSAGE).values(claimed_by="", claimed_until=None))
+    post.server.order({"at": "answer", "do": "sleep", "seconds": 0.3})
+
+    async def stopped_soon() -> None:
+        sending = asyncio.create_task(send_waiting(post.office, Route(sandbox=True), now=slot(post)))
+        while not post.server.taken:
+            await asyncio.sleep(0.01)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+
+    asyncio.run(stopped_soon())
+    assert post.states()["sent"] == len(post.server.taken) <= post.office.connections
+    assert post.states()["queued"] == len(messages) - len(post.server.taken)
+    assert {row.claimed_by for row in post.messages()} == {""}
 
 
 # --- servers ---------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from evaluation.kinds import MessageKind
-from store.outbox import cancel_where
+from store.outbox import cancel_where, take_back
 from store.outbox.freezing import FrozenMail, freeze
 from store.outbox.fuses import Fuse
 from store.outbox.gathering import gather
@@ -117,6 +117,16 @@ def test_a_bundle_of_which_something_was_cancelled_is_gathered_anew(any_year: Sm
     assert groups(gathered(any_year)) == [(b,)]
 
 
+def test_a_gathering_never_skips_a_number(any_year: SmallYear) -> None:
+    a, alone = notice(any_year), notice(any_year, kind=MessageKind.COORDINATOR_DIGEST.value)
+    bundles = gathered(any_year)
+    assert [bundle.number for bundle in bundles] == [1, 2]
+    with any_year.store.transaction(now=any_year.slot(AT)) as transaction:
+        cancel_where(transaction, NOTICE.c.id == a)
+    assert frozen(any_year, bundles) == 0
+    assert [(bundle.notices, bundle.number) for bundle in gathered(any_year)] == [((alone,), 1)]
+
+
 def test_a_cancelled_notice_takes_its_message_back_and_frees_the_rest(any_year: SmallYear) -> None:
     a, b = notice(any_year), notice(any_year)
     frozen(any_year, gathered(any_year))
@@ -137,6 +147,7 @@ def test_what_has_left_is_never_taken_back(any_year: SmallYear, state: str) -> N
     with any_year.store.transaction(now=any_year.slot(AT)) as transaction:
         transaction.connection.execute(update(MESSAGE).values(state=state))
         cancel_where(transaction, NOTICE.c.id == a)
+        assert take_back(transaction, [1]) == []
     with any_year.store.reading() as connection:
         assert connection.execute(select(NOTICE.c.cancelled, NOTICE.c.message_id)).one() == (False, 1)
 
