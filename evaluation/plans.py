@@ -6,7 +6,8 @@ A plan is data: nothing in it decides. The YAML form is described in docs/plan-f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -188,6 +189,31 @@ class Plan:
     stages: tuple[Stage, ...]
     file: str = ""
     digest: bool = True  #: the coordinator's daily digest
+
+    def named_for(self, year: int) -> Plan:
+        """
+        Return the plan with its titles speaking of another evaluated year: a plan of 2026 launched for 2025 says 2025.
+
+        The years next to the plan's own move with it; the literal words of a line, its documents and its dates stay as they are.
+        """
+        return replace(
+            self,
+            title=self._renamed(self.title, year),
+            title_en=self._renamed(self.title_en, year),
+            stages=tuple(
+                replace(
+                    stage,
+                    title=self._renamed(stage.title, year),
+                    title_en=self._renamed(stage.title_en, year),
+                    deliverable=self._renamed(stage.deliverable, year),
+                )
+                for stage in self.stages
+            ),
+        )
+
+    def _renamed(self, words: str, year: int) -> str:
+        near = {str(self.year + offset): str(year + offset) for offset in (-1, 0, 1)}
+        return re.sub(r"(?<!\d)\d{4}(?!\d)", lambda found: near.get(found[0], found[0]), words)
 
     def stage(self, key: str) -> Stage:
         """Return the stage of that key; KeyError if there is none."""

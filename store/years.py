@@ -126,6 +126,7 @@ def load_year(store: Store, connection: Connection, cycle: int, *, now: datetime
     if row is None:
         raise NoSuchCycleError(cycle)
     plan, moved = load_plan_version(store, connection, cycle=cycle, number=row.plan_version)
+    plan = _named(store, plan, row=row)
     calendar = load_calendar(store, connection, row.calendar_id)
     people = load_people(store, connection, row.authority_id)
     stages = connection.execute(select(STAGE).where(STAGE.c.cycle_id == cycle).order_by(STAGE.c.position)).all()
@@ -155,6 +156,14 @@ def load_plan_version(store: Store, connection: Connection, *, cycle: int, numbe
         store.kept[key] = (parse_plan(version.yaml, file=f"cycle {cycle}, version {number}"), moved)
     kept: tuple[Plan, dict[str, date]] = store.kept[key]
     return kept
+
+
+def _named(store: Store, plan: Plan, *, row: Row[Any]) -> Plan:
+    key = ("named plan", row.id, row.plan_version)
+    if key not in store.kept:
+        store.kept[key] = plan.named_for(row.year)
+    named: Plan = store.kept[key]
+    return named
 
 
 def _directory(store: Store, people: People, *, row: Row[Any], on: date) -> Directory:

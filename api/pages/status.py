@@ -48,7 +48,7 @@ def all_cycles(served: HasServed, now: Now, language: Spoken) -> HTMLResponse:
     return _page(served, views, seen=seen, narrowed="")
 
 
-@router.get("/cycles/{id}")
+@router.get("/cycles/{id}")  # noqa: FAST003  `Number` is its alias
 def one_cycle(cycle: Number, served: HasServed, now: Now, language: Spoken) -> HTMLResponse:
     """One cycle, with more of what is owed in it."""
     seen = Seen(language=language, now=now)
@@ -62,7 +62,7 @@ def one_cycle(cycle: Number, served: HasServed, now: Now, language: Spoken) -> H
     return _page(served, views, seen=seen, narrowed="cycle")
 
 
-@router.get("/obligations/{id}")
+@router.get("/obligations/{id}")  # noqa: FAST003  `Number` is its alias
 def one_obligation(obligation: Number, served: HasServed, now: Now, language: Spoken) -> HTMLResponse:
     """One obligation, whatever its state, within its cycle."""
     seen = Seen(language=language, now=now)

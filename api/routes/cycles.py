@@ -26,7 +26,7 @@ def list_cycles(served: HasServed, now: Now) -> CyclesOut:
     return CyclesOut(items=[CycleOut.of(one) for one in found])
 
 
-@router.get("/cycles/{id}")
+@router.get("/cycles/{id}")  # noqa: FAST003  `Number` is its alias
 def read_cycle(cycle: Number, served: HasServed, now: Now) -> CycleDetailOut:
     """One cycle, with its stages in the plan's order."""
     with answering(served.store) as connection:

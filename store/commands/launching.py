@@ -71,7 +71,7 @@ def launch(store: Store, transaction: Transaction, order: Launch) -> Launched:
 
     """
     connection, first = transaction.connection, len(transaction.entries)
-    plan = parse_plan(order.plan_yaml, file="plan")
+    plan = parse_plan(order.plan_yaml, file="plan").named_for(order.year)
     authority = authority_id(connection, order.authority)
     hold_authority(connection, authority)
     _check_years(order, plan)

@@ -107,6 +107,10 @@ def test_a_suspended_duty_is_not_overdue() -> None:
     assert not is_overdue(make_obligation(suspended=True), now=local("02/03/2026"))
 
 
+def test_a_duty_whose_stage_waits_is_not_overdue() -> None:
+    assert not is_overdue(make_obligation(state=State.SCHEDULED, released=False), now=local("02/03/2026"))
+
+
 def test_a_duty_without_due_is_never_overdue() -> None:
     assert not is_overdue(make_obligation(make_term(dates=make_dates(due=None))), now=local("02/03/2026"))
 

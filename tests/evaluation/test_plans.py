@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from evaluation.plans import Periods
@@ -45,3 +47,14 @@ def test_stages_and_ladders_are_found_by_name() -> None:
 def test_a_name_that_the_plan_lacks_is_refused(missing: str) -> None:
     with pytest.raises(KeyError, match="third"):
         getattr(make_plan(), missing)("third")
+
+
+def test_titles_speak_of_the_year_it_is_launched_for() -> None:
+    titled = replace(
+        make_plan(), year=2025, title="Chỉ số CCHC năm 2025, so với 2024, QĐ 12025", stages=(make_stage(title="Báo cáo năm 2026"),)
+    )
+    moved = titled.named_for(2027)
+    assert moved.title == "Chỉ số CCHC năm 2027, so với 2026, QĐ 12025"
+    assert moved.stages[0].title == "Báo cáo năm 2028"
+    assert moved.stages[0].words == titled.stages[0].words
+    assert titled.named_for(2025) == titled
