@@ -20,7 +20,7 @@ from flows.plan_issuance import plan_issuance
 from flows.running import PREFECT_FAILURES, leave_table, run
 from flows.upkeep import upkeep
 from store.leases import LeaseLostError
-from tasks.advancing import find_due_work, journal_failure, take_authority_lease
+from tasks.advancing import find_due_work, journal_failure, journal_tick, take_authority_lease
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +40,7 @@ class Ticked:
     obligations: int = 0
     failed: int = 0
     elsewhere: int = 0  #: authorities that another engine acts for
+    unfinished: frozenset[int] = frozenset()  #: cycles of which a stage failed, or was not this engine's
 
     def __add__(self, other: Ticked) -> Ticked:
         """Return both together."""
@@ -48,6 +49,7 @@ class Ticked:
             obligations=self.obligations + other.obligations,
             failed=self.failed + other.failed,
             elsewhere=self.elsewhere + other.elsewhere,
+            unfinished=self.unfinished | other.unfinished,
         )
 
 
@@ -60,21 +62,28 @@ async def tick(now: datetime) -> Ticked:
         seen.update(works)  # once each; what one of them has woken meanwhile comes in the next round
         for authority, own in groupby(works, key=lambda work: work.authority):
             total += await _tick_authority(authority, list(own), now=now)
-    await leave_table("tick", rows=[asdict(total)], description=f"What the tick of {now.isoformat()} did")
+    finished = {work.cycle: work for work in seen if work.cycle not in total.unfinished}
+    if finished:
+        await run(journal_tick, sorted(finished.values(), key=lambda work: work.cycle), now=now)
+    await leave_table("tick", rows=[_row(total)], description=f"What the tick of {now.isoformat()} did")
     return total
+
+
+def _row(total: Ticked) -> dict[str, object]:
+    return {**asdict(total), "unfinished": sorted(total.unfinished)}
 
 
 async def _tick_authority(authority: int, works: list[Work], *, now: datetime) -> Ticked:
     epoch = await run(take_authority_lease, authority, now=now)
     if epoch is None:
-        return Ticked(elsewhere=1)
+        return Ticked(elsewhere=1, unfinished=frozenset(work.cycle for work in works))
     total = Ticked()
     for work in works:
         try:
             total += await _tick_stage(work, epoch=epoch, now=now)
         except LeaseLostError:
             log.warning("lease.lost", authority=authority, epoch=epoch)
-            return total + Ticked(elsewhere=1)
+            return total + Ticked(elsewhere=1, unfinished=frozenset(work.cycle for work in works))
     return total
 
 
@@ -88,5 +97,5 @@ async def _tick_stage(work: Work, *, epoch: int, now: datetime) -> Ticked:
     except Exception as error:
         log.exception("stage.failed", stage=work.key, cycle=work.cycle)
         await run(journal_failure, work, error=type(error).__name__, now=now)
-        return Ticked(failed=1)
+        return Ticked(failed=1, unfinished=frozenset({work.cycle}))
     return Ticked(stages=1, obligations=report.obligations)

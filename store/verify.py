@@ -18,7 +18,7 @@ from evaluation.ladders import rung_moments
 from evaluation.obligations import FINAL, Obligation, State, is_silent, next_at
 from evaluation.replay import Entry, Rebuilt
 from evaluation.terms import BY_PLAN, TermReason
-from store.commands.steps import TICK, dates_by_period, period_of
+from store.commands.steps import TICK_DONE, dates_by_period, period_of
 from store.journal import broken_chain, read_entries
 from store.lives import MOST_IDS, read_obligations
 from store.outbox.checking import outbox_faults
@@ -83,17 +83,17 @@ def _entry(row: Row[Any]) -> Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class LastTick:
-    """The last tick that did something in a cycle: its business time, and its last entry."""
+    """The last tick that acted on everything that was due of a cycle: its business time, and its entry."""
 
     at: datetime
     entry: int
 
 
 def last_tick(connection: Connection, cycle: int) -> LastTick | None:
-    """Return a cycle's last tick that did something; None if there was none."""
+    """Return a cycle's last finished tick, or None. One that broke off half-way is made up by the next, and counts for nothing."""
     row = connection.execute(
         select(JOURNAL.c.at, JOURNAL.c.number)
-        .where(JOURNAL.c.cycle_id == cycle, JOURNAL.c.action == TICK)
+        .where(JOURNAL.c.cycle_id == cycle, JOURNAL.c.action == TICK_DONE)
         .order_by(JOURNAL.c.number.desc())
         .limit(1)
     ).one_or_none()

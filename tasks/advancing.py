@@ -66,5 +66,11 @@ def journal_failure(work: Work, *, error: str, now: datetime) -> None:
     steps.journal_failure(this_room().store, work, error=error, now=now)
 
 
+@task(name="journal the tick", cache_policy=NO_CACHE)
+def journal_tick(works: list[Work], *, now: datetime) -> None:
+    """Remember that everything due of these cycles was acted on."""
+    steps.journal_tick(this_room().store, works, now=now)
+
+
 def _lease(work: Work, epoch: int) -> Lease:
     return Lease(authority=work.authority, holder=this_room().holder, epoch=epoch)

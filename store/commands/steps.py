@@ -31,7 +31,7 @@ from store.upkeep import ask_upkeep
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from evaluation.actions import Action
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from store.years import StageRef, Year
 
 TICK = "tick"
+TICK_DONE = "tick-done"  #: everything that was due of a cycle has been acted on; what is missing after it is missing indeed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,3 +199,9 @@ def journal_failure(store: Store, work: Work, *, error: str, now: datetime) -> N
     with store.transaction(now=now) as transaction:
         entry = Entry(authority=work.authority, action="stage-failed", cycle=work.cycle, stage=work.stage, payload={"error": error})
         transaction.entries.append(entry)
+
+
+def journal_tick(store: Store, works: Sequence[Work], *, now: datetime) -> None:
+    """Remember that everything due of the cycles of these works was acted on, so that `verify` knows up to when nothing may be missing."""
+    with store.transaction(now=now) as transaction:
+        transaction.entries += [Entry(authority=work.authority, action=TICK_DONE, cycle=work.cycle) for work in works]

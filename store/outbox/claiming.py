@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, bindparam, exists, or_, select, update
 
@@ -68,12 +68,14 @@ def claim(store: Store, claimant: Claimant, route: Route, *, now: datetime, at_m
     with store.transaction(now=now) as transaction:
         connection = transaction.connection
         clock = database_clock(connection)
-        query = _waiting(route, clock=clock).order_by(MESSAGE.c.id).limit(at_most).with_for_update(of=MESSAGE, skip_locked=True)
-        rows = connection.execute(query).all()
-        if rows:
-            until = clock + timedelta(seconds=claimant.claim_seconds)
-            mine = update(MESSAGE).where(MESSAGE.c.id.in_([row.id for row in rows]))
-            connection.execute(mine.values(claimed_by=claimant.holder, claimed_until=until))
+        waiting = _waiting(route, clock=clock).order_by(MESSAGE.c.id).limit(at_most).with_for_update(of=MESSAGE, skip_locked=True)
+        ids = connection.execute(waiting).scalars().all()
+        if not ids:
+            return []
+        until = clock + timedelta(seconds=claimant.claim_seconds)
+        mine = update(MESSAGE).where(MESSAGE.c.id.in_(ids))
+        connection.execute(mine.values(claimed_by=claimant.holder, claimed_until=until))
+        rows = connection.execute(select(*_PARCEL).where(MESSAGE.c.id.in_(ids)).order_by(MESSAGE.c.id)).all()
     return [
         Parcel(
             message=row.id,
@@ -88,17 +90,21 @@ def claim(store: Store, claimant: Claimant, route: Route, *, now: datetime, at_m
     ]
 
 
-def _waiting(route: Route, *, clock: datetime) -> Select[Any]:
+_PARCEL = (
+    MESSAGE.c.id,
+    MESSAGE.c.authority_id,
+    MESSAGE.c.slot_at,
+    MESSAGE.c.address,
+    MESSAGE.c.body,
+    MESSAGE.c.attempts,
+    MESSAGE.c.confidential,
+)
+
+
+def _waiting(route: Route, *, clock: datetime) -> Select[tuple[int]]:
+    """Return the query of what waits, by id alone: bodies would all be carried through its sorting."""
     query = (
-        select(
-            MESSAGE.c.id,
-            MESSAGE.c.authority_id,
-            MESSAGE.c.slot_at,
-            MESSAGE.c.address,
-            MESSAGE.c.body,
-            MESSAGE.c.attempts,
-            MESSAGE.c.confidential,
-        )
+        select(MESSAGE.c.id)
         .join(AUTHORITY, AUTHORITY.c.id == MESSAGE.c.authority_id)
         .where(
             MESSAGE.c.state == MessageState.QUEUED.value,

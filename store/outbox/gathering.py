@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from evaluation.cycles import CycleState
 from evaluation.kinds import Manner, MessageKind, manner
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 PASSING = tuple(kind.value for kind in MessageKind if not manner(kind).may_be_held)
 #: Kinds that leave even past a held authority and the fuse: sign-in, reset, invitation.
 SECRET = tuple(kind.value for kind in MessageKind if manner(kind).confidential)
+#: A query for each slot, of which there are few: on SQLite a list of pairs would find no index.
+_NUMBERS = (
+    select(MESSAGE.c.recipient, func.max(MESSAGE.c.gathering))
+    .where(
+        MESSAGE.c.authority_id == bindparam("b_authority"),
+        MESSAGE.c.slot_at == bindparam("b_slot_at", type_=MESSAGE.c.slot_at.type),
+        MESSAGE.c.recipient.in_(bindparam("b_recipients", expanding=True)),
+    )
+    .group_by(MESSAGE.c.recipient)
+)
 #: Notices read at once; a bundle is never cut unless one recipient alone has more.
 MOST_NOTICES = 2000
 _NAMESPACE = uuid5(NAMESPACE_URL, "dondoc:message")
@@ -96,14 +106,13 @@ def is_held() -> ColumnElement[bool]:
 
 def gathered_so_far(connection: Connection, places: Iterable[tuple[int, str, datetime]]) -> dict[tuple[int, str, datetime], int]:
     """Return the number of the last gathering of each authority, recipient and slot that has one."""
-    wanted = sorted(places)
     found: dict[tuple[int, str, datetime], int] = {}
-    place = tuple_(MESSAGE.c.authority_id, MESSAGE.c.recipient, MESSAGE.c.slot_at)
-    for start in range(0, len(wanted), MOST_NOTICES):
-        query = select(MESSAGE.c.authority_id, MESSAGE.c.recipient, MESSAGE.c.slot_at, func.max(MESSAGE.c.gathering))
-        query = query.where(place.in_(wanted[start : start + MOST_NOTICES]))
-        rows = connection.execute(query.group_by(MESSAGE.c.authority_id, MESSAGE.c.recipient, MESSAGE.c.slot_at))
-        found.update({(row[0], row[1], row[2]): row[3] for row in rows})
+    slots = groupby(sorted((authority, slot_at, recipient) for authority, recipient, slot_at in places), key=lambda place: place[:2])
+    for (authority, slot_at), group in slots:
+        recipients = [place[2] for place in group]
+        for start in range(0, len(recipients), MOST_NOTICES):
+            some = {"b_authority": authority, "b_slot_at": slot_at, "b_recipients": recipients[start : start + MOST_NOTICES]}
+            found |= {(authority, recipient, slot_at): number for recipient, number in connection.execute(_NUMBERS, some)}
     return found
 
 

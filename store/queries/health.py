@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from evaluation.cycles import CycleState
-from store.commands.steps import TICK
+from store.commands.steps import TICK_DONE
 from store.journal import database_clock
 from store.outbox.gathering import may_leave
 from store.outbox.states import MessageState
@@ -144,7 +144,7 @@ def _last_tick(connection: Connection, *, clock: datetime) -> LastTick | None:
     entry = JOURNAL.alias()
     newest = (
         select(entry.c.number)
-        .where(entry.c.authority_id == AUTHORITY.c.id, entry.c.action == TICK)
+        .where(entry.c.authority_id == AUTHORITY.c.id, entry.c.action == TICK_DONE)
         .order_by(entry.c.number.desc())
         .limit(1)
         .correlate(AUTHORITY)

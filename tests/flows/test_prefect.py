@@ -122,7 +122,7 @@ def test_a_server_that_dies_changes_nothing(
     @event.listens_for(small_year.store.engine, "commit")
     def _kill(connection: Connection) -> None:
         seen.extend([1] if _writes(connection) else [])
-        if len(seen) == fatal:
+        if len(seen) == fatal and mortal_server.process.poll() is None:
             mortal_server.kill()
 
     with under_prefect(mortal_server):

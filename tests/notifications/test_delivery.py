@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, insert, select, text, update
 
 from config.settings import Settings, TlsMode
 from evaluation.actions import Remark
@@ -191,6 +191,17 @@ def test_a_refused_recipient_twice_on_different_days_is_unreachable(post: Post) 
         subjects = set(connection.execute(select(OBLIGATION.c.subject)).scalars())
     assert f"contact/{party}/{role}" in subjects
     assert post.year.scalar("select count(*) from journal where action = 'unreachable'") == 1
+
+
+def test_two_refusals_on_one_day_are_one(post: Post) -> None:
+    post.server.order({"at": "rcpt", "do": "say", "code": 550})
+    post.tick_and_deliver(slot(post))
+    victim = post.messages()[0].recipient
+    again = {"authority_id": 1, "cause": "s:0:1", "kind": "received", "recipient": victim, "at": slot(post), "slot_at": slot(post)}
+    post.change(insert(NOTICE).values(again))
+    post.deliver(slot(post) + timedelta(hours=2))
+    assert [message.state for message in post.messages(recipient=victim)] == ["refused", "refused"]
+    assert post.year.scalar("select count(*) from contact where unreachable_since is not null") == 0
 
 
 @pytest.mark.parametrize("place", ["connect", "ehlo", "mail", "data", "body"])
@@ -459,6 +470,35 @@ def test_real_mail_never_goes_to_the_sandbox_server(post: Post) -> None:
     Post(post.year, real, post.server).tick_and_deliver(slot(post))
     assert post.server.taken == []
     post.change(update(AUTHORITY).values(sandbox=True))
+
+
+def test_what_is_cancelled_while_others_leave_does_not_leave(post: Post) -> None:
+    messages = claimed(post)
+    post.change(update(MESSAGE).values(claimed_by="", claimed_until=None))
+    post.server.order({"at": "answer", "do": "sleep", "seconds": 0.2})
+    slow = replace(post.office, connections=1)
+
+    async def cancelled_meanwhile() -> None:
+        sending = asyncio.create_task(send_waiting(slow, Route(sandbox=True), now=slot(post)))
+        while not post.server.taken:  # noqa: ASYNC110  (another process's file: nobody can set an event)
+            await asyncio.sleep(0.01)
+        await asyncio.to_thread(cancel)
+        await sending
+
+    def cancel() -> None:
+        with post.year.store.transaction(now=slot(post)) as transaction:
+            cancel_where(transaction, NOTICE.c.message_id == messages[-1])
+
+    asyncio.run(cancelled_meanwhile())
+    assert post.states() == {"sent": len(messages) - 1, "cancelled": 1}
+    assert len(post.server.taken) == len(messages) - 1
+
+
+def test_a_message_on_its_way_is_not_lost_while_its_claim_runs(post: Post) -> None:
+    messages = claimed(post)
+    assert may_go(post, messages) == set(messages)
+    assert post.deliver(slot(post)).outcomes == {}
+    assert post.states() == {"sending": len(messages)}
 
 
 def test_a_message_on_its_way_when_its_claim_ran_out_is_unknown(post: Post) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import event, select
 
 from config.calendar_files import shipped_calendar
 from flows.tick import tick
+from store.commands.steps import TICK_DONE
 from store.schema import JOURNAL, OBLIGATION, RUNG, STAGE
 from store.session import open_store
 from tasks.room import Room, working_in
@@ -69,6 +70,7 @@ def normalised(store: Store) -> list[tuple[object, ...]]:
             .select_from(JOURNAL)
             .outerjoin(STAGE, STAGE.c.id == JOURNAL.c.stage_id)
             .outerjoin(OBLIGATION, OBLIGATION.c.id == JOURNAL.c.obligation_id)
+            .where(JOURNAL.c.action != TICK_DONE)  # a tick that broke off and one that made it up are one
             .order_by(JOURNAL.c.number)
         )
         entries: list[tuple[object, ...]] = [tuple(row) for row in connection.execute(query)]

@@ -34,9 +34,7 @@ from tests.conftest import SMALL_PLAN, SmallYear, launch_small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
-    from flows.tick import Ticked
 
 CALENDAR = shipped_calendar()
 START = CALENDAR.instant(date(2025, 1, 2), time(9, 0))
@@ -71,7 +69,6 @@ class Lives(RuleBasedStateMachine):
         self.yaml = SMALL_PLAN.read_text(encoding="utf-8")
         self.calendar = CALENDAR
         self.drawn = 0
-        self.broken_off: datetime | None = None  # the moment of a tick that was not finished
 
     @initialize(days=st.sampled_from([20, 62, 75]))
     def year_is_under_way(self, days: int) -> None:
@@ -122,25 +119,18 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def tick(self) -> None:
-        assert self._tick().failed == 0
-
-    def _tick(self) -> Ticked:
-        """One tick; it makes up what a broken-off one has left, unless it comes before it or the cycle is paused."""
-        ticked = self.year.tick(self.now)
-        if self.broken_off is not None and self.now >= self.broken_off and self.year.scalar("select state from cycle") == "launched":
-            self.broken_off = None
-        return ticked
+        assert self.year.tick(self.now).failed == 0
 
     @rule()
     def tick_twice(self) -> None:
-        self._tick()
+        self.year.tick(self.now)
         before = [self.year.scalar(f"select count(*) from {table}") for table in ("journal", "notice", "rung")]  # noqa: S608
         self.year.tick(self.now)
         assert before == [self.year.scalar(f"select count(*) from {table}") for table in ("journal", "notice", "rung")]  # noqa: S608
 
     @rule()
     def after_a_tick_nothing_is_due(self) -> None:
-        self._tick()
+        self.year.tick(self.now)
         with self.store.reading() as connection:
             assert due_work(connection, now=self.now) == []
 
@@ -149,7 +139,6 @@ class Lives(RuleBasedStateMachine):
         """Only so many steps of one obligation each are done; then the engine is gone."""
         with self.store.reading() as connection:
             works = due_work(connection, now=self.now)
-        self.broken_off = self.now if self.broken_off is None else max(self.now, self.broken_off)
         for work in works[:steps_done]:
             lease = take_lease(self.store, work.authority, holder="test", now=self.now)
             assert isinstance(lease, Lease)
@@ -283,10 +272,7 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def store_holds(self) -> None:
-        found = verify(self.store)
-        if self.broken_off is not None:  # the next tick makes up what this one has left
-            found = [finding for finding in found if ": no row for " not in finding]
-        assert found == []
+        assert verify(self.store) == []
 
     @invariant()
     def notices_agree_with_rungs(self) -> None:

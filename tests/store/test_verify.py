@@ -50,10 +50,10 @@ def by_hand(year: SmallYear, *statements: str) -> list[str]:
 @pytest.mark.parametrize(
     ("statement", "finding"),
     [
-        pytest.param("update journal set payload = '[]' where number = 20", "entry 20 says nothing that can be read", id="nonsense"),
-        pytest.param("update journal set payload = replace(payload, 'do', 'od') where number = 20", "entry 20 was changed", id="a byte"),
-        pytest.param("update journal set action = 'tock' where number = 20", "entry 20 was changed", id="another action"),
-        pytest.param("delete from journal where number = 20", "entry 20 is missing", id="an entry deleted"),
+        pytest.param("update journal set payload = '[]' where number = 19", "entry 19 says nothing that can be read", id="nonsense"),
+        pytest.param("update journal set payload = replace(payload, 'do', 'od') where number = 19", "entry 19 was changed", id="a byte"),
+        pytest.param("update journal set action = 'tock' where number = 19", "entry 19 was changed", id="another action"),
+        pytest.param("delete from journal where number = 19", "entry 19 is missing", id="an entry deleted"),
         pytest.param(
             "delete from journal where number = (select max(number) from journal)", "the chain ends with", id="the last entry deleted"
         ),
