@@ -19,6 +19,8 @@ setup: .venv/.complete  ## the environment, from requirements.lock
 # --no-deps: the lock is complete, and older pips refuse its extras when they check hashes
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+# one of the packages brings its own tests as a top-level package, which would hide ours
+	rm -rf $(BIN)/../lib/python3*/site-packages/tests
 	@touch $@
 
 run: setup  ## a demo year on this machine
@@ -38,7 +40,7 @@ format: setup  ## put the code in form
 	$(BIN)/ruff format .
 
 bench: setup  ## the measurements, one after the other
-	@set -e; for name in start tick rehearsal delivery; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name; done
+	@set -e; for name in start tick rehearsal delivery status_json; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name; done
 
 soak: setup  ## the tests that take hours
 	$(BIN)/python -m pytest -m soak --hypothesis-profile=soak --timeout=0 $(ARGS)

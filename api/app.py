@@ -1,8 +1,7 @@
 """
-The web: a read-only JSON API under /api/v1 and one status page.
+The web: a JSON API under /api/v1, the pages for signing in, and one status page.
 
-Loopback and sandboxes only until there are accounts: the server listens nowhere else (`api.serving`), requests that name another host are
-refused, and real authorities are neither listed nor found.
+Everything but health, the description and the doors asks who it is, unless the sandboxes of this machine are open on purpose.
 """
 
 from __future__ import annotations
@@ -16,23 +15,70 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from api.asking import Served
+from api.bodies import BodyLimit
+from api.cookies import Cookies
+from api.described import SCHEMAS
 from api.guarding import Guard
-from api.pages import status
+from api.hosts import Names
+from api.kept import KeptAnswers
+from api.oidc import OidcCookie, SignInService, oidc_key
+from api.pages import doors, security_txt, status
 from api.problems import MEDIA_TYPE, register_handlers
 from api.responses import OrjsonResponse
-from api.routes import cycles, health, obligations
-from api.schemas import ProblemOut
+from api.routes import (
+    account,
+    bulk,
+    calendar,
+    cycle_moves,
+    cycles,
+    evidence,
+    extensions,
+    health,
+    invitations,
+    journal,
+    mail,
+    my,
+    obligations,
+    oidc,
+    passwords,
+    people,
+    session,
+    why,
+    work,
+)
 from api.version import version
-from api.vitals import Vitals
+from config.installation_key import installation_key
 from config.settings import Settings
 from config.settings import settings as read_settings
+from store.secrets import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from store.session import Store
 
-DESCRIPTION = "Ai còn nợ việc gì, đến hạn khi nào. Chỉ đọc. / Who owes what, by when. Read only, sandboxes only."
+DESCRIPTION = "Ai còn nợ việc gì, đến hạn khi nào. / Who owes what, by when."
+ROUTERS = (
+    cycles.router,
+    obligations.router,
+    bulk.router,
+    work.router,
+    extensions.router,
+    evidence.router,
+    cycle_moves.router,
+    mail.router,
+    my.router,
+    journal.router,
+    why.router,
+    people.router,
+    calendar.router,
+    session.router,
+    passwords.router,
+    account.router,
+    invitations.router,
+    oidc.router,
+    health.router,
+)
 STATIC = Path(__file__).with_name("static")
 
 
@@ -43,8 +89,11 @@ def create_app(store_factory: Callable[[], Store], *, settings: Settings | None 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         store = store_factory()
-        app.state.served = Served(store=store, vitals=Vitals.of(store, settings=chosen))
+        app.state.served = Served.of(store, chosen)
+        app.state.sign_in_service = SignInService.of(chosen)
+        app.state.kept = KeptAnswers()
         yield
+        app.state.served.hashing.close()
         store.close()
 
     app = Described(
@@ -56,14 +105,25 @@ def create_app(store_factory: Callable[[], Store], *, settings: Settings | None 
         redoc_url=None,
         lifespan=lifespan,
         default_response_class=OrjsonResponse,
-        middleware=[Middleware(Guard)],
+        middleware=_middleware(chosen),
     )
     register_handlers(app)
-    for router in (cycles.router, obligations.router, health.router):
+    for router in ROUTERS:
         app.include_router(router, prefix="/api/v1", responses=_problems())
-    app.include_router(status.router, include_in_schema=False)
+    for pages in (status.router, doors.router, security_txt.router):
+        app.include_router(pages, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """Return what stands before the app, the outermost first."""
+    key = oidc_key(Secrets(key=installation_key(settings)))
+    return [
+        Middleware(Guard, names=Names.of(settings), secure=settings.is_https),
+        Middleware(BodyLimit, most=settings.body_bytes, seconds=settings.body_seconds, files=settings.file_most_bytes),
+        Middleware(OidcCookie, key=key, cookies=Cookies.of(settings)),
+    ]
 
 
 def _problems() -> dict[int | str, dict[str, Any]]:
@@ -82,6 +142,7 @@ class Described(FastAPI):
         """Return the OpenAPI document."""
         if self.openapi_schema is None:
             described = super().openapi()
-            problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
-            described["components"]["schemas"] |= {**problem.pop("$defs"), "ProblemOut": problem}
+            for named in SCHEMAS:
+                schema = named.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+                described["components"]["schemas"] |= {**schema.pop("$defs", {}), named.__name__: schema}
         return super().openapi()

@@ -1,15 +1,21 @@
-"""What handlers ask for: the store, `now`, and the vitals, handed to them by the app."""
+"""What handlers ask for: the store, the secrets, `now`, and the vitals, handed to them by the app."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.cookies import Cookies
+from api.hashing import Hashing
+from api.hosts import is_loopback
 from api.vitals import Vitals
 from config.clock import utc_now
+from config.installation_key import installation_key
+from config.settings import Settings
+from store.secrets import Secrets
 from store.session import Store
 
 
@@ -19,6 +25,34 @@ class Served:
 
     store: Store
     vitals: Vitals
+    settings: Settings
+    secrets: Secrets
+    hashing: Hashing
+    cookies: Cookies
+    is_local: bool  #: it listens on this machine alone
+
+    @classmethod
+    def of(cls, store: Store, settings: Settings) -> Served:
+        """Return what an app over a store has by the settings."""
+        return cls(
+            store=store,
+            vitals=Vitals.of(store, settings=settings),
+            settings=settings,
+            secrets=Secrets(key=installation_key(settings)),
+            hashing=Hashing(settings),
+            cookies=Cookies.of(settings),
+            is_local=is_loopback(settings.web_host),
+        )
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether anybody may read the sandboxes: asked for, and on this machine alone."""
+        return self.settings.open_sandbox and self.is_local
+
+    @property
+    def idle(self) -> timedelta:
+        """For how long a session may be unused."""
+        return timedelta(minutes=self.settings.session_idle_minutes)
 
 
 def served_by(request: Request) -> Served:

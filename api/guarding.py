@@ -7,23 +7,40 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 
-from api.hosts import ForeignHostError, names_this_machine
+from api.door_errors import ForeignOriginError
+from api.hosts import ForeignHostError
 from api.problems import answer
+from api.signing_in import SAFE
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-#: Nothing is loaded from elsewhere, nothing runs, nobody frames us.
-POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-SAID = {"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+    from api.hosts import Names
+
+#: Nothing is loaded from elsewhere, nothing runs, nobody frames us, forms lead to us.
+POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+#: Browsers say no Origin of our own forms where they may say no Referrer at all.
+SAID = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+#: A year; said over TLS alone.
+TRANSPORT = "max-age=31536000"
 
 
 class Guard:
-    """Refuses requests that name another host, answers HEAD as GET without its body, and adds the headers of safety."""
+    """
+    Refuses requests that name another host and changes that another site asks for.
 
-    def __init__(self, app: ASGIApp) -> None:
+    It answers HEAD as GET without its body, and adds the headers of safety.
+    """
+
+    def __init__(self, app: ASGIApp, *, names: Names, secure: bool) -> None:
         """Stand before an app."""
-        self.app = app
+        self.app, self.names, self.secure = app, names, secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it here."""
@@ -32,19 +49,34 @@ class Guard:
             return
         head = scope["method"] == "HEAD"
         inner: Scope = {**scope, "method": "GET"} if head else scope
-        host = Headers(scope=scope).get("host", "")
-        app = self.app if names_this_machine(host) else answer(Request(scope), ForeignHostError(host))
-        await app(inner, receive, _Sender(send, path=scope["path"], head=head))
+        wrong = self._wrong(Headers(scope=scope), scope["method"])
+        app = self.app if wrong is None else answer(Request(scope), wrong)
+        await app(inner, receive, _Sender(send, path=scope["path"], head=head, secure=self.secure))
+
+    def _wrong(self, headers: Headers, method: str) -> Exception | None:
+        host = headers.get("host", "")
+        if not self.names.are_ours(host):
+            return ForeignHostError(host)
+        if method in SAFE:
+            return None
+        origin = headers.get("origin")
+        foreign = headers.get("sec-fetch-site") in {"cross-site", "same-site"}
+        if foreign or (origin is not None and not self.names.is_own_origin(origin, host=host)):
+            return ForeignOriginError()
+        return None
 
 
 class _Sender:
-    def __init__(self, send: Send, *, path: str, head: bool) -> None:
-        self._send, self._static, self._head = send, path.startswith("/static/"), head
+    def __init__(self, send: Send, *, path: str, head: bool, secure: bool) -> None:
+        self._send, self._static, self._head, self._secure = send, path.startswith("/static/"), head, secure
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers.update(SAID)
+            for name, value in SAID.items():
+                headers.setdefault(name, value)  # a file says a stricter policy of its own
+            if self._secure:
+                headers["Strict-Transport-Security"] = TRANSPORT
             headers.setdefault("Cache-Control", "max-age=3600" if self._static else "no-store")
         elif self._head:
             message = {**message, "body": b""}

@@ -6,20 +6,27 @@ One table says which error becomes which status and words; one handler answers t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import structlog
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse
 
+from api.door_errors import NotSignedInError, SecondFactorNeededError
+from api.door_problems import DOOR_KINDS, WEAK
 from api.errors import CursorError, NoCycleError, NoObligationError
 from api.hosts import ForeignHostError
 from api.languages import is_api, language_of
 from api.pages.rendering import render_page
+from api.problem_kind import Kind
+from api.reading_problems import READING_KINDS
 from api.responses import OrjsonResponse, html
 from api.schemas import FaultOut, ProblemOut
+from api.work_problems import WORK_KINDS, work_facts, work_faults, work_more
+from config.faults import InputError
 from notifications.letters import Language
 from notifications.phrases import pick
 from store.queries.health import DatabaseSilentError
@@ -32,19 +39,9 @@ log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """A kind of problem: its name, status and words."""
-
-    name: str
-    status: int
-    title: tuple[str, str]
-    detail: tuple[str, str]
-
-
-_REAL = (
-    "Không có {what_vi} số {number} thuộc môi trường thử nghiệm. Số liệu thật chưa được cung cấp khi chưa có tài khoản.",
-    "There is no {what_en} {number} of a sandbox. Real ones are not served until there are accounts.",
+_NOT_YOURS = (
+    "Không có {what_vi} số {number} mà anh/chị được xem.",
+    "There is no {what_en} {number} that you may see.",
 )
 INVALID = Kind(
     name="invalid-request",
@@ -59,8 +56,10 @@ INTERNAL = Kind(
     detail=("Đã ghi vào nhật ký của hệ thống; không có gì bị thay đổi.", "It is in the log; nothing was changed."),
 )
 KINDS: dict[type[Exception], Kind] = {
-    NoCycleError: Kind(name="no-such-cycle", status=404, title=("Không tìm thấy chu kỳ", "No such cycle"), detail=_REAL),
-    NoObligationError: Kind(name="no-such-obligation", status=404, title=("Không tìm thấy nghĩa vụ", "No such obligation"), detail=_REAL),
+    NoCycleError: Kind(name="no-such-cycle", status=404, title=("Không tìm thấy chu kỳ", "No such cycle"), detail=_NOT_YOURS),
+    NoObligationError: Kind(
+        name="no-such-obligation", status=404, title=("Không tìm thấy nghĩa vụ", "No such obligation"), detail=_NOT_YOURS
+    ),
     CursorError: Kind(
         name="invalid-cursor",
         status=422,
@@ -75,8 +74,8 @@ KINDS: dict[type[Exception], Kind] = {
         status=421,
         title=("Tên máy không được chấp nhận", "Host not accepted"),
         detail=(
-            "dondoc chưa có tài khoản nên chỉ trả lời chính máy này: hãy dùng 127.0.0.1 hoặc localhost.",
-            "dondoc has no accounts yet and answers this machine alone: use 127.0.0.1 or localhost.",
+            "Hãy dùng địa chỉ đã đặt trong DONDOC_BASE_URL.",
+            "Use the address that DONDOC_BASE_URL names.",
         ),
     ),
     DatabaseSilentError: Kind(
@@ -86,6 +85,9 @@ KINDS: dict[type[Exception], Kind] = {
         detail=("Hãy thử lại sau; `dondoc verify` cho biết thêm.", "Try again later; `dondoc verify` says more."),
     ),
     RequestValidationError: INVALID,
+    **DOOR_KINDS,
+    **WORK_KINDS,
+    **READING_KINDS,
 }
 #: What HTTP itself refuses.
 OF_HTTP: dict[int, Kind] = {
@@ -98,12 +100,29 @@ OF_HTTP: dict[int, Kind] = {
     405: Kind(
         name="method-not-allowed",
         status=405,
-        title=("Chỉ được đọc", "Read only"),
-        detail=("Địa chỉ này chỉ trả lời GET và HEAD.", "This address answers GET and HEAD only."),
+        title=("Phương thức không dùng được", "Method not allowed"),
+        detail=("Tiêu đề Allow nêu các phương thức dùng được.", "The header Allow names the methods that are."),
+    ),
+    408: Kind(
+        name="body-too-slow",
+        status=408,
+        title=("Nội dung gửi quá chậm", "The body came too slowly"),
+        detail=("Hãy gửi lại.", "Send it again."),
+    ),
+    413: Kind(
+        name="body-too-long",
+        status=413,
+        title=("Nội dung quá dài", "The body is too long"),
+        detail=("Hãy gửi ít hơn.", "Send less."),
     ),
 }
 #: What a parameter can be wrong in; `{…}` are filled from the check.
 FAULTS: dict[str, tuple[str, str]] = {
+    "missing": ("còn thiếu", "is missing"),
+    "string_too_short": ("không được để trống", "must not be empty"),
+    "too_long": ("nhiều nhất {max_length} mục", "at most {max_length} of them"),
+    "date_from_datetime_parsing": ("phải là ngày, như 2026-04-15", "must be a date such as 2026-04-15"),
+    "date_parsing": ("phải là ngày, như 2026-04-15", "must be a date such as 2026-04-15"),
     "extra_forbidden": ("không có tham số này", "there is no such parameter"),
     "int_parsing": ("phải là số nguyên", "must be a whole number"),
     "bool_parsing": ("phải là true hoặc false", "must be true or false"),
@@ -124,25 +143,36 @@ def register_handlers(app: FastAPI) -> None:
 
 def answer(request: Request, error: Exception) -> Response:
     """Return the problem that an error is, in the language asked for."""
+    door = _door(request, error)
+    if door:
+        return RedirectResponse(door, status_code=HTTPStatus.SEE_OTHER)
     kind = _kind(error)
     if kind.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request.failed", path=request.url.path, kind=kind.name, exc_info=error)
     language = language_of(request)
-    problem = ProblemOut(
+    problem = problem_of(request, error)
+    headers = dict(getattr(error, "headers", None) or {})
+    if hasattr(error, "retry_seconds"):
+        headers["Retry-After"] = str(error.retry_seconds)
+    if _asks_for_a_page(request):
+        page = render_page("problem.html", language=language, problem=problem)
+        return html(page, language=language, status=kind.status, headers=headers)
+    body = problem.model_dump(mode="json", exclude_none=True) | work_more(error)
+    spoken = {"Content-Language": language.value, "Vary": "Accept-Language"}
+    return OrjsonResponse(body, status_code=kind.status, media_type=MEDIA_TYPE, headers={**headers, **spoken})
+
+
+def problem_of(request: Request, error: Exception) -> ProblemOut:
+    """Return what an error is, in the language that a request asks for."""
+    kind, language = _kind(error), language_of(request)
+    return ProblemOut(
         type=f"urn:dondoc:{kind.name}",
         title=pick(kind.title, language=language),
         status=kind.status,
         detail=pick(kind.detail, language=language).format(**_facts(error)),
         instance=request.url.path,
-        errors=_faults(error, language=language) if isinstance(error, RequestValidationError) else None,
+        errors=_faults(error, language=language),
     )
-    headers = dict(getattr(error, "headers", None) or {})
-    if _asks_for_a_page(request):
-        page = render_page("problem.html", language=language, problem=problem)
-        return html(page, language=language, status=kind.status, headers=headers)
-    body = problem.model_dump(mode="json", exclude_none=True)
-    spoken = {"Content-Language": language.value, "Vary": "Accept-Language"}
-    return OrjsonResponse(body, status_code=kind.status, media_type=MEDIA_TYPE, headers={**headers, **spoken})
 
 
 def _kind(error: Exception) -> Kind:
@@ -158,10 +188,23 @@ def _plain(status: int) -> Kind:
 
 def _facts(error: Exception) -> dict[str, Any]:
     vi, en = next((nouns for known, nouns in _NOUNS.items() if isinstance(error, known)), ("", ""))
-    return {"number": getattr(error, "number", ""), "what_vi": vi, "what_en": en}
+    return {
+        "number": getattr(error, "number", ""),
+        "what_vi": vi,
+        "what_en": en,
+        "retry_seconds": getattr(error, "retry_seconds", ""),
+        "scope": getattr(error, "scope", ""),
+        "weak_vi": WEAK.get(str(getattr(error, "why", "")), ""),
+        "error": str(error),
+        **work_facts(error),
+    }
 
 
-def _faults(error: RequestValidationError, *, language: Language) -> list[FaultOut]:
+def _faults(error: Exception, *, language: Language) -> list[FaultOut] | None:
+    if isinstance(error, InputError):
+        return [FaultOut(where=where, text=text) for where, text in work_faults(error, language=language)]
+    if not isinstance(error, RequestValidationError):
+        return None
     return [
         FaultOut(where=".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0]), text=_fault(fault, language=language))
         for fault in error.errors()
@@ -171,6 +214,16 @@ def _faults(error: RequestValidationError, *, language: Language) -> list[FaultO
 def _fault(fault: dict[str, Any], *, language: Language) -> str:
     words = pick(FAULTS.get(fault["type"], OTHER_FAULT), language=language)
     return words.format(**fault.get("ctx", {}))
+
+
+def _door(request: Request, error: Exception) -> str:
+    """Return the page to which whoever asks for one is sent first: to sign in, or to give the second factor; else an empty text."""
+    if request.method != "GET" or not _asks_for_a_page(request):
+        return ""
+    if type(error) is NotSignedInError:
+        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return f"/sign-in?next={quote(path, safe='/')}"
+    return "/second-factor" if isinstance(error, SecondFactorNeededError) else ""
 
 
 def _asks_for_a_page(request: Request) -> bool:

@@ -87,13 +87,15 @@ class CycleOut(Wire):
     launched_at: Instant | None
     launched_on: date | None
     zone: str
+    whole: bool
+    """All of it may be read, and its status table; false: what is counted is what may be read."""
     total: CountsOut
 
     @classmethod
-    def of(cls, status: CycleStatus) -> Self:
+    def of(cls, status: CycleStatus, *, whole: bool) -> Self:
         """Return what is sent of a cycle."""
         launched_on = _local(status.launched_at, zone=status.zone)
-        return cls.model_validate({**vars(status), "launched_on": launched_on})
+        return cls.model_validate({**vars(status), "launched_on": launched_on, "whole": whole})
 
 
 class CycleDetailOut(CycleOut):
@@ -139,7 +141,10 @@ class ObligationOut(Wire):
     due_at: Instant | None
     """The instant from which it is too late."""
     due_on: date | None
-    """The last date on which it is in time."""
+    """The last date on which it is in time, for whoever's turn it is: during a review the receiver's."""
+    own_due_at: Instant | None
+    """The same of the party's own last term, by which `days_late` is counted."""
+    own_due_on: date | None
     locks_at: Instant | None
     locks_on: date | None
     """The last date on which it can be submitted."""
@@ -156,9 +161,10 @@ class ObligationOut(Wire):
     zone: str
 
     @classmethod
-    def of(cls, line: ObligationLine) -> ObligationOut:
-        """Return what is sent of an obligation."""
+    def of(cls, line: ObligationLine, **further: object) -> Self:
+        """Return what is sent of an obligation; what a wider model has besides is given."""
         more = {
+            **further,
             "status": line.status.vi,
             "status_en": line.status.en,
             "opens_on": _local(line.opens_at, zone=line.zone),

@@ -7,6 +7,7 @@ Both run in one process, one after the other, on copies of one database; the rat
 from __future__ import annotations
 
 import asyncio
+import gc
 import re
 import shutil
 import statistics
@@ -82,6 +83,7 @@ def warm(store: Store) -> None:
     with store.reading() as connection:
         work = due_work(connection, now=FIRES)
         load_year(store, connection, work[0].cycle, now=FIRES)
+    gc.freeze()
 
 
 def final_rows(store: Store) -> dict[Any, list[dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 #: At what time of day a moment given as a date alone is.
 MORNING = time(8, 0)
+_SLASHED = re.compile(r"^(\d{2})/(\d{2})/(\d{4})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +47,22 @@ def system_actor() -> Actor:
 
 
 def moment(text: str, *, zone: str) -> datetime:
-    """Return a moment as people write it: a date (08:00), or a date and time, local unless it names its zone; the present one if empty."""
+    """
+    Return a moment as people write it: a date (08:00), or a date and time, local unless it names its zone; the present one if empty.
+
+    A date is `2026-03-19` or `19/03/2026`.
+    """
     if not text:
         return utc_now()
     try:
-        at = datetime.fromisoformat(text)
+        at = datetime.fromisoformat(_SLASHED.sub(r"\3-\2-\1", text.strip()))
     except ValueError:
-        vi, en = f"--at: “{text}” không phải thời điểm; viết như 2026-03-19T08:00", f"--at: “{text}” is no moment; write 2026-03-19T08:00"
+        vi, en = (
+            f"--at: “{text}” không phải thời điểm; viết như 2026-03-19T08:00 hoặc 19/03/2026",
+            f"--at: “{text}” is no moment; write 2026-03-19T08:00 or 19/03/2026",
+        )
         raise RefusedError(vi, en, code=ExitCode.USAGE) from None
-    if "T" not in text and " " not in text:
+    if "T" not in text and " " not in text.strip():
         at = datetime.combine(at.date(), MORNING)
     local = at if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone))
     return local.astimezone(ZoneInfo("UTC"))

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.acting import acting_or_system, the_authority
+from cli.acting import acting_or_system, moment, the_authority
 from cli.errors import ExitCode, RefusedError
 from cli.language import said
+from cli.moments import today_of
 from cli.opening import opened
 from cli.options import DAY_FORMATS, As, AsJson, At, AuthorityKey
 from cli.output import Column, show_json, show_table
+from cli.words import post
 from config.addresses import is_address
+from config.table_columns import slug
 from evaluation.kinds import Role
 from store.queries.people import list_contacts
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from evaluation.rosters import RosterContact
     from store.commands.people import Changed
-    from store.queries.people import AuthorityFacts
+    from store.queries.people import AuthorityFacts, ContactLine
     from store.session import Store, Transaction
 
 ContactKey = Annotated[str, typer.Argument(metavar="CONTACT", help="Khóa của đầu mối / the contact's key")]
@@ -39,6 +42,7 @@ def show(
     *,
     authority: AuthorityKey = "",
     party: Annotated[str, typer.Option("--unit", help="Chỉ đơn vị này / of this unit only")] = "",
+    at: Annotated[str, typer.Option("--at", metavar="MOMENT", help="Chỉ người đương chức lúc ấy / only who is in office then")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Liệt kê đầu mối. / List contacts."""
@@ -46,14 +50,15 @@ def show(
         facts = the_authority(store, authority)
         with store.reading() as connection:
             rows = list_contacts(connection, facts.id)
-    rows = [row for row in rows if not party or row.party == party]
+    on = today_of(facts, moment(at, zone=facts.zone)) if at else None
+    rows = [row for row in rows if (not party or row.party == party) and (on is None or _is_in_office(row, on))]
     if as_json:
         show_json(rows)
         return
     columns = [
         Column(vi="khóa", en="key", cell=lambda row: row.key),
         Column(vi="đơn vị", en="unit", cell=lambda row: row.party_name),
-        Column(vi="vai trò", en="role", cell=lambda row: row.role),
+        Column(vi="vai trò", en="role", cell=lambda row: post(row.role)),
         Column(vi="tên", en="name", cell=lambda row: row.name),
         Column(vi="địa chỉ", en="address", cell=lambda row: row.address),
         Column(vi="từ", en="from", cell=lambda row: row.valid_from),
@@ -62,6 +67,10 @@ def show(
         Column(vi="không nhận được thư từ", en="unreachable since", cell=lambda row: row.unreachable_since),
     ]
     show_table(rows, columns=columns)
+
+
+def _is_in_office(row: ContactLine, on: date) -> bool:
+    return (row.valid_from is None or row.valid_from <= on) and (row.valid_to is None or on <= row.valid_to)
 
 
 def _deputy(key: str, since: date | None, until: date | None) -> str:
@@ -81,6 +90,9 @@ def add(  # noqa: PLR0913  a contact is all of these
     since: MaybeDay = None,
     phone: Phone = "",
     language: MailLanguage = "vi",
+    field: Annotated[
+        list[str] | None, typer.Option(help="Lĩnh vực chủ trì, lặp được; bỏ trống: mọi lĩnh vực / field led, repeatable; none: every field")
+    ] = None,
     authority: AuthorityKey = "",
     at: At = "",
 ) -> None:
@@ -88,7 +100,7 @@ def add(  # noqa: PLR0913  a contact is all of these
     from store.commands.people import add_contact
 
     contact = _contact(key, name=name, address=address, phone=phone, language=language, since=since)
-    whole = _of(contact, party=party, role=role)
+    whole = _of(contact, party=party, role=role, fields=tuple(field or ()))
     _change(authority, as_, at, lambda store, transaction, facts: add_contact(store, transaction, facts, whole))
 
 
@@ -178,10 +190,17 @@ def _contact(  # noqa: PLR0913  a contact is all of these
     return RosterContact(key=key, party="", role=Role.OFFICER, name=name, address=address, phone=phone, language=language, valid_from=first)
 
 
-def _of(contact: RosterContact, *, party: str, role: Role) -> RosterContact:
+def _of(contact: RosterContact, *, party: str, role: Role, fields: tuple[str, ...]) -> RosterContact:
     from dataclasses import replace as changed
 
-    return changed(contact, party=party, role=role)
+    for field in fields:
+        if slug(field) != field:
+            vi, en = (
+                f"--field: “{field}”; viết khóa như {slug(field) or 'tcbm'}",
+                f"--field: “{field}”; write a key such as {slug(field) or 'tcbm'}",
+            )
+            raise RefusedError(vi, en, code=ExitCode.USAGE)
+    return changed(contact, party=party, role=role, fields=fields)
 
 
 def _change(authority: str, contact: str, at: str, change: Callable[[Store, Transaction, AuthorityFacts], Changed]) -> None:

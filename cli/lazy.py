@@ -13,9 +13,11 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from cli.errors import ExitCode, exit_code, message
 from cli.language import Language, said, speak, without_language
+from cli.usage import usage_words
 
 #: A function as `module:function`, or a group of them by name, with the group's own help.
 Place = str | tuple[str, Mapping[str, str]]
@@ -66,6 +68,12 @@ def _group(name: str, place: tuple[str, Mapping[str, str]]) -> TyperGroup:
     return group
 
 
+def interrupted() -> ExitCode:
+    """Say on stderr that somebody pressed Ctrl-C, and return the code for it."""
+    typer.echo(said("Đã dừng (Ctrl-C).", "Stopped (Ctrl-C)."), err=True)
+    return ExitCode.INTERRUPTED
+
+
 class LazyGroup(TyperGroup):
     """The root group: its commands are a shelf, its errors become one message and an exit code."""
 
@@ -85,7 +93,14 @@ class LazyGroup(TyperGroup):
             sys.exit(ExitCode.USAGE)
         speak(Language(language or Language.VI))
         try:
-            return super().main(arguments, *args[1:], **extra)
+            ended = super().main(arguments, *args[1:], **{**extra, "standalone_mode": False})
+            sys.exit(interrupted() if ended == ExitCode.INTERRUPTED else ended or ExitCode.OK)
+        except KeyboardInterrupt:
+            sys.exit(interrupted())
+        except TyperException as error:
+            if words := usage_words(error):
+                typer.echo(said("Lỗi: ", "Error: ") + words, err=True)
+            sys.exit(getattr(error, "exit_code", ExitCode.USAGE))
         except Exception as error:
             code = exit_code(error)
             if code is None:

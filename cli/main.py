@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
-from cli.lazy import LazyGroup, Place
+from cli.lazy import LazyGroup, Place, interrupted
 
 _MOVES = (
     "prepare",
@@ -15,6 +16,7 @@ _MOVES = (
     "withdraw",
     "accept",
     "return",
+    "ask-extension",
     "extend",
     "refuse-extension",
     "suspend",
@@ -33,6 +35,18 @@ COMMANDS: dict[str, Place] = {
     "deadlines": "cli.plans:deadlines",
     "rehearse": "cli.running:rehearse",
     "authority": ("Cơ quan điều hành: tạo, liệt kê. / Authorities.", {"create": "cli.authority:create", "list": "cli.authority:show"}),
+    "admin": (
+        "Tài khoản: người quản trị, lời mời, khóa, xác thực hai bước. / Accounts.",
+        {
+            "create": "cli.admin:create",
+            "invite": "cli.admin:invite",
+            "list": "cli.admin:show",
+            "disable": "cli.admin:disable",
+            "enable": "cli.admin:enable",
+            "second-factor": "cli.admin:second_factor",
+            "reset-second-factor": "cli.admin:reset_second_factor",
+        },
+    ),
     "units": (
         "Đơn vị, tổ chức, cá nhân của một cơ quan. / Units, bodies and persons.",
         {
@@ -68,17 +82,31 @@ COMMANDS: dict[str, Place] = {
     **{name: f"cli.moves:{name.replace('-', '_')}" for name in _MOVES if name != "return"},
     "return": "cli.moves:return_for_correction",
     "outbox": (
-        "Hộp thư đi: liệt kê, giữ, thả, gửi lại, tính là đã gửi. / The outbox.",
+        "Hộp thư đi: liệt kê, xem, giữ, thả, gửi lại, tính là đã gửi. / The outbox.",
         {
             "list": "cli.outbox:show",
             "held": "cli.outbox:held",
+            "show": "cli.letters:show",
+            "sample": "cli.letters:sample",
             "hold": "cli.outbox:hold",
             "release": "cli.outbox:release",
             "resend": "cli.outbox:resend",
             "count-as-sent": "cli.outbox:count_as_sent",
         },
     ),
-    "journal": "cli.reading:journal",
+    "evidence": (
+        "Tài liệu kiểm chứng: nộp, liệt kê, rút, còn thiếu. / Evidence.",
+        {
+            "attach": "cli.evidence:attach",
+            "list": "cli.evidence:show",
+            "withdraw": "cli.evidence:withdraw",
+            "missing": "cli.evidence:missing",
+        },
+    ),
+    "reassign": "cli.unit_work:reassign",
+    "extend-many": "cli.unit_work:extend_many",
+    "rights": "cli.rights:rights",
+    "journal": "cli.entries:journal",
     "why": "cli.reasons:why",
     "verify": "cli.keeping:verify",
     "backup": "cli.keeping:backup",
@@ -97,16 +125,29 @@ class Dondoc(LazyGroup):
 app = typer.Typer(cls=Dondoc, name="dondoc", no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
 
 
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  Typer's callbacks take the value alone
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"dondoc {version('dondoc')}")
+        raise typer.Exit
+
+
 @app.callback()
 def dondoc(
     lang: Annotated[str, typer.Option(help="Ngôn ngữ, đặt ở đâu trên dòng lệnh cũng được / language, anywhere: vi, en")] = "vi",
+    *,
+    version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Phiên bản / version")] = False,
 ) -> None:
     """Đôn đốc: ai phải nộp gì, khi nào, đến lượt ai. / Who owes what by when, and whose turn it is."""
 
 
 def main() -> None:
     """Run `dondoc`."""
-    app()
+    try:
+        app()
+    except KeyboardInterrupt:  # before the command line is read, or after all is said
+        sys.exit(interrupted())
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from cli.language import said
 from cli.opening import opened
 from cli.options import DAY_FORMATS, As, At, Basis, Reason
 from evaluation.actions import Remark
+from evaluation.rights_table import Action
+from store.rights import authorise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,14 +32,19 @@ def prepare(obligation: Which, *, as_: As, at: At = "") -> None:
     """Trình lãnh đạo duyệt. / Hand the work to the head for signature."""
     from store.commands.moves import prepare as move
 
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation))
+    _do(obligation, Action.PREPARE, (as_, at), lambda store, transaction, _: move(store, transaction, obligation))
 
 
 def send_back(obligation: Which, *, as_: As, reason: Reason, document: Basis = "", at: At = "") -> None:
     """Lãnh đạo chưa duyệt, trả lại cho công chức. / Refuse to sign, as the head."""
     from store.commands.moves import send_back as move
 
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)))
+    _do(
+        obligation,
+        Action.SEND_BACK,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)),
+    )
 
 
 def submit(  # noqa: PLR0913  a paper answer has a date and a number of its own
@@ -46,6 +53,7 @@ def submit(  # noqa: PLR0913  a paper answer has a date and a number of its own
     as_: As,
     received_on: Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help="Ngày nhận bản giấy / when a paper came in")] = None,
     number: Annotated[str, typer.Option(help="Số, ngày của văn bản nộp / number and date of what was sent")] = "",
+    text: Annotated[str, typer.Option(help="Nội dung nộp / what is said in it")] = "",
     reason: Reason = "",
     document: Basis = "",
     at: At = "",
@@ -57,9 +65,9 @@ def submit(  # noqa: PLR0913  a paper answer has a date and a number of its own
     words = remark(reason, document)
     _do(
         obligation,
-        as_,
-        at,
-        lambda store, transaction, _: move(store, transaction, obligation, received_on=came, document=number, remark=words),
+        Action.SUBMIT,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, received_on=came, document=number, text=text, remark=words),
     )
 
 
@@ -67,14 +75,24 @@ def withdraw(obligation: Which, *, as_: As, reason: Reason = "", document: Basis
     """Rút lại bản đã nộp, trước khi được xem xét. / Take a submission back before review."""
     from store.commands.moves import withdraw as move
 
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)))
+    _do(
+        obligation,
+        Action.WITHDRAW,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)),
+    )
 
 
 def accept(obligation: Which, *, as_: As, reason: Reason = "", document: Basis = "", at: At = "") -> None:
     """Chấp nhận bản đã nộp. / Accept a submission."""
     from store.commands.moves import accept as move
 
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)))
+    _do(
+        obligation,
+        Action.ACCEPT,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)),
+    )
 
 
 def return_for_correction(  # noqa: PLR0913  the whole and its parts are remarked upon
@@ -92,7 +110,7 @@ def return_for_correction(  # noqa: PLR0913  the whole and its parts are remarke
     from store.commands.moves import return_for_correction as move
 
     words = Remark(reason=reason, basis=document, items=tuple(_item(one) for one in item or ()))
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, remark=words))
+    _do(obligation, Action.RETURN, (as_, at), lambda store, transaction, _: move(store, transaction, obligation, remark=words))
 
 
 def _item(given: str) -> tuple[str, str]:
@@ -108,35 +126,72 @@ def extend(obligation: Which, *, as_: As, due: DueOn, reason: Reason, document: 
     from store.commands.moves import extend as move
 
     words = remark(reason, document)
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, due_on=due.date(), remark=words))
+    _do(
+        obligation,
+        Action.EXTEND,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, due_on=due.date(), remark=words),
+    )
+
+
+def ask_extension(obligation: Which, *, as_: As, due: DueOn, reason: Reason, at: At = "") -> None:
+    """Đề nghị gia hạn. / Ask for a longer term."""
+    from store.commands.extensions import ask_extension as ask
+
+    _do(
+        obligation,
+        Action.ASK_EXTENSION,
+        (as_, at),
+        lambda store, transaction, _: ask(store, transaction, obligation, wanted_on=due.date(), reason=reason),
+    )
 
 
 def refuse_extension(obligation: Which, *, as_: As, reason: Reason, document: Basis = "", at: At = "") -> None:
     """Không đồng ý gia hạn. / Refuse a longer term."""
     from store.commands.moves import refuse_extension as move
 
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)))
+    _do(
+        obligation,
+        Action.REFUSE_EXTENSION,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)),
+    )
 
 
 def suspend(obligation: Which, *, as_: As, reason: Reason, document: Basis = "", at: At = "") -> None:
     """Tạm dừng tính hạn. / Stop the clock."""
     from store.commands.moves import suspend as move
 
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)))
+    _do(
+        obligation,
+        Action.SUSPEND,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)),
+    )
 
 
 def resume_clock(obligation: Which, *, as_: As, reason: Reason = "", document: Basis = "", at: At = "") -> None:
     """Tính hạn tiếp với số ngày còn lại. / Let the clock go on with what was left."""
     from store.commands.moves import resume_clock as move
 
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)))
+    _do(
+        obligation,
+        Action.RESUME_CLOCK,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)),
+    )
 
 
 def waive(obligation: Which, *, as_: As, reason: Reason, document: Basis = "", at: At = "") -> None:
     """Miễn: không còn phải nộp. / Say that it is no longer owed."""
     from store.commands.moves import waive as move
 
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)))
+    _do(
+        obligation,
+        Action.WAIVE,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, remark=remark(reason, document)),
+    )
 
 
 def transfer(  # noqa: PLR0913  to whom and why
@@ -145,6 +200,9 @@ def transfer(  # noqa: PLR0913  to whom and why
     as_: As,
     to: Annotated[str, typer.Option(help="Khóa của đơn vị kế thừa / the successor's key")],
     reason: Reason,
+    undeclared: Annotated[
+        bool, typer.Option("--undeclared", help="Dù danh sách không ghi đơn vị kế thừa này / though the roster names no such successor")
+    ] = False,
     document: Basis = "",
     at: At = "",
 ) -> None:
@@ -155,9 +213,9 @@ def transfer(  # noqa: PLR0913  to whom and why
         from store.queries.people import party_named
 
         successor = party_named(transaction.connection, authority, to)
-        return move(store, transaction, obligation, successor=successor, remark=remark(reason, document))
+        return move(store, transaction, obligation, successor=successor, remark=remark(reason, document), undeclared=undeclared)
 
-    _do(obligation, as_, at, hand_over)
+    _do(obligation, Action.TRANSFER, (as_, at), hand_over)
 
 
 def reopen(obligation: Which, *, as_: As, due: DueOn, reason: Reason, document: Basis = "", at: At = "") -> None:  # noqa: PLR0913  until when and why
@@ -165,7 +223,12 @@ def reopen(obligation: Which, *, as_: As, due: DueOn, reason: Reason, document: 
     from store.commands.moves import reopen as move
 
     words = remark(reason, document)
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, due_on=due.date(), remark=words))
+    _do(
+        obligation,
+        Action.REOPEN,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, due_on=due.date(), remark=words),
+    )
 
 
 class By(StrEnum):
@@ -190,13 +253,22 @@ def urge(
     if by is not By.MAIL and not note.strip():
         vi, en = "đôn đốc bằng điện thoại hoặc công văn cần --note", "urging by phone or letter needs --note"
         raise RefusedError(vi, en, code=ExitCode.USAGE)
-    _do(obligation, as_, at, lambda store, transaction, _: move(store, transaction, obligation, by=by.value, remark=remark(note)))
+    _do(
+        obligation,
+        Action.URGE,
+        (as_, at),
+        lambda store, transaction, _: move(store, transaction, obligation, by=by.value, remark=remark(note)),
+    )
 
 
-def _do(obligation: int, contact: str, at: str, move: Callable[[Store, Transaction, AuthorityFacts], Obligation]) -> None:
+def _do(
+    obligation: int, action: Action, who_when: tuple[str, str], move: Callable[[Store, Transaction, AuthorityFacts], Obligation]
+) -> None:
+    contact, at = who_when
     with opened() as store:
         who = acting_on_obligation(store, obligation, contact=contact, at=at)
         with store.transaction(now=who.now, actor=who.actor) as transaction:
+            authorise(store, transaction, obligation, action)
             after = move(store, transaction, who.authority)
     _say(after)
 

@@ -17,6 +17,8 @@ from store.session import Store, open_store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from store.files import Files
+
 _SQLITE = "sqlite:///"
 
 
@@ -27,7 +29,8 @@ def open_migrated_store(*, durable: bool = True) -> Store:
     `durable=False` waits for no disk: for making the demo, which a power cut may cost.
 
     Raises:
-        RefusedError: a database other than SQLite is of another version: whoever runs it decides when it changes.
+        RefusedError: a database other than SQLite is of another version: whoever runs it decides when it changes; or an older one can
+            only be read.
 
     """
     url = settings().store_url
@@ -42,11 +45,27 @@ def open_migrated_store(*, durable: bool = True) -> Store:
     return store
 
 
+def evidence_files() -> Files:
+    """Return where the settings keep evidence files; RefusedError if they name a kind that is not known."""
+    from store.files import open_files
+
+    chosen = settings()
+    try:
+        return open_files(chosen.files_url, most_bytes=chosen.file_most_bytes, kinds=chosen.file_kinds)
+    except ValueError as error:
+        vi, en = f"thiết lập sai: {error}", f"a setting is wrong: {error}"
+        raise RefusedError(vi, en, code=ExitCode.UNAVAILABLE) from error
+
+
 def _bring_up_to_date(store: Store, *, own: bool) -> None:
     with store.reading() as connection:
         found = found_version(connection)
     if found == newest_version():
         return
+    if not store.writable:
+        vi = f"cơ sở dữ liệu ở phiên bản {found or 'trống'}, cần {newest_version()}, mà ở đây chỉ được đọc"
+        en = f"the database is at version {found or 'none'}, {newest_version()} is needed, and this user may only read it"
+        raise RefusedError(vi, en, code=ExitCode.UNAVAILABLE)
     if not own:
         vi = f"cơ sở dữ liệu ở phiên bản {found or 'trống'}, cần {newest_version()}: chạy `dondoc migrate`"
         en = f"the database is at version {found or 'none'}, {newest_version()} is needed: run `dondoc migrate`"

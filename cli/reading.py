@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.acting import moment
+from cli.due_words import due_said
 from cli.errors import ExitCode, RefusedError
 from cli.language import said
+from cli.moments import as_of, say_as_of
 from cli.opening import opened
 from cli.options import AsJson
-from cli.output import Column, show_json, show_json_line, show_table
+from cli.output import Column, show_json, show_table
+from cli.words import cycle_state, repairs
 from evaluation.obligations import State
 from store.queries.cycles import find_cycle
-from store.queries.people import authority_named
+from store.queries.people import authority_named, authority_of_cycle, require_party
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Mapping
 
-    from store.queries.journal import EntryLine
     from store.queries.obligations import ObligationLine, Wanted
     from store.queries.status import CycleStatus, UnitStatus
     from store.session import Store
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 MaybeCycle = Annotated[str, typer.Argument(metavar="[CYCLE]", help="Số của chu kỳ, hoặc kế-hoạch/năm / its number, or plan/year")]
 AsOf = Annotated[str, typer.Option("--at", metavar="MOMENT", help="Tính đến thời điểm / as of a moment")]
 MOST_ROWS = 200
-ZONE = "Asia/Ho_Chi_Minh"
 
 
 def status(
@@ -41,10 +40,10 @@ def status(
     """Tình hình các chu kỳ, hoặc từng công đoạn của một chu kỳ. / How far the cycles are, or the stages of one."""
     from store.queries.status import cycle_status, unit_statuses
 
-    now = moment(at, zone=ZONE)
     with opened() as store, store.reading() as connection:
-        wanted = find_cycle(connection, cycle).id if cycle else None
-        found = cycle_status(connection, now=now, cycle=wanted)
+        wanted = find_cycle(connection, cycle) if cycle else None
+        seen = as_of(store, at, authority=wanted.authority if wanted else None)
+        found = cycle_status(connection, now=seen.now, cycle=wanted.id if wanted else None)
         by_unit = {one.cycle: unit_statuses(connection, one.cycle) for one in found} if units else {}
     if as_json:
         show_json([_status_row(one, by_unit.get(one.cycle)) for one in found])
@@ -55,6 +54,8 @@ def status(
         _show_stages(found[0])
     else:
         _show_cycles(found)
+    if not as_json and found:
+        say_as_of(seen)
 
 
 def _status_row(one: CycleStatus, units: list[UnitStatus] | None) -> dict[str, Any]:
@@ -86,12 +87,9 @@ def _show_cycles(found: list[CycleStatus]) -> None:
     show_table(found, columns=columns)
 
 
-_CYCLE_STATES = {"draft": "dự thảo", "launched": "đang chạy", "paused": "tạm dừng", "closed": "đã đóng", "cancelled": "đã hủy"}
-
-
 def _state_of(one: CycleStatus) -> str:
     held = said(", đang giữ thư", ", mail held") if one.mail_held else ""
-    return said(_CYCLE_STATES[one.state], one.state) + held
+    return cycle_state(one.state) + held
 
 
 def _show_stages(one: CycleStatus) -> None:
@@ -149,24 +147,29 @@ def obligations(  # noqa: PLR0913  each narrows the list
     """Liệt kê nghĩa vụ: ai phải nộp gì, hạn nào, đến lượt ai. / List obligations."""
     from store.queries.obligations import Wanted, find_obligations
 
-    now = moment(at, zone=ZONE)
     with opened() as store:
-        of_cycle, of_authority = _narrowed(store, cycle=cycle, authority=authority)
+        of_cycle, of_authority = narrowed(store, cycle=cycle, authority=authority)
         wanted = Wanted(authority=of_authority, cycle=of_cycle, stage=stage, party=party, states=tuple(state or ()), late=late)
         if mine:
             wanted = _mine(store, wanted, contact=as_)
         with store.reading() as connection:
-            rows = find_obligations(store, connection, wanted, now=now)
+            whose = of_authority if of_cycle is None else authority_of_cycle(connection, of_cycle).id
+            if party:
+                require_party(connection, party, authority=whose)
+            seen = as_of(store, at, authority=whose)
+            rows = find_obligations(store, connection, wanted, now=seen.now)
+            named = repairs(store, {row.subject for row in rows[:MOST_ROWS]})
     if as_json:
         show_json([obligation_row(row) for row in rows])
         return
-    show_table(rows[:MOST_ROWS], columns=_obligation_columns())
+    show_table(rows[:MOST_ROWS], columns=_obligation_columns(named))
+    say_as_of(seen)
     if len(rows) > MOST_ROWS:
         rest = len(rows) - MOST_ROWS
         typer.echo(said(f"… và {rest} nghĩa vụ nữa (--json: tất cả)", f"… and {rest} more (--json: all)"))
 
 
-def _narrowed(store: Store, *, cycle: str, authority: str) -> tuple[int | None, int | None]:
+def narrowed(store: Store, *, cycle: str, authority: str) -> tuple[int | None, int | None]:
     """Return the ids of the cycle and the authority that are named."""
     with store.reading() as connection:
         return (
@@ -207,7 +210,7 @@ def obligation_row(row: ObligationLine) -> dict[str, Any]:
     return {**asdict(row), "status": row.status.vi, "status_en": row.status.en, "punctuality_name": PUNCTUALITY_NAMES[row.punctuality][0]}
 
 
-def _obligation_columns() -> list[Column]:
+def _obligation_columns(named: Mapping[str, str]) -> list[Column]:
     from evaluation.statuses import PUNCTUALITY_NAMES
 
     return [
@@ -215,84 +218,13 @@ def _obligation_columns() -> list[Column]:
         Column(vi="chu kỳ", en="cycle", cell=lambda row: f"{row.cycle}: {row.plan}/{row.year}"),
         Column(vi="công đoạn", en="stage", cell=lambda row: row.stage),
         Column(vi="đơn vị", en="unit", cell=lambda row: row.party_name),
-        Column(vi="về", en="about", cell=lambda row: row.subject),
+        Column(vi="về", en="about", cell=lambda row: named.get(row.subject, row.subject)),
         Column(
             vi="trạng thái",
             en="status",
             cell=lambda row: said(row.status.vi, row.status.en) + (said(", dừng tính hạn", ", suspended") if row.suspended else ""),
         ),
-        Column(vi="hạn", en="due", cell=lambda row: row.due_on),
+        Column(vi="hạn", en="due", cell=due_said),
         Column(vi="thời hạn", en="time", cell=lambda row: said(*PUNCTUALITY_NAMES[row.punctuality])),
         Column(vi="lần bổ sung", en="rounds", cell=lambda row: row.rounds or "", right=True),
     ]
-
-
-def journal(  # noqa: PLR0913  each narrows the list, or changes its form
-    *,
-    cycle: Annotated[str, typer.Option(help="Chu kỳ / cycle")] = "",
-    unit: Annotated[str, typer.Option(help="Khóa của đơn vị / unit's key")] = "",
-    since: Annotated[int, typer.Option(help="Các mục sau số này / entries after this number")] = 0,
-    authority: Annotated[str, typer.Option(help="Cơ quan / authority")] = "",
-    normalised: Annotated[
-        bool, typer.Option("--normalised", help="Không có số nội bộ, mỗi dòng một JSON / without ids, a JSON line each")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Nhật ký: ai làm gì, khi nào, vì sao, theo văn bản nào. / The journal."""
-    from store.queries.journal import Asked, journal_entries
-    from store.queries.journal import normalised as without_ids
-
-    with opened() as store:
-        of_cycle, of_authority = _narrowed(store, cycle=cycle, authority=authority)
-        asked = Asked(authority=of_authority, cycle=of_cycle, unit=unit, since=since)
-        with store.reading() as connection:
-            entries = journal_entries(connection, asked)
-            if normalised:
-                for entry in entries:
-                    for line in without_ids(entry):
-                        show_json_line(line)
-                return
-            rows = list(entries)
-    if as_json:
-        show_json(rows)
-        return
-    show_table(rows, columns=_journal_columns())
-
-
-def _journal_columns() -> list[Column]:
-    return [
-        Column(vi="số", en="no.", cell=lambda row: row.number, right=True),
-        Column(vi="lúc", en="at", cell=lambda row: _local(row.at)),
-        Column(vi="ai", en="who", cell=lambda row: row.actor_key or row.actor),
-        Column(vi="máy", en="user", cell=lambda row: row.os_user),
-        Column(vi="việc", en="action", cell=lambda row: row.action),
-        Column(vi="chu kỳ", en="cycle", cell=lambda row: row.cycle),
-        Column(vi="về", en="about", cell=lambda row: "/".join(part for part in (row.stage, row.party, row.subject) if part)),
-        Column(vi="kết quả", en="outcome", cell=lambda row: ", ".join(_outcomes(row))),
-    ]
-
-
-def _outcomes(row: EntryLine) -> Iterator[str]:
-    """Yield what an entry did, in a word each: the state moved to, the rung settled, whom it told."""
-    for action in row.payload.get("actions", ()):
-        match action["do"]:
-            case "move":
-                yield f"→ {action['to']}"
-            case "settle":
-                yield f"{action['rung']} {action['outcome']}"
-            case "notify":
-                yield f"{action['kind']} → {len(action.get('recipients', ()))}"
-            case "write":
-                yield f"{action['term']['reason']} {action['term'].get('due_on', '')}".strip()
-            case "remark":
-                yield " · ".join(words for words in (action.get("reason", ""), action.get("basis", "")) if words)
-            case other:
-                yield other
-    if "actions" not in row.payload:
-        yield ", ".join(f"{key}={value}" for key, value in row.payload.items() if not isinstance(value, dict | list))
-
-
-def _local(at: datetime) -> datetime:
-    from cli.moments import local
-
-    return local(at, zone=ZONE)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.language import said
-from cli.moments import local
+from cli.moments import ZONE, local
 from cli.opening import opened
 from cli.options import AsJson
 from cli.output import show_json
-from cli.reading import ZONE
+from cli.words import message_kind, message_state, post, repairs
+from store.queries.addressed import people_of_message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from store.queries.addressed import Addressed
     from store.queries.why import Ground, Why
 
 
@@ -29,23 +32,47 @@ def why(
 
     with opened() as store, store.reading() as connection:
         found = find_out(store, connection, message)
+        asked = (ground.obligation.split("/", 2)[2] for ground in found.notices if ground.obligation)
+        names = Names(people=people_of_message(connection, found.message), repairs=repairs(store, asked))
     if as_json:
         show_json(found)
         return
-    for line in _lines(found):
+    for line in _lines(found, names):
         typer.echo(line)
 
 
-def _lines(found: Why) -> Iterator[str]:
-    yield f"{said('Thư', 'Message')} {found.message} ({found.state}) → {found.recipient}: {found.subject}"
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """Words for what the store names by number."""
+
+    people: Mapping[str, Addressed]  #: by `c<contact>` and `m<party>`
+    repairs: Mapping[str, str]  #: by upkeep subject
+
+    def person(self, code: str) -> str:
+        """Return a contact by key, post and unit, a mailbox by its unit."""
+        found = self.people.get(code)
+        if found is None:
+            return said("hệ thống", "the system") if code == "system" else code
+        if not found.key:
+            return said(f"hộp thư công vụ, {found.party}", f"official mailbox, {found.party}")
+        return f"{found.key} ({post(found.role)}, {found.party})"
+
+    def obligation(self, path: str) -> str:
+        """Return `stage/party/subject`, a repair in words."""
+        subject = path.split("/", 2)[2] if path else ""
+        return self.repairs.get(subject, path)
+
+
+def _lines(found: Why, names: Names) -> Iterator[str]:
+    yield f"{said('Thư', 'Message')} {found.message} ({message_state(found.state)}) → {names.person(found.recipient)}: {found.subject}"
     yield f"  {found.header_id}"
     for ground in found.notices:
-        yield from _ground(ground)
+        yield from _ground(ground, names)
 
 
-def _ground(ground: Ground) -> Iterator[str]:
+def _ground(ground: Ground, names: Names) -> Iterator[str]:
     cancelled = said(" (đã hủy)", " (cancelled)") if ground.cancelled else ""
-    yield f"• {ground.kind}{cancelled}: {ground.cycle} {ground.obligation} {ground.party}".rstrip()
+    yield f"• {message_kind(ground.kind)}{cancelled}: {ground.cycle} {names.obligation(ground.obligation)} {ground.party}".rstrip()
     if ground.rung is not None:
         unit = said({"working": "ngày làm việc", "calendar": "ngày"}[ground.rung.unit.value], f"{ground.rung.unit.value} days")
         audience = ", ".join(one.value for one in ground.rung.audience)
@@ -59,12 +86,13 @@ def _ground(ground: Ground) -> Iterator[str]:
         yield f"    {said('kế hoạch, dòng', 'plan, line')} {ground.stage.line}: {said(ground.stage.title, ground.stage.title_en)}{words}"
     if ground.document is not None:
         document = ground.document
-        dated = f" {document.dated:%d/%m/%Y}" if document.dated else ""
-        yield f"    {said('căn cứ', 'basis')}: {document.kind} {document.number}{dated} {document.issuer}: {document.title}"
+        dated = f"{document.dated:%d/%m/%Y}" if document.dated else ""
+        cited = " ".join(part for part in (document.kind, document.number, dated, document.issuer) if part)
+        yield f"    {said('căn cứ', 'basis')}: {cited}: {document.title}"
     if ground.entry is not None:
         told = " · ".join(part for part in (ground.entry.reason, ground.entry.basis) if part)
-        at = local(ground.entry.at, zone=ZONE)
+        at, who = local(ground.entry.at, zone=ZONE), names.person(ground.entry.actor)
         yield (
-            f"    {said('nhật ký', 'journal')} {ground.entry.number}: {ground.entry.action}, {ground.entry.actor}, {at:%d/%m/%Y %H:%M}"
+            f"    {said('nhật ký', 'journal')} {ground.entry.number}: {ground.entry.action}, {who}, {at:%d/%m/%Y %H:%M}"
             + (f" — {told}" if told else "")
         )

@@ -11,19 +11,23 @@ import typer
 
 from cli.acting import acting_on_cycle, remark
 from cli.errors import ExitCode, RefusedError
-from cli.language import said
 from cli.opening import opened
 from cli.options import AsJson, At, Basis, CycleName, Reason
-from cli.output import Column, show_json, show_table, working
+from cli.output import working
+from cli.replanned import show_preview
 from cli.working_days import authority_calendar
+from evaluation.rights_table import Action
+from store.queries.rights import cycle_resource
+from store.rights import authorise_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cli.acting import Acting
     from evaluation.rosters import Roster
-    from store.commands.replanning import Change, Preview
-    from store.session import Store
+    from store.commands.previewing import Preview
+    from store.commands.replanning import Change
+    from store.session import Store, Transaction
 
 
 class _OnlyAPreviewError(Exception):
@@ -41,6 +45,15 @@ class _Order:
     apply: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Outcome:
+    """What the change does, the names of whom it concerns, and why it was taken back though it was meant."""
+
+    preview: Preview
+    names: dict[int, str]
+    refused: RefusedError | None
+
+
 def replan(  # noqa: PLR0913  everything that may change, and what makes it binding
     cycle: CycleName,
     *,
@@ -48,6 +61,9 @@ def replan(  # noqa: PLR0913  everything that may change, and what makes it bind
     dates: Annotated[list[str] | None, typer.Option("--set", metavar="STAGE.due=DATE", help="Đặt một mốc / set a date; repeatable")] = None,
     roster: Annotated[Path | None, typer.Option("--roster", metavar="FILE", help="Danh sách đã sửa / the changed roster")] = None,
     calendar: Annotated[bool, typer.Option("--calendar", help="Lịch cơ quan nhập sau cùng / the authority's newest calendar")] = False,
+    accept_late: Annotated[
+        bool, typer.Option("--accept-late", help="Chấp nhận hạn đã qua / accept dates that have passed already")
+    ] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Thực hiện; không có: chỉ xem trước / do it; else a preview")] = False,
     reason: Reason = "",
     document: Basis = "",
@@ -58,7 +74,7 @@ def replan(  # noqa: PLR0913  everything that may change, and what makes it bind
     """Điều chỉnh năm đang chạy: xem trước mốc nào dời, thư nào gửi; --apply để thực hiện. / Change a running year."""
     from store.commands.replanning import Change
 
-    if apply and not (reason and document and as_):
+    if apply and not (reason.strip() and document.strip() and as_):
         vi, en = "--apply cần --reason, --document và --as", "--apply needs --reason, --document and --as"
         raise RefusedError(vi, en, code=ExitCode.USAGE)
     if not (plan or dates or roster or calendar):
@@ -71,13 +87,13 @@ def replan(  # noqa: PLR0913  everything that may change, and what makes it bind
     with opened() as store:
         found, who = acting_on_cycle(store, cycle, contact=as_, at=at)
         newest = authority_calendar(store, who.authority) if calendar else None
-        names = _names(store, found.id)
-        _require_stages(store, found.id, moved)
-        change = Change(yaml=text, moved=moved or None, calendar=newest)
+        change = Change(yaml=text, moved=moved or None, calendar=newest, accept_late=accept_late)
         order = _Order(cycle=found.id, change=change, roster=people, words=(reason, document), apply=apply)
         with working("Đang tính", "Working it out"):
-            preview = _do(store, order, who)
-    _show(preview, names=names, apply=apply, as_json=as_json)
+            outcome = _do(store, order, who)
+    show_preview(outcome.preview, names=outcome.names, applied=apply and outcome.refused is None, as_json=as_json)
+    if outcome.refused is not None:
+        raise outcome.refused
 
 
 def _dates(given: list[str]) -> Mapping[str, date]:
@@ -90,22 +106,6 @@ def _dates(given: list[str]) -> Mapping[str, date]:
             vi, en = f"--set: “{one}”; viết như tu-cham.due=2026-03-20", f"--set: “{one}”; write stage.due=2026-03-20"
             raise RefusedError(vi, en, code=ExitCode.USAGE) from None
     return moved
-
-
-def _require_stages(store: Store, cycle: int, moved: Mapping[str, date]) -> None:
-    """Refuse a date of a stage that the cycle does not have: it would move nothing and say nothing."""
-    from evaluation.projection import PARTS
-    from store.queries.cycles import stage_keys
-
-    with store.reading() as connection:
-        known = stage_keys(connection, cycle)
-    for anchor in moved:
-        stage, _, part = anchor.partition(".")
-        if stage not in known or part.partition(":")[0] not in PARTS:
-            parts = " | ".join(PARTS)
-            vi = f"--set: không có mốc “{anchor}”; viết CÔNG-ĐOẠN.({parts}), công đoạn: {', '.join(known)}"
-            en = f"--set: there is no date “{anchor}”; write STAGE.({parts}), stages: {', '.join(known)}"
-            raise RefusedError(vi, en, code=ExitCode.USAGE)
 
 
 def _plan_text(plan: str) -> str | None:
@@ -124,55 +124,37 @@ def _roster(path: Path | None) -> Roster | None:
     return load_roster(path) if path else None
 
 
-def _names(store: Store, cycle: int) -> dict[int, str]:
-    from store.queries.people import party_names
-
-    with store.reading() as connection:
-        return party_names(connection, cycle)
-
-
-def _do(store: Store, order: _Order, who: Acting) -> Preview:
+def _do(store: Store, order: _Order, who: Acting) -> _Outcome:
     """Make the change, or make it and take it back: a preview shows exactly what applying would do."""
     from store.commands.authorities import import_roster
-    from store.commands.replanning import replan as replan_cycle
 
-    preview: Preview | None = None
+    outcome: _Outcome | None = None
     try:
         with store.transaction(now=who.now, actor=who.actor) as transaction:
+            if order.apply:
+                authorise_on(transaction, Action.REPLAN, cycle_resource(transaction.connection, order.cycle))
             if order.roster is not None:
                 import_roster(transaction, authority=who.authority.id, roster=order.roster)
-            preview = replan_cycle(store, transaction, order.cycle, change=order.change, remark=remark(*order.words))
-            if not order.apply:
+            outcome = _worked_out(store, transaction, order)
+            if outcome.refused is not None or not order.apply:
                 raise _OnlyAPreviewError  # noqa: TRY301  the one way out of a transaction that takes it back
     except _OnlyAPreviewError:
         pass
-    assert preview is not None  # noqa: S101  only a preview is taken back
-    return preview
+    assert outcome is not None  # noqa: S101  only what was worked out is taken back
+    return outcome
 
 
-def _show(preview: Preview, *, names: dict[int, str], apply: bool, as_json: bool) -> None:
-    if as_json:
-        show_json({"applied": apply, "mails": preview.mails, "raised": preview.raised, "moved": preview.moved})
-        return
-    columns = [
-        Column(vi="nghĩa vụ", en="obligation", cell=lambda row: row.obligation, right=True),
-        Column(vi="công đoạn", en="stage", cell=lambda row: row.stage),
-        Column(vi="đơn vị", en="unit", cell=lambda row: names.get(row.party, row.party)),
-        Column(vi="hạn cũ", en="due before", cell=lambda row: row.due_before),
-        Column(vi="hạn mới", en="due after", cell=lambda row: row.due_after),
-        Column(vi="thư", en="mails", cell=lambda row: row.mails, right=True),
-    ]
-    show_table(preview.moved, columns=columns)
-    typer.echo(
-        said(
-            f"{len(preview.moved)} nghĩa vụ đổi mốc, {preview.raised} nghĩa vụ mới, {preview.mails} thông báo.",
-            f"{len(preview.moved)} obligations move, {preview.raised} are new, {preview.mails} notices follow.",
-        )
-    )
-    if not apply:
-        typer.echo(
-            said(
-                "Đây là bản xem trước, chưa thay đổi gì; thêm --apply --reason … --document … --as …",
-                "This is a preview, nothing has changed; add --apply --reason … --document … --as …",
-            )
-        )
+def _worked_out(store: Store, transaction: Transaction, order: _Order) -> _Outcome:
+    from store.commands.replanning import LateReplanError, NoSuchDateError
+    from store.commands.replanning import replan as replan_cycle
+    from store.queries.people import party_names
+
+    refused = None
+    try:
+        preview = replan_cycle(store, transaction, order.cycle, change=order.change, remark=remark(*order.words))
+    except NoSuchDateError as strange:
+        vi, en = f"--set: {strange.text('vi')}", f"--set: {strange.text('en')}"
+        raise RefusedError(vi, en, code=ExitCode.USAGE) from strange
+    except LateReplanError as late:
+        preview, refused = late.preview, RefusedError(late.text("vi"), late.text("en"))
+    return _Outcome(preview=preview, names=party_names(transaction.connection, order.cycle), refused=refused)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import sys
 from contextlib import contextmanager
@@ -14,7 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cli.opening import open_migrated_store
+from cli.errors import ExitCode, RefusedError
+from cli.language import said
+from cli.opening import open_migrated_store, opened
+from cli.options import DAY_FORMATS, At
+from cli.output import show_json_line
 from config.calendar_files import shipped_calendar
 from config.clock import utc_now
 from config.loader import find_plan, load_plan_and_roster
@@ -27,7 +32,8 @@ from evaluation.transitions import Verb
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from flows.rehearsal import Rehearsed
+    from flows.deliver import Delivered
+    from store.queries.outbox import Backlog
 
 JSON = Annotated[bool, typer.Option("--json", help="JSON thay cho bảng / JSON instead of tables")]
 
@@ -63,6 +69,7 @@ def rehearse(  # noqa: PLR0913  each option is an argument
     as_json: JSON = False,
 ) -> None:
     """Chạy thử cả năm bằng máy thật, không gửi gì ra ngoài. / Rehearse a whole year; nothing leaves the machine."""
+    from cli.rehearsed import as_data, show
     from flows.rehearsal import Script
     from flows.rehearsal import rehearse as run_rehearsal
 
@@ -80,14 +87,15 @@ def rehearse(  # noqa: PLR0913  each option is an argument
         seed=seed,
         moves=read_moves(moves) if moves else None,
     )
+    gc.freeze()  # as the engine does: what is imported and read stays
     with _progress(f"{read.key} {script.year}", quiet=as_json) as progress:
         done = run_rehearsal(script, progress=progress)
     if save_moves is not None:
         write_moves(save_moves, done.moves)
     if as_json:
-        typer.echo(json.dumps(_rehearsed(done, ceiling=read.mails_per_day), ensure_ascii=False, default=str))
+        typer.echo(json.dumps(as_data(done, ceiling=read.mails_per_day), ensure_ascii=False, default=str))
     else:
-        _show(done, ceiling=read.mails_per_day)
+        show(done, ceiling=read.mails_per_day)
 
 
 def read_moves(path: Path) -> list[RehearsedMove]:
@@ -111,49 +119,11 @@ def write_moves(path: Path, moves: tuple[RehearsedMove, ...]) -> None:
     path.write_text("".join(json.dumps(asdict(move), ensure_ascii=False, default=str) + "\n" for move in moves), encoding="utf-8")
 
 
-def _rehearsed(done: Rehearsed, *, ceiling: int) -> dict[str, Any]:
-    return {
-        "launched_at": done.launched_at.isoformat(),
-        "first": done.first,
-        "last": done.last,
-        "projected": done.projected,
-        "stages": done.stages,
-        "obligations": done.obligations,
-        "notices": done.notices,
-        "mails": done.mails,
-        "busiest_days": [{"on": on, "mails": mails} for on, mails in done.busiest_days()],
-        "clashes": [asdict(one) for one in done.clashes(ceiling)],
-        "people": [asdict(one) for one in done.people],
-        "moves": [asdict(move) for move in done.moves],
-    }
-
-
-def _show(done: Rehearsed, *, ceiling: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    console = Console()
-    mark = " (lịch dự kiến / projected)" if done.projected else ""
-    console.print(f"[bold]{done.first:%d/%m/%Y} – {done.last:%d/%m/%Y}[/bold]{mark}: khởi động / launched {done.launched_at.isoformat()}")
-    recipients = len({one.recipient for one in done.people})
-    console.print(f"{done.obligations} nghĩa vụ / obligations · {done.mails} thư / mails · {recipients} người nhận / recipients")
-    table = Table(title="Ngày nhiều thư nhất / busiest days")
-    table.add_column("ngày / day")
-    table.add_column("thư / mails", justify="right")
-    for on, mails in done.busiest_days():
-        table.add_row(f"{on:%d/%m/%Y}", str(mails))
-    console.print(table)
-    clashes = done.clashes(ceiling)
-    console.print(f"Quá {ceiling} thư một ngày cho một người / above the ceiling: {len(clashes)}")
-    for one in clashes[:10]:
-        console.print(f"  {one.on:%d/%m/%Y} {one.recipient}: {one.mails}")
-
-
 def tick(  # noqa: PLR0913  each option is an argument
     *,
-    at: Annotated[datetime | None, typer.Option(help="Thời điểm (chỉ khi mọi cơ quan là thử) / moment, sandboxes only")] = None,
-    since: Annotated[datetime | None, typer.Option("--from", help="Từ ngày / from day", formats=["%Y-%m-%d"])] = None,
-    to: Annotated[datetime | None, typer.Option(help="Đến hết ngày / to day", formats=["%Y-%m-%d"])] = None,
+    at: At = "",
+    since: Annotated[datetime | None, typer.Option("--from", help="Từ ngày / from day", formats=DAY_FORMATS)] = None,
+    to: Annotated[datetime | None, typer.Option(help="Đến hết ngày / to day", formats=DAY_FORMATS)] = None,
     every: Annotated[str, typer.Option(help="day")] = "day",
     deliver: Annotated[bool, typer.Option("--deliver", help="Gửi thư sau mỗi nhịp / send after each tick")] = False,
     moves: Annotated[Path | None, typer.Option(help="Các bước chạy lại / moves to replay")] = None,
@@ -164,7 +134,6 @@ def tick(  # noqa: PLR0913  each option is an argument
 
     if every != "day":
         raise typer.BadParameter("day", param_hint="--every")
-    store = open_migrated_store()
     wanted = ticking.Wanted(
         at=at,
         since=since.date() if since else None,
@@ -172,25 +141,53 @@ def tick(  # noqa: PLR0913  each option is an argument
         deliver=deliver,
         moves=read_moves(moves) if moves else [],
     )
-    with _progress("tick", quiet=as_json or since is None) as progress:
+    with opened() as store, _progress("tick", quiet=as_json or since is None) as progress:
         done = ticking.run_ticks(store, wanted, progress=progress)
-    typer.echo(
-        json.dumps(asdict(done))
-        if as_json
-        else f"{done.stages} giai đoạn / stages, {done.obligations} nghĩa vụ / obligations, {done.failed} lỗi / failed"
-    )
+    if as_json:
+        show_json_line({**asdict(done), "elsewhere": sorted(done.elsewhere), "unfinished": sorted(done.unfinished)})
+    else:
+        vi = f"{done.stages} công đoạn, {done.obligations} nghĩa vụ, {done.failed} lỗi"
+        typer.echo(said(vi, f"{done.stages} stages, {done.obligations} obligations, {done.failed} failed"))
     if done.elsewhere:
-        typer.echo(f"{done.elsewhere} cơ quan do máy khác đang chạy / run by another engine, nothing done for them here", err=True)
+        there = len(done.elsewhere)
+        vi = f"{there} cơ quan do máy khác đang chạy, ở đây không làm gì cho cơ quan ấy"
+        typer.echo(said(vi, f"{there} run by another engine, nothing done for them here"), err=True)
     if done.failed:
         raise typer.Exit(1)
 
 
-def deliver(*, at: Annotated[datetime | None, typer.Option(help="Thời điểm (chỉ khi thử) / moment, sandboxes only")] = None) -> None:
-    """Gửi những thư đang chờ. / Send what waits."""
+def deliver(*, at: At = "", as_json: JSON = False) -> None:
+    """Gửi những thư đang chờ; mã thoát 5 nếu không tới được máy chủ thư. / Send what waits; 5 if no mail server is reached."""
     from cli import ticking
+    from store.queries.outbox import backlog
 
-    store = open_migrated_store()
-    asyncio.run(ticking.deliver_once(store, ticking.moment(store, at)))
+    with opened() as store:
+        done = ticking.deliver_once(store, ticking.moment(store, at))
+        with store.reading() as connection:
+            left = backlog(connection)
+    _say_delivered(done, left, as_json=as_json)
+
+
+def _say_delivered(done: Delivered, left: Backlog, *, as_json: bool) -> None:
+    """Say what left and what waits; exit code 5 where a mail server could not be reached or took nothing."""
+    from store.outbox.states import MessageState, Outcome
+
+    queued, held, unknown = (left.counts[state] for state in (MessageState.QUEUED, MessageState.HELD, MessageState.UNKNOWN))
+    refused = done.outcomes[Outcome.REFUSED]
+    if as_json:
+        outcomes = {one.value: done.outcomes[one] for one in Outcome}
+        show_json_line({"gathered": done.gathered, "outcomes": outcomes, "left": {one.value: count for one, count in left.counts.items()}})
+    else:
+        vi = f"{done.sent} đã gửi, {queued} còn chờ, {held} đang giữ, {refused} bị từ chối, {unknown} chưa rõ đã đến hay chưa."
+        typer.echo(said(vi, f"{done.sent} sent, {queued} still wait, {held} held, {refused} refused, {unknown} of which nobody knows."))
+    if done.outcomes[Outcome.DOWN] or done.outcomes[Outcome.STOPPED]:
+        vi = "không tới được máy chủ thư, hoặc máy chủ không nhận gì: kiểm tra DONDOC_SMTP_… (cơ quan thử: DONDOC_SANDBOX_SMTP)"
+        en = "the mail server could not be reached, or takes nothing: check DONDOC_SMTP_… (sandboxes: DONDOC_SANDBOX_SMTP)"
+        raise RefusedError(vi, en, code=ExitCode.UNAVAILABLE)
+    if left.without_server and not settings().smtp_host:
+        vi = f"{left.without_server} thư của cơ quan thật chờ máy chủ thư: đặt DONDOC_SMTP_HOST"
+        en = f"{left.without_server} mails of real authorities wait for a mail server: set DONDOC_SMTP_HOST"
+        raise RefusedError(vi, en, code=ExitCode.UNAVAILABLE)
 
 
 def engine() -> None:
@@ -209,39 +206,49 @@ def engine() -> None:
 
 def web() -> None:
     """Chạy trang web và API. / Run the web pages and the API."""
-    from api.serving import serve
+    from api.serving import check_serving, serve
+    from cli.supervisor import check_port
 
     chosen = settings()
+    check_serving(chosen.web_host, chosen.store_url, open_sandbox=chosen.open_sandbox)
+    check_port("web", host=chosen.web_host, port=chosen.web_port, setting="DONDOC_WEB_PORT")
     open_migrated_store().close()
     serve(chosen.web_host, chosen.web_port, chosen.store_url)
 
 
 def up() -> None:
     """Chạy tất cả: web, máy, máy chủ Prefect, hộp thư thử. / Run everything until Ctrl-C."""
+    _up(open_sandbox=settings().open_sandbox)
+
+
+def _up(*, open_sandbox: bool) -> None:
     from cli.supervisor import Supervisor
 
     open_migrated_store().close()
     supervisor = Supervisor(say=lambda words: typer.echo(words, err=True))
-    for child in children():
-        supervisor.start(child)
-    for line in addresses():
-        typer.echo(line)
-    supervisor.run_until_stopped()
+    try:
+        for child in children(open_sandbox=open_sandbox):
+            supervisor.start(child)
+        for line in addresses():
+            typer.echo(line)
+        supervisor.run_until_stopped()
+    finally:  # Ctrl-C before the supervisor watches for it
+        supervisor.stop_all()
 
 
-def children() -> Iterator[Any]:
+def children(*, open_sandbox: bool = False) -> Iterator[Any]:
     """Yield the children of `dondoc up`, the web first, so that it answers while Prefect still starts."""
-    from api.hosts import check_host
+    from api.serving import check_serving
     from cli.supervisor import Child, check_port
 
     chosen = settings()
-    check_host(chosen.web_host)
+    check_serving(chosen.web_host, chosen.store_url, open_sandbox=open_sandbox)
     host, _, port = chosen.sandbox_smtp.rpartition(":")
     check_port("web", host=chosen.web_host, port=chosen.web_port, setting="DONDOC_WEB_PORT")
     check_port("Prefect", host="127.0.0.1", port=chosen.prefect_port, setting="DONDOC_PREFECT_PORT")
     check_port("mail sink", host=host, port=int(port), setting="DONDOC_SANDBOX_SMTP")
     (chosen.home / "prefect").mkdir(parents=True, exist_ok=True)
-    environment = child_environment(**prefect_environment(chosen), PYTHONUNBUFFERED="1")
+    environment = child_environment(**prefect_environment(chosen), PYTHONUNBUFFERED="1", DONDOC_OPEN_SANDBOX=str(open_sandbox))
     own = [sys.executable, "-m", "cli.main"]
     logs = chosen.home / "logs"
     sink = [sys.executable, "-m", "notifications.sink", "--host", host, "--port", port, "--folder", str(chosen.home / "mail")]
@@ -266,22 +273,25 @@ def demo(
     *,
     then_up: Annotated[bool, typer.Option("--up", help="Rồi chạy tất cả / then run everything")] = False,
     units: Annotated[int | None, typer.Option(help="Số đơn vị / number of units")] = None,
-    on: Annotated[datetime | None, typer.Option(help="Coi như hôm nay là / as if today were", formats=["%Y-%m-%d"])] = None,
+    on: Annotated[datetime | None, typer.Option(help="Coi như hôm nay là / as if today were", formats=DAY_FORMATS)] = None,
 ) -> None:
     """Tạo cơ quan thử với hai năm đang chạy. / Make the demo authority, two years under way."""
-    from flows.demo import demo_exists, demo_setting, make_demo
+    from cli.demo_accounts import show_demo_accounts
+    from flows.demo import demo_is_made, demo_setting, make_demo
     from store.verify import verify
 
     store = open_migrated_store(durable=False)
-    if demo_exists(store):
+    if demo_is_made(store):
         typer.echo("Cơ quan thử đã có. / The demo is there already.")
     else:
         calendar = shipped_calendar()
         setting = demo_setting(today=on.date() if on else calendar.local_date(utc_now()), calendar=calendar, units=units)
+        gc.freeze()
         with _progress("demo", quiet=False) as progress:
             make_demo(store, setting, progress=progress)
         for finding in verify(store):
             typer.echo(finding, err=True)
+    show_demo_accounts(store)
     store.close()
     if then_up:
-        up()
+        _up(open_sandbox=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -10,6 +11,8 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
+
+from cli.errors import ExitCode, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,22 +35,28 @@ class Child:
     log: Path
 
 
-class PortTakenError(Exception):
-    """Somebody else listens where a child would."""
+class PortTakenError(RefusedError):
+    """A child cannot listen where it would: somebody else does, or the system does not allow it."""
 
-    def __init__(self, name: str, *, host: str, port: int, setting: str) -> None:
-        """Say which port, and which setting moves it."""
-        super().__init__(f"{host}:{port} is taken, so {name} cannot listen there; stop what listens, or set {setting} to another port")
+    def __init__(self, name: str, *, where: str, setting: str, reason: str = "") -> None:
+        """Say which place, and which setting moves it; `reason` is the system's own word, empty where the port is taken."""
+        what = (reason, reason) if reason else ("đã có chương trình khác dùng", "is taken")
+        vi, en = (
+            f"{where}: {what[0]}, nên {name} không mở được; hãy dừng chương trình ấy (một `dondoc up` khác?) hoặc đặt {setting} khác đi",
+            f"{where}: {what[1]}, so {name} cannot listen; stop what does (another `dondoc up`?), or set {setting} to another port",
+        )
+        super().__init__(vi, en, code=ExitCode.UNAVAILABLE)
 
 
 def check_port(name: str, *, host: str, port: int, setting: str) -> None:
     """Raise `PortTakenError` if a port cannot be listened on."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
-        except OSError as taken:
-            raise PortTakenError(name, host=host, port=port, setting=setting) from taken
+            probe.bind((host.strip("[]"), port))
+        except OSError as error:
+            reason = "" if error.errno == errno.EADDRINUSE else str(error.strerror or error)
+            raise PortTakenError(name, where=f"{host}:{port}", setting=setting, reason=reason) from error
 
 
 @dataclass(kw_only=True)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.acting import acting_for, acting_or_system, the_authority
+from cli.errors import ExitCode, RefusedError
 from cli.language import said
 from cli.opening import opened
 from cli.options import DAY_FORMATS, As, AsJson, At, AuthorityKey
 from cli.output import Column, show_json, show_table, working
 from config.clock import utc_now
 from evaluation.kinds import PartyKind
+from evaluation.lints import listed
 from store.queries.people import UnitLine, list_units
 
 if TYPE_CHECKING:
@@ -43,11 +45,10 @@ def take_in(
     at: At = "",
 ) -> None:
     """Nhận đơn vị và đầu mối từ tệp: thêm cái mới, sửa cái đã có theo khóa, không bỏ ai. / Take in units and contacts of a file."""
-    from config.loader import find_roster, load_roster
+    from config.loader import load_roster
     from store.commands.authorities import import_roster
 
-    path = Path(file) if Path(file).is_file() else find_roster(file, beside=Path(file).absolute())
-    roster = load_roster(path)
+    roster = load_roster(_roster_file(file))
     with opened() as store:
         who = acting_or_system(store, authority, contact=as_, at=at)
         with working("Đang nhận danh sách", "Taking in the roster"), store.transaction(now=who.now, actor=who.actor) as transaction:
@@ -58,6 +59,30 @@ def take_in(
             "Đơn vị: {} mới, {} thay đổi. Đầu mối: {} mới, {} thay đổi.", "Units: {} added, {} changed. Contacts: {} added, {} changed."
         ).format(*units, *contacts)
     )
+    if done.untold:
+        count, names = len(done.untold), listed(done.untold)
+        typer.echo(said(f"{count} đơn vị chưa có ai nhận thư: {names}", f"{count} units have nobody who gets their mail: {names}"))
+
+
+def _roster_file(name: str) -> Path:
+    """Return the file of that name, or of the shipped roster of that key; refuse one that is neither, with rosters of a like name."""
+    from difflib import get_close_matches
+
+    from config.roster_files import ENDINGS, shipped_rosters
+
+    if Path(name).is_file():
+        return Path(name)
+    shipped = {path.stem: path for path in shipped_rosters()}
+    if name in shipped:
+        return shipped[name]
+    folder = Path(name).parent
+    there = [path.name for path in sorted(folder.glob("*")) if path.suffix.lower() in ENDINGS] if folder.is_dir() else []
+    near = ", ".join(get_close_matches(Path(name).name, [*there, *shipped]))
+    keys = ", ".join(shipped)
+    vi, en = f"không có tệp {name}; danh sách có sẵn: {keys}", f"there is no file {name}; shipped rosters: {keys}"
+    if near:
+        vi, en = f"không có tệp {name}; có phải {near}?", f"there is no file {name}; did you mean {near}?"
+    raise RefusedError(vi, en, code=ExitCode.NOT_FOUND)
 
 
 def show(

@@ -220,6 +220,12 @@ FAULT_WORDS: dict[str, FaultWords] = {
     ),
     "unknown-column": _words("unknown column “{value}”", "{near}", "cột lạ “{value}”", "{near}"),
     "missing-column": _words("the column “{key}” is missing", "add it", "thiếu cột “{key}”", "thêm cột này"),
+    "no-group-list": _words(
+        "the column names groups that are listed nowhere: {groups}",
+        "list them on a sheet “Nhóm” with the columns “mã” and “tên” (of a CSV file NAME.csv: in NAME.groups.csv)",
+        "cột này nêu những nhóm chưa được khai: {groups}",
+        "khai các nhóm ở trang tính “Nhóm” gồm hai cột “mã” và “tên” (với tệp CSV TÊN.csv: ở TÊN.groups.csv)",
+    ),
     "formula-without-value": _words(
         "the cell holds a formula without a stored value",
         "type the value itself, or open and save the workbook in a spreadsheet program",

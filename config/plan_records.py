@@ -92,6 +92,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         correction=_turn(given.get("correction", {})),
         extension=Extension(**given.get("extension", {})),
         sign_off=given.get("sign_off", True),
+        appraises_own=given.get("appraises_own", False),
         accepts_late=given.get("accepts_late", True),
         on_request=given.get("on_request", False),
         announces=given.get("announces", True),

@@ -19,6 +19,11 @@ POST_NAMES = {
     Role.HEAD: "Người đứng đầu",
     Role.DEPUTY_HEAD: "Cấp phó của người đứng đầu",
     Role.MEMBER: "Thành viên",
+    Role.APPRAISER: "Người thẩm định",
+    Role.FIELD_LEAD: "Chủ trì lĩnh vực",
+    Role.INSPECTOR: "Người kiểm tra",
+    Role.AUDITOR: "Người giám sát",
+    Role.ADMINISTRATOR: "Quản trị hệ thống",
 }
 
 
@@ -78,6 +83,7 @@ def _contact(given: Mapping[str, Any], *, line: int) -> RosterContact:
         deputy_to=_date(given.get("deputy_to")),
         phone=given.get("phone", ""),
         language=given.get("language", "vi"),
+        fields=tuple(given.get("fields", ())),
         line=line,
     )
 

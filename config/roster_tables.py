@@ -1,8 +1,9 @@
 """
 Roster tables: a roster kept as a workbook or as CSV, as the same data that a roster's YAML says, placed by cell.
 
-A workbook has a sheet of parties and, where wanted, sheets of contacts, of groups, and of the roster's own title, domain
-and posts; a CSV file `NAME.csv` holds the parties, `NAME.contacts.csv` and `NAME.groups.csv` beside it the rest.
+A workbook has a sheet of parties and, where wanted, sheets of contacts, of groups (needed where parties name any), and of the
+roster's own title, domain and posts; a CSV file `NAME.csv` holds the parties, `NAME.contacts.csv` and `NAME.groups.csv` beside it
+the rest.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _HEADER_WITHIN = 20
 _HEADERS_AT_LEAST = 2
+#: How many groups a fault names.
+_MOST_GROUPS = 12
 _REQUIRED = {"parties": ("key", "name"), "contacts": ("party", "role", "name", "address"), "groups": ("key", "name")}
 _COLUMNS = {"parties": columns.PARTY_COLUMNS, "contacts": columns.CONTACT_COLUMNS, "groups": columns.GROUP_COLUMNS}
 _SHEETS = {
@@ -88,6 +91,7 @@ class _Reading:
     about: dict[str, object] = field(default_factory=dict)
     places: dict[Steps, Place] = field(default_factory=dict)
     key_places: dict[Steps, Place] = field(default_factory=dict)
+    headers: dict[str, Place] = field(default_factory=dict)  #: where each field's column is headed
 
     def take(self, kind: str, sheet: Sheet) -> None:
         """Read a sheet of that kind."""
@@ -127,6 +131,7 @@ class _Reading:
                 self.faults.add("duplicate-key", cell.place, key=shown(cell.text), first=header.number)
             elif name:
                 fields[column] = name
+                self.headers.setdefault(name, cell.place)
             elif columns.folded(cell.text) not in columns.PASSED_OVER_FOLDED:
                 known = [word for words in _COLUMNS[kind].values() for word in words[:2]]
                 self.faults.add("unknown-column", cell.place, value=shown(cell.text), near=suggestion(cell.text, known))
@@ -157,19 +162,24 @@ class _Reading:
                 self.about[name] = columns.meant(name, cells[1].text)
 
     def _groups(self) -> dict[str, object]:
-        """Return the groups of their own sheet, else those that the parties name; group names become keys."""
+        """Return the groups of their own sheet; where a party names one, it may be by its name. A slip of the pen makes no new group."""
         named: dict[str, object] = {}
         for index, group in enumerate(self.lists.get("groups", [])):
             key = str(group.get("key", ""))
             self.places["groups", key] = self.key_places["groups", key] = self.places["groups", index]
             named[key] = group.get("name", "")
         keys = {columns.folded(str(name)): key for key, name in named.items()}
+        undeclared: dict[str, str] = {}
         for party in self.lists.get("parties", []):
             written = party.get("group")
             if isinstance(written, str) and written not in named:
                 party["group"] = keys.get(columns.folded(written), columns.slug(written))
-                if "groups" not in self.lists:
-                    named.setdefault(str(party["group"]), written)
+                undeclared.setdefault(str(party["group"]), written)
+        if "groups" not in self.lists and undeclared:
+            some = list(undeclared.values())
+            listed = "; ".join(some[:_MOST_GROUPS]) + (" …" if len(some) > _MOST_GROUPS else "")
+            self.faults.add("no-group-list", self.headers["group"], groups=listed)
+            return dict(undeclared)
         return named
 
     def _contacts(self) -> list[dict[str, object]]:

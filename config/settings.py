@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import getpass
 import os
+from datetime import time
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _without_zone(at: time) -> time:
+    if at.tzinfo is not None:
+        message = "write a local time of day without a zone, such as 18:00"
+        raise ValueError(message)
+    return at
+
+
+LocalTime = Annotated[time, AfterValidator(_without_zone)]
 
 
 class TlsMode(StrEnum):
@@ -31,6 +43,9 @@ class Settings(BaseSettings):
 
     home: Path = Path("var")  #: folder of the database, evidence files, Prefect's data and logs
     database_url: str = ""  #: SQLAlchemy URL; empty: SQLite in `home`
+    files: str = ""  #: folder or fsspec URL of the evidence files; empty: `files` in `home`
+    file_most_bytes: int = Field(default=26214400, ge=1)  #: of one evidence file
+    file_kinds: str = "pdf,docx,xlsx,odt,ods,png,jpg,txt,csv"  #: of evidence files that are taken, with commas; `zip` may be added
     base_url: str = "http://127.0.0.1:8000"  #: what links in mails begin with
     web_host: str = "127.0.0.1"
     web_port: int = 8000
@@ -49,13 +64,43 @@ class Settings(BaseSettings):
     mail_from_name: str = "Hệ thống đôn đốc CCHC"
     mail_domain: str = "dondoc.invalid"  #: right side of each Message-ID
     support_phone: str = ""  #: whom to phone, at the foot of each mail
+    mail_until: LocalTime = Field(default=time(18, 0), ge=time(12, 0))  #: local end of the mailing day, noon or later; sandboxes keep none
     fuse_per_recipient: int = Field(default=20, ge=1)  #: a slot that would send one person more than this stops
     fuse_per_slot: int = Field(default=5000, ge=1)  #: a slot that would send more mails than this stops
     fuse_refused_share: float = Field(default=0.2, gt=0, le=1)  #: a slot of which a larger share is refused stops
-    step_size: int = Field(default=2000, ge=1, le=2000)  #: obligations in one transaction of the tick
+    step_size: int = Field(default=1000, ge=1, le=2000)  #: obligations in one transaction of the tick
     tick_seconds: float = Field(default=20.0, gt=0)  #: how often the engine asks what is due
     deliver_seconds: float = Field(default=10.0, gt=0)
     tick_late_seconds: float = Field(default=900.0, gt=0)  #: something due that waits longer for the tick makes /api/v1/health answer 503
+    secret_key: SecretStr = SecretStr("")  #: seals second factors and makes links; empty: a file in `home`, made once
+    open_sandbox: bool = False  #: let anybody on this machine read the sandboxes without signing in; on the loopback address alone
+    session_hours: float = Field(default=12.0, gt=0, le=168)  #: a session ends then, however busy
+    session_idle_minutes: float = Field(default=60.0, gt=0, le=1440)  #: a session ends when it was not used for so long
+    invitation_days: float = Field(default=14.0, gt=0, le=90)  #: how long the link of an invitation is good
+    argon2_memory_kib: int = Field(default=65536, ge=19456)  #: what hashing one password takes
+    argon2_rounds: int = Field(default=3, ge=2, le=20)
+    hashing_at_once: int = Field(default=2, ge=1, le=16)  #: passwords that are hashed at the same time; more wait their turn
+    tries_per_address: int = Field(default=60, ge=5)  #: failed tries from one network address in 15 minutes before a door shuts to it
+    tries_per_account: int = Field(default=20, ge=5)  #: failed tries of one account from unknown browsers in 15 minutes
+    body_bytes: int = Field(default=1048576, ge=1024)  #: a request with a longer body is refused
+    body_seconds: float = Field(default=20.0, gt=0)  #: a request whose body takes longer to arrive is refused
+    trusted_proxies: str = ""  #: addresses of proxies whose word about the browser's address is taken, comma-separated
+    oidc_issuer: str = ""  #: address of the sign-in service (OpenID Connect); empty: none
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_trust_email: bool = False  #: take its addresses as verified though it does not say so; only where nobody chooses their own
+    oidc_name: str = "SSO"  #: what the sign-in service is called on the sign-in page
+    security_contact: str = "mailto:security@dondoc.invalid"  #: to whom security.txt sends those who found a weakness
+
+    @property
+    def is_https(self) -> bool:
+        """Return whether browsers reach us over TLS: cookies are then `Secure` and bound to the host."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def files_url(self) -> str:
+        """Return where evidence files are kept."""
+        return self.files or str((self.home / "files").absolute())
 
     @property
     def store_url(self) -> str:

@@ -36,6 +36,7 @@ CONTACT_COLUMNS: dict[str, tuple[str, ...]] = {
     "deputy_to": ("deputy_to", "thay đến ngày", "thay đến"),
     "phone": ("phone", "điện thoại", "số điện thoại"),
     "language": ("language", "ngôn ngữ"),
+    "fields": ("fields", "lĩnh vực", "lĩnh vực chủ trì", "mã lĩnh vực"),
 }
 GROUP_COLUMNS: dict[str, tuple[str, ...]] = {"key": ("key", "mã", "mã nhóm"), "name": ("name", "tên", "tên nhóm")}
 #: Columns that tables of this kind carry and that mean nothing here.
@@ -61,12 +62,18 @@ _ROLES = {
     "thu truong": "head",
     "cap pho": "deputy_head",
     "thanh vien": "member",
+    "nguoi tham dinh": "appraiser",
+    "to giup viec": "appraiser",
+    "chu tri linh vuc": "field_lead",
+    "nguoi kiem tra": "inspector",
+    "nguoi giam sat": "auditor",
+    "quan tri he thong": "administrator",
 }
 _LEVELS = {"tinh": "province", "so": "department", "huyen": "district", "xa": "commune", "phong": "division", "nganh doc": "vertical"}
 _LANGUAGES = {"tieng viet": "vi", "tieng anh": "en"}
 _WORDS = {"kind": _KINDS, "role": _ROLES, "posts": _ROLES, "level": _LEVELS, "language": _LANGUAGES}
 _DAYS = frozenset({"valid_from", "valid_to", "from", "to", "deputy_from", "deputy_to"})
-LISTS = frozenset({"successors", "posts"})
+LISTS = frozenset({"successors", "posts", "fields"})
 
 
 def folded(text: str) -> str:

@@ -83,6 +83,7 @@ class Submitted:
     days_late: int
     received_on: str = ""  #: ISO date of a paper answer
     document: str = ""
+    content: str = ""  #: SHA-256 of its text; empty where it has none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,13 +111,20 @@ class Urged:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Wish:
+    """Who owes asks for a longer term."""
+
+    due_on: str  #: ISO date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AskUpkeep:
     """The standing body owes a repair: nobody answers for a role."""
 
     subject: str  #: `contact/<party>/<role>`
 
 
-Action = Move | Write | Mark | Release | Settle | Notify | Submitted | Remark | HandOver | Urged | AskUpkeep
+Action = Move | Write | Mark | Release | Settle | Notify | Submitted | Remark | HandOver | Urged | Wish | AskUpkeep
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -23,6 +23,7 @@ from evaluation.actions import (
     Settle,
     Submitted,
     Urged,
+    Wish,
     Write,
 )
 from evaluation.due_rules import DayUnit
@@ -46,7 +47,7 @@ def encode_action(action: Action) -> dict[str, Any]:  # noqa: C901 -- one arm fo
         case Settle():
             return _settled(action)
         case Notify():
-            return _filled(do="notify", kind=action.kind.value, recipients=list(action.recipients), rung=action.rung, term=action.term)
+            return _notified(action)
         case Move():
             return _filled(do="move", to=action.to.value, round=action.round)
         case Write():
@@ -56,19 +57,25 @@ def encode_action(action: Action) -> dict[str, Any]:  # noqa: C901 -- one arm fo
         case Release():
             return {"do": "release"}
         case Submitted():
-            return {"do": "submitted", **_filled(received_on=action.received_on, document=action.document), "days_late": action.days_late}
+            return {
+                "do": "submitted",
+                **_filled(received_on=action.received_on, document=action.document, content=action.content),
+                "days_late": action.days_late,
+            }
         case Remark():
             return _filled(do="remark", reason=action.reason, basis=action.basis, items=[list(pair) for pair in action.items])
         case HandOver():
             return {"do": "hand-over", "to": action.to}
         case Urged():
             return _filled(do="urged", by=action.by, note=action.note)
+        case Wish():
+            return {"do": "wish", "due_on": action.due_on}
         case AskUpkeep():
             return {"do": "ask-upkeep", "subject": action.subject}
 
 
 def _settled(action: Settle) -> dict[str, Any]:
-    """Return a rung's row, the most frequent action by far: written without a detour."""
+    """Return a rung's row; it and its word are the most frequent actions by far: written without a detour."""
     value: dict[str, Any] = {"do": "settle", "term": action.term, "rung": action.rung, "outcome": action.outcome.value}
     if action.told:
         value["told"] = list(action.told)
@@ -77,11 +84,22 @@ def _settled(action: Settle) -> dict[str, Any]:
     return value
 
 
+def _notified(action: Notify) -> dict[str, Any]:
+    value: dict[str, Any] = {"do": "notify", "kind": action.kind.value}
+    if action.recipients:
+        value["recipients"] = list(action.recipients)
+    if action.rung:
+        value["rung"] = action.rung
+    if action.term:
+        value["term"] = action.term
+    return value
+
+
 def _filled(**fields: object) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value}
 
 
-def decode_action(value: dict[str, Any]) -> Action:  # noqa: C901 -- one arm for each action
+def decode_action(value: dict[str, Any]) -> Action:  # noqa: C901, PLR0912 -- one arm for each action
     """Return the action that a JSON object encodes; KeyError or ValueError if it encodes none."""
     fields = {key: field for key, field in value.items() if key != "do"}
     match value["do"]:
@@ -106,6 +124,8 @@ def decode_action(value: dict[str, Any]) -> Action:  # noqa: C901 -- one arm for
             return HandOver(to=fields["to"])
         case "urged":
             return Urged(by=fields.get("by", ""), note=fields.get("note", ""))
+        case "wish":
+            return Wish(due_on=fields["due_on"])
         case "ask-upkeep":
             return AskUpkeep(subject=fields["subject"])
         case other:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evaluation.actions import Action, HandOver, Move, Outcome, Settle, Urged, void_rest
+from evaluation.actions import Action, HandOver, Move, Notify, Outcome, Settle, Urged, void_rest
 from evaluation.kinds import Audience, MessageKind
 from evaluation.ladders import open_moments
-from evaluation.obligations import Obligation, State
+from evaluation.obligations import FINAL, Obligation, State
 from evaluation.transitions import Setting, TransitionError, Verb, notices, require_allowed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from evaluation.actions import Told
     from evaluation.plans import Rung
 
 
@@ -23,13 +25,64 @@ def waive(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
     return (*void_rest(obligation), Move(to=State.WAIVED), setting.remark, *told)
 
 
-def transfer(obligation: Obligation, *, successor: int, setting: Setting) -> tuple[Action, ...]:
-    """Return the obligation passed to the successor of its party; `setting.told` speaks of the successor."""
+@dataclass(frozen=True, kw_only=True)
+class Heir:
+    """Who is to take an obligation over."""
+
+    party: int
+    declared: bool = True  #: the roster names it as a successor, or whoever hands over says that it need not
+    own: Obligation | None = None  #: what it owes of the same already
+
+
+#: What to do instead of handing over to somebody who is done with the same already.
+_INSTEAD = {
+    State.ACCEPTED: "waive this one if that answer covers both, else suspend it and ask who answers for it",
+    State.WAIVED: "waive this one too, or hand it to somebody who still owes the same",
+    State.TRANSFERRED: "hand it to whom that one was handed to",
+}
+
+
+def transfer(
+    obligation: Obligation, *, successor: Heir, setting: Setting, before: Callable[[Audience], Told] | None = None
+) -> tuple[Action, ...]:
+    """
+    Return the obligation passed to the successor of its party; `setting.told` speaks of the successor.
+
+    `before` speaks of the party itself: its officer hears that it is owed no longer, if it still has one. Of a unit that has ended nobody
+    answers, and nobody is asked to repair that. Nothing is handed to somebody who is done with the same: it would be owed by nobody.
+    """
     require_allowed(obligation, Verb.TRANSFER)
-    if successor == obligation.party:
-        raise TransitionError(Verb.TRANSFER, obligation=obligation, why="the successor is the party itself")
+    _require_heir(obligation, successor)
     told = notices(MessageKind.HANDED_OVER, Audience.OFFICER, Audience.HEAD, setting=setting)
-    return (*void_rest(obligation), Move(to=State.TRANSFERRED), HandOver(to=successor), setting.remark, *told)
+    return (
+        *void_rest(obligation),
+        Move(to=State.TRANSFERRED),
+        HandOver(to=successor.party),
+        setting.remark,
+        *told,
+        *_word_to(before, besides=told),
+    )
+
+
+def _require_heir(obligation: Obligation, heir: Heir) -> None:
+    if heir.party == obligation.party:
+        raise TransitionError(Verb.TRANSFER, obligation=obligation, why="the successor is the party itself")
+    if not heir.declared:
+        why = "the roster does not name that unit as a successor; name it (`dondoc units successors`), or hand over with --undeclared"
+        raise TransitionError(Verb.TRANSFER, obligation=obligation, why=why)
+    if heir.own is not None and heir.own.state in FINAL:
+        why = f"the successor's own obligation {heir.own.id} is {heir.own.state} already: {_INSTEAD[heir.own.state]}"
+        raise TransitionError(Verb.TRANSFER, obligation=obligation, why=why)
+
+
+def _word_to(before: Callable[[Audience], Told] | None, *, besides: Sequence[Action]) -> tuple[Action, ...]:
+    """Return the word to the officer of who owed it so far, each recipient once."""
+    heard = None if before is None else before(Audience.OFFICER)
+    if heard is None or heard.missing:
+        return ()
+    known = {recipient for action in besides if isinstance(action, Notify) for recipient in action.recipients}
+    fresh = tuple(recipient for recipient in heard.recipients if recipient not in known)
+    return (Notify(kind=MessageKind.HANDED_OVER, recipients=fresh),) if fresh else ()
 
 
 def urge(obligation: Obligation, *, by: str, setting: Setting) -> tuple[Action, ...]:

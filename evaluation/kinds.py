@@ -39,7 +39,12 @@ class Role(StrEnum):
     OFFICER = "officer"  #: công chức đầu mối; in a body, its secretary
     HEAD = "head"  #: người đứng đầu
     DEPUTY_HEAD = "deputy_head"  #: cấp phó
-    MEMBER = "member"  #: thành viên hội đồng, tổ giúp việc
+    MEMBER = "member"  #: thành viên hội đồng, ban, tổ
+    APPRAISER = "appraiser"  #: người thẩm định: tổ giúp việc, công chức thẩm định của cơ quan chủ trì
+    FIELD_LEAD = "field_lead"  #: chủ trì lĩnh vực; of which fields, its contact says
+    INSPECTOR = "inspector"  #: người kiểm tra, phúc tra
+    AUDITOR = "auditor"  #: người giám sát: reads all, changes nothing
+    ADMINISTRATOR = "administrator"  #: quản trị hệ thống: people, accounts, calendars; not the substance
 
 
 class Audience(StrEnum):
@@ -70,6 +75,7 @@ class MessageKind(StrEnum):
     CORRECTION_REMINDER = "correction-reminder"
     CORRECTION_OVERDUE = "correction-overdue"
     ACCEPTED = "accepted"
+    EXTENSION_ASKED = "extension-asked"
     EXTENSION_GRANTED = "extension-granted"
     EXTENSION_REFUSED = "extension-refused"
     SUSPENDED = "suspended"
@@ -87,6 +93,9 @@ class MessageKind(StrEnum):
     CYCLE_CANCELLED = "cycle-cancelled"
     COORDINATOR_DIGEST = "coordinator-digest"
     CONTACT_UNREACHABLE = "contact-unreachable"
+    SIGN_IN_LINK = "sign-in-link"
+    PASSWORD_RESET = "password-reset"  # noqa: S105  the name of a kind of mail
+    INVITATION = "invitation"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +120,7 @@ MANNERS: dict[MessageKind, Manner] = {
     MessageKind.DUE_TODAY: Manner(urgency=6),
     MessageKind.RETURNED_FOR_CORRECTION: Manner(urgency=5),
     MessageKind.URGED: Manner(urgency=5),
+    MessageKind.EXTENSION_ASKED: Manner(urgency=5),
     MessageKind.REMINDER_BEFORE_DUE: Manner(urgency=4),
     MessageKind.CORRECTION_REMINDER: Manner(urgency=4),
     MessageKind.REVIEW_DUE: Manner(urgency=4),
@@ -119,6 +129,9 @@ MANNERS: dict[MessageKind, Manner] = {
     MessageKind.CYCLE_RESUMED: Manner(merges=False, waits_for_slot=False, may_be_held=False, official=True),
     MessageKind.CYCLE_CANCELLED: Manner(merges=False, waits_for_slot=False, may_be_held=False, official=True),
     MessageKind.COORDINATOR_DIGEST: Manner(merges=False),
+    MessageKind.SIGN_IN_LINK: Manner(merges=False, waits_for_slot=False, may_be_held=False, confidential=True),
+    MessageKind.PASSWORD_RESET: Manner(merges=False, waits_for_slot=False, may_be_held=False, confidential=True),
+    MessageKind.INVITATION: Manner(merges=False, waits_for_slot=False, may_be_held=False, confidential=True),
 }
 
 

@@ -17,12 +17,15 @@ from evaluation.kinds import MessageKind, Role, manner
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from evaluation.accounts import Purpose
     from evaluation.due_rules import Period
     from evaluation.obligations import State
     from evaluation.plans import Document
     from evaluation.terms import TermReason, Turn
 
 FAR = datetime.max.replace(tzinfo=UTC)
+#: Told to those who watch, not to those in whose calendar a date should stand.
+NOT_IN_CALENDAR = frozenset({MessageKind.ESCALATION_STANDING_BODY, MessageKind.ESCALATION_CHAIR, MessageKind.CONTACT_UNREACHABLE})
 
 
 class Language(StrEnum):
@@ -38,6 +41,7 @@ class Reader(StrEnum):
     OWES = "owes"  #: chủ trì: it is theirs
     COORDINATES = "coordinates"  #: phối hợp: told, never late
     RECEIVES = "receives"  #: nơi nhận
+    OWED = "owed"  #: it was theirs before a hand-over
     OVERSEES = "oversees"  #: anyone else: superior, standing body, chair
 
 
@@ -155,6 +159,16 @@ class Digest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class OneTime:
+    """The one-time link of a confidential mail; its token is put in when the mail is made, and stands nowhere else."""
+
+    purpose: Purpose
+    nonce: str
+    expires_at: datetime
+    token: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """One notice with the facts it rests on."""
 
@@ -173,11 +187,15 @@ class Item:
     days_late: int | None = None  #: of its last submission
     timing: Timing | None = None
     due_before: date | None = None  #: the date that this move replaced
+    wanted_on: date | None = None  #: until when a longer term is asked for
     remark: Remark = field(default_factory=Remark)
+    moved_on: date | None = None  #: local date of the move that caused it
+    slot_on: date | None = None  #: local date of the slot that it was meant for
     received_on: date | None = None  #: of a paper answer
     document: str = ""  #: its number and date
     repair: Repair | None = None
     digest: Digest | None = None
+    one_time: OneTime | None = None
 
     @property
     def due_at(self) -> datetime | None:
@@ -204,12 +222,14 @@ class Letter:
     sandbox: bool
     zone: tzinfo
     now: datetime
-    recipient: str  #: `c<contact>` or `m<party>`
+    recipient: str  #: `c<contact>`, `m<party>` or `a<account>`
     address: str  #: empty where the recipient has none
     name: str
     language: Language
     items: tuple[Item, ...]
     helpdesk: Helpdesk = Helpdesk()
+    #: Due dates that stand in the reader's calendar and hold no longer; the number of each is higher than any that was sent.
+    revoked: tuple[Item, ...] = ()
 
     @property
     def kind(self) -> MessageKind:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from evaluation.rosters import Roster
     from evaluation.workdays import Calendar
 
-__all__ = ["LINTS", "Lint", "Severity", "lint"]
+__all__ = ["LINTS", "Lint", "Severity", "lint", "order_of_dates"]
 
 #: Looked at without dates.
 _OF_PARTIES = (
@@ -45,6 +45,16 @@ _OF_DATES = (
     lint_dates.projected_lints,
     lint_mails.mail_lints,
 )
+
+
+#: What a changed date can break in a year that runs.
+_OF_ORDER = (lint_dates.order_lints, lint_dates.wait_lints, lint_dates.chain_lints)
+
+
+def order_of_dates(plan: Plan, *, roster: Roster, year: int, calendar: Calendar, known: Mapping[str, date]) -> tuple[Lint, ...]:
+    """Return only what is wrong with the order of the plan's dates, in the order of its lines. Raises as `project_plan` does."""
+    examined = Examined(plan=plan, roster=roster, year=year, calendar=calendar, known=known)
+    return tuple(dict.fromkeys(found for look in _OF_ORDER for found in look(examined)))
 
 
 def lint(

@@ -145,6 +145,7 @@ class Stage:
     correction: TurnRule = TurnRule()
     extension: Extension = Extension()
     sign_off: bool = True  #: the officer prepares, the head submits
+    appraises_own: bool = False  #: a lead may appraise the unit it belongs to
     accepts_late: bool = True  #: a lapsed obligation may still be submitted
     on_request: bool = False  #: raised by a request or an event, not at the launch
     announces: bool = True  #: opening is told to who owes and to who co-ordinates

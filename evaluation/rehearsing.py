@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -74,21 +75,42 @@ class Standing:
     extended: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What fell to one round of one obligation, whatever day it is looked at."""
+
+    luck: int  #: per cent, as the next two
+    returned: int
+    extended: int
+    early: int  #: days, as the next two
+    behind: int
+    review: int
+
+
+#: So many days before the due date a longer term is asked for.
+AT_LAST = timedelta(days=2)
+
+
+@lru_cache(maxsize=1 << 16)
+def _draw(whose: str) -> _Drawn:
+    draw = Random(whose)  # noqa: S311  a rehearsal, no secret
+    luck, returned, extended = draw.randrange(100), draw.randrange(100), draw.randrange(100)
+    return _Drawn(luck, returned, extended, early=draw.randint(0, 9), behind=draw.randint(1, 14), review=draw.randint(1, 4))
+
+
 def moves_today(standing: Standing, *, habit: Habit, seed: int, today: date) -> Iterator[RehearsedMove]:
     """Yield what is done about an obligation today; the same for the same seed, whatever else happens."""
-    draw = Random(f"{seed}/{standing.stage}/{standing.party}/{standing.subject}/{standing.rounds}")  # noqa: S311  a rehearsal, no secret
-    shares = SHARES[habit]
-    luck, returned, extended = draw.randrange(100), draw.randrange(100) < shares.returned, draw.randrange(100) < shares.extended
-    early, behind, review = draw.randint(0, 9), draw.randint(1, 14), draw.randint(1, 4)
+    drawn, shares = _draw(f"{seed}/{standing.stage}/{standing.party}/{standing.subject}/{standing.rounds}"), SHARES[habit]
     if standing.state is State.SUBMITTED:
-        if today >= standing.opened_on + timedelta(days=review):
-            yield _move(standing, Verb.RETURN if returned and standing.rounds == 0 else Verb.ACCEPT, today)
+        if today >= standing.opened_on + timedelta(days=drawn.review):
+            returned = drawn.returned < shares.returned and standing.rounds == 0
+            yield _move(standing, Verb.RETURN if returned else Verb.ACCEPT, today)
         return
     due_on = standing.due_on or standing.opened_on + timedelta(days=10)
-    late = shares.in_time <= luck < shares.in_time + shares.late
-    if luck >= shares.in_time + shares.late:
+    late = shares.in_time <= drawn.luck < shares.in_time + shares.late
+    if drawn.luck >= shares.in_time + shares.late:
         return
-    if late and extended and not standing.extended and standing.due_on == today and standing.state is State.OPEN:
+    if late and drawn.extended < shares.extended and _may_ask(standing, today):
         yield RehearsedMove(
             on=today,
             verb=Verb.EXTEND,
@@ -98,8 +120,14 @@ def moves_today(standing: Standing, *, habit: Habit, seed: int, today: date) -> 
             due_on=today + timedelta(days=7),
         )
         return
-    if today >= due_on + timedelta(days=behind if late else -early):
+    if today >= due_on + timedelta(days=drawn.behind if late else -drawn.early):
         yield from _delivery(standing, today)
+
+
+def _may_ask(standing: Standing, today: date) -> bool:
+    """Return whether a longer term is asked for today: at the last moment, which before a weekend is the Friday."""
+    at_last = standing.due_on is not None and today <= standing.due_on <= today + AT_LAST
+    return at_last and not standing.extended and standing.state is State.OPEN
 
 
 def _delivery(standing: Standing, today: date) -> Iterator[RehearsedMove]:

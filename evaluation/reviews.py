@@ -9,7 +9,7 @@ from evaluation.clocks import suspension
 from evaluation.kinds import Audience, MessageKind
 from evaluation.obligations import Obligation, State
 from evaluation.terms import TermReason, counted_dates, hold
-from evaluation.transitions import Setting, Verb, further_term, notices, require_allowed
+from evaluation.transitions import Setting, TransitionError, Verb, further_term, notices, require_allowed
 
 
 def accept(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
@@ -22,6 +22,7 @@ def accept(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
 def return_for_correction(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
     """Return a round of correction with its own term; while the clock is suspended the correction waits for it."""
     require_allowed(obligation, Verb.RETURN)
+    _require_items(obligation, setting=setting)
     rule = setting.stage.correction
     dates = counted_dates(rule, calendar=setting.rulebook.calendar, now=setting.now)
     term = further_term(obligation, setting=setting, reason=TermReason.CORRECTION, dates=dates, ladder=rule.ladder)
@@ -31,3 +32,12 @@ def return_for_correction(obligation: Obligation, *, setting: Setting) -> tuple[
     told = notices(MessageKind.RETURNED_FOR_CORRECTION, Audience.OFFICER, setting=setting)
     move = Move(to=State.RETURNED, round=obligation.rounds + 1)
     return (*void_rest(obligation), move, setting.remark, Write(term=term), *told)
+
+
+def _require_items(obligation: Obligation, *, setting: Setting) -> None:
+    """Refuse a remark on a part that the deliverable does not have; where the plan names no parts, whoever reviews names them."""
+    known = [item.key for item in setting.stage.items]
+    strange = [key for key, _ in setting.remark.items if known and key not in known]
+    if strange:
+        why = f"the deliverable has no part “{', '.join(strange)}”; its parts: {', '.join(known)}"
+        raise TransitionError(Verb.RETURN, obligation=obligation, why=why)

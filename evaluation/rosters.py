@@ -54,6 +54,7 @@ class RosterContact:
     deputy_to: date | None = None
     phone: str = ""
     language: str = "vi"
+    fields: tuple[str, ...] = ()  #: keys of the fields that a field lead leads; none: every field
     line: int = 0
 
 

@@ -1,4 +1,4 @@
-"""Slots: when a mail may leave. Working days, from the slot's time of day on."""
+"""Slots: when a mail may leave. Working days, from the slot's time of day until the end of the mailing day."""
 
 from __future__ import annotations
 
@@ -26,3 +26,18 @@ def slot_at(now: datetime, *, calendar: Calendar, opens: time) -> datetime:
     if local.time() >= EVENING or not calendar.is_workday(today):
         today = calendar.roll_forward(today + ONE_DAY)
     return calendar.instant(today, opens)
+
+
+def may_leave(now: datetime, *, calendar: Calendar, opens: time, closes: time) -> bool:
+    """
+    Return whether what waits for the slot may leave now: today is worked, and the local time is in [opens, closes).
+
+    A day that would close before it opens closes at midnight: what has a slot may always leave at it, whatever the settings.
+
+    Raises:
+        UnknownYearError: the calendar does not hold the year.
+
+    """
+    local = now.astimezone(calendar.zone)
+    at = local.time()
+    return at >= opens and (at < closes or closes <= opens) and calendar.is_workday(local.date())

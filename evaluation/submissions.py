@@ -31,15 +31,21 @@ def send_back(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]
     return (Move(to=state_in_hand(obligation)), setting.remark, *notices(MessageKind.SENT_BACK_BY_HEAD, Audience.OFFICER, setting=setting))
 
 
-def submit(obligation: Obligation, *, setting: Setting, received_on: date | None = None, document: str = "") -> tuple[Action, ...]:
+def submit(
+    obligation: Obligation, *, setting: Setting, received_on: date | None = None, document: str = "", content: str = ""
+) -> tuple[Action, ...]:
     """
     Return the submission: it ends the party's turn, whose remaining rungs are void, and begins the receiver's.
 
-    A paper answer is judged by `received_on`, its lateness and the lock alike. Where the plan asks for the head's signature,
-    only a prepared one may be submitted, or a lapsed one where late submission is taken.
+    `content` is the digest of its text. A paper answer is judged by `received_on`, its lateness and the lock alike. Where the plan asks
+    for the head's signature, only a prepared one may be submitted, or a lapsed one where late submission is taken.
     """
     require_allowed(obligation, Verb.SUBMIT)
     stage = setting.stage
+    if received_on is not None and received_on > setting.rulebook.calendar.local_date(setting.now):
+        raise TransitionError(
+            Verb.SUBMIT, obligation=obligation, why=f"{received_on}, on which the paper is said to have come in, is yet to come"
+        )
     if stage.sign_off and obligation.state in {State.OPEN, State.RETURNED}:
         raise TransitionError(Verb.SUBMIT, obligation=obligation, why="the head has not signed; prepare it first")
     if obligation.state is State.LAPSED and not stage.accepts_late and not _came_before_lock(obligation.term, received_on, setting=setting):
@@ -49,7 +55,7 @@ def submit(obligation: Obligation, *, setting: Setting, received_on: date | None
         obligation, setting=setting, reason=TermReason.REVIEW, dates=dates, ladder=stage.review.ladder, turn=Turn.RECEIVER
     )
     late = days_late(obligation.term, received_on=received_on, setting=setting)
-    fact = Submitted(days_late=late, received_on=received_on.isoformat() if received_on else "", document=document)
+    fact = Submitted(days_late=late, received_on=received_on.isoformat() if received_on else "", document=document, content=content)
     told = notices(MessageKind.RECEIVED, Audience.RECEIVER, setting=setting)
     return (*void_rest(obligation), Move(to=State.SUBMITTED), fact, setting.remark, Write(term=review), *told)
 

@@ -10,13 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from evaluation.due_rules import DayUnit, Roll, end_of, rolled
 from evaluation.ladders import Moment, rung_moments
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime, time
 
     from evaluation.due_rules import Deadline
     from evaluation.plans import Plan, TurnRule
@@ -151,11 +153,11 @@ def counted_dates(rule: TurnRule, *, calendar: Calendar, now: datetime) -> Dates
     return due_after(rule.count, unit=rule.unit, calendar=calendar, now=now)
 
 
-def due_after(count: int, *, unit: DayUnit, calendar: Calendar, now: datetime) -> Dates:
+def due_after(count: int, *, unit: DayUnit, calendar: Calendar, now: datetime, at: time | None = None) -> Dates:
     """
     Return the dates of a period of so many days from now: today is not counted, the last day rolls forward.
 
-    At least one working day is left, however small the count.
+    At least one working day is left, however small the count. The last day ends at 24:00, or at the time of day given.
     """
     today = calendar.local_date(now)
     end = calendar.add_workdays(today, count) if unit is DayUnit.WORKING else today + timedelta(days=count)
@@ -163,7 +165,7 @@ def due_after(count: int, *, unit: DayUnit, calendar: Calendar, now: datetime) -
     return Dates(
         opens_at=now,
         due_on=due_on,
-        due_at=end_of(due_on, at=None, calendar=calendar),
+        due_at=end_of(due_on, at=at, calendar=calendar),
         unit=unit,
         projected=calendar.projected_in(today, due_on),
     )
@@ -176,14 +178,32 @@ def dates_of(deadline: Deadline | None, *, opens_at: datetime | None, locks_at: 
     return Dates(opens_at=opens_at, due_on=deadline.last_on, due_at=deadline.at, locks_at=locks_at, unit=unit, projected=deadline.projected)
 
 
+def turn_terms(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """
+    Return the terms of the party's last turn, in order, out of an obligation's whole history.
+
+    A turn begins when the obligation is raised and with each return for correction; a submission taken back goes on with the turn before.
+    """
+    party = [term for term in terms if term.turn is Turn.PARTY]
+    after_review = {now.number for before, now in pairwise(terms) if before.turn is Turn.RECEIVER and now.turn is Turn.PARTY}
+    begins = [term.number for term in party if term.number in after_review and term.reason is not TermReason.WITHDRAWAL]
+    return tuple(term for term in party if not begins or term.number >= begins[-1])
+
+
+def days_extended(terms: Sequence[Term]) -> int:
+    """Return by how many days the extensions among these terms moved the due date in all; where there was none, by none."""
+    pairs = ((before.due_on, now.due_on) for before, now in pairwise(terms) if now.reason is TermReason.EXTENSION)
+    return sum((late - early).days for early, late in pairs if early is not None and late is not None)
+
+
 def dates_in_force(term: Term, *, planned: Dates | None) -> Dates:
     """Return the plan's dates where the plan alone set the term's and has any, else the term's own."""
     return planned if planned is not None and term.made_as in BY_PLAN else term.dates
 
 
-def moved_dates(term: Term, *, due_on: date, calendar: Calendar) -> Dates:
-    """Return the term's dates with another due date; the lock keeps its distance from the due."""
-    due_at = end_of(due_on, at=None, calendar=calendar)
+def moved_dates(term: Term, *, due_on: date, calendar: Calendar, at: time | None = None) -> Dates:
+    """Return the term's dates with another due date, which ends at 24:00 or at the time given; the lock keeps its distance from the due."""
+    due_at = end_of(due_on, at=at, calendar=calendar)
     return Dates(
         opens_at=term.opens_at,
         due_on=due_on,
@@ -217,11 +237,15 @@ def days_between(today: date, last: date, *, unit: DayUnit, calendar: Calendar) 
     return -sum(1 for _ in calendar.workdays(last + one, today + one))
 
 
-def resumed_dates(held: Held, *, calendar: Calendar, now: datetime) -> Dates:
-    """Return the dates of a term that goes on: the remainder counted from the day after, at least one working day."""
+def resumed_dates(held: Held, *, calendar: Calendar, now: datetime, at: time | None = None) -> Dates:
+    """
+    Return the dates of a term that goes on: the remainder counted from the day after, at least one working day.
+
+    The last day ends at 24:00, or at the time of day given.
+    """
     if held.days_left is None:
         return Dates(opens_at=now, unit=held.unit)
-    dates = due_after(held.days_left, unit=held.unit, calendar=calendar, now=now)
+    dates = due_after(held.days_left, unit=held.unit, calendar=calendar, now=now, at=at)
     if held.locks_after is None or dates.due_at is None:
         return dates
     return Dates(

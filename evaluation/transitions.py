@@ -35,6 +35,7 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     ACCEPT = "accept"
     RETURN = "return"
+    ASK_EXTENSION = "ask-extension"
     EXTEND = "extend"
     REFUSE_EXTENSION = "refuse-extension"
     SUSPEND = "suspend"
@@ -55,6 +56,7 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.WITHDRAW: frozenset({State.SUBMITTED}),
     Verb.ACCEPT: frozenset({State.SUBMITTED}),
     Verb.RETURN: frozenset({State.SUBMITTED}),
+    Verb.ASK_EXTENSION: frozenset({State.OPEN, State.PREPARED, State.RETURNED}),
     Verb.EXTEND: frozenset({State.SCHEDULED, State.OPEN, State.PREPARED, State.RETURNED}),
     Verb.REFUSE_EXTENSION: frozenset({State.SCHEDULED, State.OPEN, State.PREPARED, State.RETURNED}),
     Verb.SUSPEND: _LIVE - {State.SCHEDULED},
@@ -65,6 +67,23 @@ ALLOWED: dict[Verb, frozenset[State]] = {
     Verb.URGE: _LIVE - {State.SCHEDULED},
     Verb.MOVE_DUE: _LIVE,
 }
+
+#: What takes something from somebody, or gives it: whoever does it says why.
+NEEDS_REASON = frozenset(
+    {
+        Verb.SEND_BACK,
+        Verb.RETURN,
+        Verb.ASK_EXTENSION,
+        Verb.EXTEND,
+        Verb.REFUSE_EXTENSION,
+        Verb.SUSPEND,
+        Verb.WAIVE,
+        Verb.TRANSFER,
+        Verb.REOPEN,
+    }
+)
+#: What a changed plan or calendar does to an obligation; no command of one obligation does it.
+BY_REPLANNING = frozenset({Verb.MOVE_DUE})
 
 #: What may be done while the clock is suspended; nothing else may.
 WHILE_SUSPENDED = frozenset({Verb.RETURN, Verb.ACCEPT, Verb.WAIVE, Verb.TRANSFER, Verb.RESUME_CLOCK})
@@ -83,8 +102,10 @@ class TransitionError(Exception):
 
 
 def allowed_verbs(obligation: Obligation) -> tuple[Verb, ...]:
-    """Return the verbs that the state and the clock allow; the plan's line may refuse one of them still."""
-    return tuple(verb for verb in Verb if obligation.state in ALLOWED[verb] and _clock_allows(obligation, verb))
+    """Return the commands that the state and the clock allow; the plan's line may refuse one of them still."""
+    return tuple(
+        verb for verb in Verb if verb not in BY_REPLANNING and obligation.state in ALLOWED[verb] and _clock_allows(obligation, verb)
+    )
 
 
 def _clock_allows(obligation: Obligation, verb: Verb) -> bool:
@@ -112,6 +133,12 @@ def require_allowed(obligation: Obligation, verb: Verb) -> None:
     if not _clock_allows(obligation, verb):
         why = "its clock is suspended; resume it first" if obligation.suspended else "its clock is not suspended"
         raise TransitionError(verb, obligation=obligation, why=why)
+
+
+def require_reason(obligation: Obligation, verb: Verb, *, remark: Remark) -> None:
+    """Raise TransitionError where the verb needs a reason and none, or a blank one, is given."""
+    if verb in NEEDS_REASON and not remark.reason.strip():
+        raise TransitionError(verb, obligation=obligation, why="it needs a reason, and none is given")
 
 
 def notices(kind: MessageKind, *audiences: Audience, setting: Setting) -> tuple[Action, ...]:

@@ -1,7 +1,7 @@
 """
 The delivery: what the year has to tell leaves as mail.
 
-Settle what is in doubt from before, gather what is to leave, send it. Stopping it anywhere loses nothing: the rows know how far each
+Settle what is in doubt from before; gather what is to leave and send it. Stopping it anywhere loses nothing: the rows know how far each
 message came.
 """
 
@@ -15,7 +15,7 @@ from prefect import flow
 
 from flows.running import run
 from store.outbox.states import Outcome
-from tasks.delivering import gather_mail, send_mail, settle_doubts
+from tasks.delivering import deliver_mail, settle_doubts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,9 +38,5 @@ class Delivered:
 async def deliver(now: datetime, authority: int | None = None) -> Delivered:
     """Deliver all mail that is to leave by `now`, or one authority's; sandboxes and real authorities each to their own server."""
     await run(settle_doubts, now)
-    gathered = await run(gather_mail, now, authority=authority)
-    outcomes: Counter[Outcome] = Counter()
-    for sandbox in (True, False):
-        sent = await run(send_mail, now, sandbox=sandbox, authority=authority)
-        outcomes += sent.outcomes
-    return Delivered(gathered=gathered, outcomes=outcomes)
+    sent = await run(deliver_mail, now, authority=authority)
+    return Delivered(gathered=sent.gathered, outcomes=sent.outcomes)

@@ -18,10 +18,12 @@ from evaluation.scaling import scaled_roster
 from evaluation.workdays import ONE_DAY
 from flows.driving import Company, Progress, Route, drive
 from flows.rehearsal import LAUNCH_HOUR, route_of
-from store.commands.authorities import AuthorityError, authority_id, found_authority, import_roster
+from store.commands.authorities import found_authority, import_roster
 from store.commands.launching import Launch, launch
-from store.commands.rehearsing import people_act
+from store.commands.rehearsing import note_history, people_act
+from store.leases import give_back
 from store.outbox.freezing import post_without_sending
+from store.queries.sandboxes import History, history_made
 from tasks.room import Room, working_in
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 DEMO_AUTHORITY = "demo"
 DEMO_PLAN = "province-two-tier"
 DEMO_SEED = 2026
+HOLDER = "demo"  #: of the lease, given back at the end: the engine that starts next need not wait for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +52,10 @@ class Setting:
 
     @property
     def years(self) -> tuple[int, int]:
-        """The two evaluated years: last year's and this year's."""
-        return self.today.year - 1, self.today.year
+        """The two evaluated years that began last: last year's and this year's, in whose first days the two before."""
+        begun = route_of(self.plan, year=self.today.year, calendar=self.calendar).first < self.today
+        last = self.today.year if begun else self.today.year - 1
+        return last - 1, last
 
 
 def demo_setting(*, today: date, calendar: Calendar, units: int | None = None) -> Setting:
@@ -62,47 +67,57 @@ def demo_setting(*, today: date, calendar: Calendar, units: int | None = None) -
     return Setting(today=today, calendar=calendar, plan=plan, plan_yaml=path.read_text(encoding="utf-8"), roster=roster)
 
 
-def demo_exists(store: Store) -> bool:
-    """Return whether the demo authority is there."""
-    with store.reading() as connection:
-        try:
-            authority_id(connection, DEMO_AUTHORITY)
-        except AuthorityError:
-            return False
-        return True
+def demo_is_made(store: Store) -> bool:
+    """Return whether the demo authority is there with its whole history."""
+    history = _history(store)
+    return history is not None and history.made
 
 
 def make_demo(store: Store, setting: Setting, *, progress: Progress | None = None) -> list[int]:
-    """Make the demo authority with two years of history up to today, and return its cycles."""
+    """
+    Make the demo authority with two years of history up to today, and return its cycles.
+
+    One that was broken off goes on from the last day that it ticked.
+    """
     routes = {year: route_of(setting.plan, year=year, calendar=setting.calendar) for year in setting.years}
     first = min(route.first for route in routes.values())
-    _found(store, setting, now=setting.calendar.instant(first, LAUNCH_HOUR))
-    cycles: list[int] = []
+    begun = _history(store) or _found(store, setting, now=setting.calendar.instant(first, LAUNCH_HOUR))
+    if begun.ticked_at is not None:
+        first = setting.calendar.local_date(begun.ticked_at)
+    cycles = dict(begun.cycles)
     last_post = setting.calendar.roll_back(setting.today - ONE_DAY)
 
     async def before(day: date) -> None:
         for year, route in routes.items():
-            if route.first == day:
-                cycles.append(await asyncio.to_thread(_launch, store, setting, year, setting.calendar.instant(day, LAUNCH_HOUR)))
+            if route.first == day and year not in cycles:
+                cycles[year] = await asyncio.to_thread(_launch, store, setting, year, setting.calendar.instant(day, LAUNCH_HOUR))
 
     async def post(now: datetime) -> None:
         if setting.calendar.local_date(now) < last_post:
-            await asyncio.to_thread(post_without_sending, store, now)
+            await asyncio.to_thread(post_without_sending, store, now, authority=begun.authority)
 
     async def act(now: datetime) -> bool:
-        made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles]
+        made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles.values()]
         return any(made)
 
     route = Route(first=first, last=setting.today - ONE_DAY, calendar=setting.calendar, slot=setting.plan.slot)
-    with working_in(Room(store=store, holder="demo")):
+    with working_in(Room(store=store, holder=HOLDER)):
         asyncio.run(drive(route, Company(before=before, post=post, act=act, progress=progress)))
-    return cycles
+    note_history(store, DEMO_AUTHORITY, now=setting.calendar.instant(setting.today))
+    give_back(store, holder=HOLDER, now=setting.calendar.instant(setting.today))
+    return list(cycles.values())
 
 
-def _found(store: Store, setting: Setting, *, now: datetime) -> None:
+def _history(store: Store) -> History | None:
+    with store.reading() as connection:
+        return history_made(connection, DEMO_AUTHORITY)
+
+
+def _found(store: Store, setting: Setting, *, now: datetime) -> History:
     with store.transaction(now=now) as transaction:
         authority = found_authority(transaction, key=DEMO_AUTHORITY, name=setting.plan.authority_name, sandbox=True)
         import_roster(transaction, authority=authority, roster=setting.roster)
+    return History(authority=authority)
 
 
 def _launch(store: Store, setting: Setting, year: int, now: datetime) -> int:

@@ -78,9 +78,22 @@ class Rehearsed:
             days[one.on] = days.get(one.on, 0) + one.mails
         return sorted(days.items(), key=lambda day: (-day[1], day[0]))[:most]
 
+    def mails_per_week(self) -> list[tuple[date, int]]:
+        """Return the mails of each week, named by its Monday, from the first day to the last; a week without mails is there too."""
+        days = [self.first, self.last, *(one.on for one in self.people)]
+        monday, last = _monday(min(days)), _monday(max(days))
+        weeks = {monday + timedelta(weeks=number): 0 for number in range((last - monday).days // 7 + 1)}
+        for one in self.people:
+            weeks[_monday(one.on)] += one.mails
+        return list(weeks.items())
+
     def clashes(self, ceiling: int) -> list[PersonDay]:
         """Return whoever gets more mails on one day than the ceiling, most first."""
         return sorted((one for one in self.people if one.mails > ceiling), key=lambda one: (-one.mails, one))
+
+
+def _monday(on: date) -> date:
+    return on - timedelta(days=on.weekday())
 
 
 def route_of(plan: Plan, *, year: int, calendar: Calendar) -> Route:

@@ -39,7 +39,7 @@ class Ticked:
     stages: int = 0
     obligations: int = 0
     failed: int = 0
-    elsewhere: int = 0  #: authorities that another engine acts for
+    elsewhere: frozenset[int] = frozenset()  #: authorities that another engine acts for
     unfinished: frozenset[int] = frozenset()  #: cycles of which a stage failed, or was not this engine's
 
     def __add__(self, other: Ticked) -> Ticked:
@@ -48,7 +48,7 @@ class Ticked:
             stages=self.stages + other.stages,
             obligations=self.obligations + other.obligations,
             failed=self.failed + other.failed,
-            elsewhere=self.elsewhere + other.elsewhere,
+            elsewhere=self.elsewhere | other.elsewhere,
             unfinished=self.unfinished | other.unfinished,
         )
 
@@ -70,20 +70,20 @@ async def tick(now: datetime) -> Ticked:
 
 
 def _row(total: Ticked) -> dict[str, object]:
-    return {**asdict(total), "unfinished": sorted(total.unfinished)}
+    return {**asdict(total), "elsewhere": sorted(total.elsewhere), "unfinished": sorted(total.unfinished)}
 
 
 async def _tick_authority(authority: int, works: list[Work], *, now: datetime) -> Ticked:
     epoch = await run(take_authority_lease, authority, now=now)
     if epoch is None:
-        return Ticked(elsewhere=1, unfinished=frozenset(work.cycle for work in works))
+        return Ticked(elsewhere=frozenset({authority}), unfinished=frozenset(work.cycle for work in works))
     total = Ticked()
     for work in works:
         try:
             total += await _tick_stage(work, epoch=epoch, now=now)
         except LeaseLostError:
             log.warning("lease.lost", authority=authority, epoch=epoch)
-            return total + Ticked(elsewhere=1, unfinished=frozenset(work.cycle for work in works))
+            return total + Ticked(elsewhere=frozenset({authority}), unfinished=frozenset(work.cycle for work in works))
     return total
 
 

@@ -1,6 +1,7 @@
 """
 The calendar part: what is due, as events that a calendar program takes over (RFC 5545, METHOD:PUBLISH of RFC 5546).
 
+A date that holds no longer is taken back by the same event with a higher number (METHOD:CANCEL); one that moved is published again.
 An event ends at the due moment and begins half an hour before, so that a due date which ends at midnight stands on its own day.
 """
 
@@ -9,18 +10,20 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from datetime import UTC, date, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from icalendar import Calendar, Timezone
 
-from evaluation.kinds import MessageKind
+from evaluation.letters import NOT_IN_CALENDAR
 from evaluation.obligations import FINAL
-from notifications.letters import Language
+from notifications.letters import Language, Reader
 from notifications.phrases import document_name
 from notifications.sheets import one_line, what_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from notifications.letters import Item, Letter
@@ -29,8 +32,13 @@ NAMESPACE = uuid.UUID("5f0c6a55-7a3b-5d1e-9d6f-2b7c8e1f4a90")  #: of everything 
 MOST_EVENTS = 10
 LENGTH = timedelta(minutes=30)
 LINE = 75  #: octets
-#: Told to those who watch, not to those whose calendar it should stand in.
-_NOT_THEIRS = frozenset({MessageKind.ESCALATION_STANDING_BODY, MessageKind.ESCALATION_CHAIR, MessageKind.CONTACT_UNREACHABLE})
+
+
+class Method(StrEnum):
+    """What a calendar program is to do with the events."""
+
+    PUBLISH = "PUBLISH"  #: take them over
+    CANCEL = "CANCEL"  #: take them out
 
 
 def calendar_of(letter: Letter, *, base_url: str) -> bytes | None:
@@ -38,15 +46,25 @@ def calendar_of(letter: Letter, *, base_url: str) -> bytes | None:
     due = [item for item in letter.items if _stands_in_calendar(item)]
     if not due or len(due) > MOST_EVENTS:
         return None
+    return _calendar(due, letter=letter, base_url=base_url, method=Method.PUBLISH)
+
+
+def revocation_of(letter: Letter, *, base_url: str) -> bytes | None:
+    """Return the calendar that takes out what the letter's reader has no longer to do; None if that is nothing."""
+    return _calendar(letter.revoked, letter=letter, base_url=base_url, method=Method.CANCEL) if letter.revoked else None
+
+
+def _calendar(due: Sequence[Item], *, letter: Letter, base_url: str, method: Method) -> bytes:
     first = min(item.due_at.year for item in due if item.due_at is not None)
-    head, foot = _frame(letter.zone, first, letter.language)
+    head, foot = _frame(letter.zone, first, letter.language, method)
     events = {event_uid(letter, item): item for item in due}.values()
-    return b"".join([head, *(_event(item, letter=letter, base_url=base_url) for item in events), foot])
+    return b"".join([head, *(_event(item, letter=letter, base_url=base_url, method=method) for item in events), foot])
 
 
 def _stands_in_calendar(item: Item) -> bool:
     timing = item.timing
-    running = item.obligation is not None and item.kind not in _NOT_THEIRS and item.state not in FINAL
+    theirs = item.kind not in NOT_IN_CALENDAR and item.reader is not Reader.OWED
+    running = item.obligation is not None and theirs and item.state not in FINAL
     return running and timing is not None and timing.due_at is not None and not timing.overdue
 
 
@@ -57,12 +75,12 @@ def event_uid(letter: Letter, item: Item) -> str:
 
 
 @lru_cache(maxsize=64)
-def _frame(zone: tzinfo, year: int, language: Language) -> tuple[bytes, bytes]:
+def _frame(zone: tzinfo, year: int, language: Language, method: Method) -> tuple[bytes, bytes]:
     """Return what stands before and behind the events: making the zone anew for each mail would cost more than the rest of it."""
     calendar = Calendar()
     calendar.add("prodid", f"-//dondoc//dondoc//{language.value.upper()}")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method.value)
     component = Timezone.from_tzinfo(zone, first_date=date(year - 1, 1, 1), last_date=date(year + 2, 1, 1))
     component.pop("COMMENT", None)
     calendar.add_component(component)
@@ -70,7 +88,7 @@ def _frame(zone: tzinfo, year: int, language: Language) -> tuple[bytes, bytes]:
     return head, end + foot
 
 
-def _event(item: Item, *, letter: Letter, base_url: str) -> bytes:
+def _event(item: Item, *, letter: Letter, base_url: str, method: Method) -> bytes:
     """Return an event's lines; written here, for the library takes a millisecond of each (the tests read them with it)."""
     timing, zone = item.timing, letter.zone
     assert timing is not None  # noqa: S101
@@ -89,6 +107,7 @@ def _event(item: Item, *, letter: Letter, base_url: str) -> bytes:
         *([] if basis is None else [f"DESCRIPTION:{_text(document_name(basis, language=letter.language))}"]),
         f"URL:{base_url.rstrip('/')}/obligations/{item.obligation}",
         "TRANSP:TRANSPARENT",
+        *(["STATUS:CANCELLED"] if method is Method.CANCEL else []),
         *_organizer(letter),
         "END:VEVENT",
     ]

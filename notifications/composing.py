@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -14,11 +14,12 @@ from store.outbox.freezing import FrozenMail
 from store.queries.letters import read_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from notifications.letters import Letter
     from store.outbox.gathering import Bundle
+    from store.secrets import Secrets
     from store.session import Store
 
 log = structlog.get_logger()
@@ -40,6 +41,7 @@ class LetterComposer:
     domain: str  #: right side of each Message-ID
     base_url: str
     support_phone: str = ""
+    secrets: Callable[[], Secrets] | None = None  #: asked for when a mail carries a one-time link
 
     def __call__(self, store: Store, bundles: Sequence[Bundle], *, now: datetime) -> list[FrozenMail]:
         """Return the mails of bundles in their order; one whose recipient cannot be written to has no address and no bytes."""
@@ -62,7 +64,7 @@ class LetterComposer:
     def mail(self, bundle: Bundle, letter: Letter) -> FrozenMail:
         """Return the exact mail of one letter."""
         header_id = bundle.header_id(self.domain)
-        rendered = render(letter, base_url=self.base_url, support_phone=self.support_phone)
+        rendered = render(self._with_token(letter), base_url=self.base_url, support_phone=self.support_phone)
         try:
             thread = thread_of(letter, domain=self.domain)
             body = build_mail(rendered, letter=letter, header_id=header_id, sender=self.sender, thread=thread)
@@ -71,6 +73,15 @@ class LetterComposer:
                 raise
             return FrozenMail(bundle=bundle, header_id=header_id, address="", subject=rendered.subject, body=b"")
         return FrozenMail(bundle=bundle, header_id=header_id, address=letter.address, subject=rendered.subject, body=body)
+
+    def _with_token(self, letter: Letter) -> Letter:
+        """Return the letter with the token of its one-time link, which nobody but its reader ever sees."""
+        only = letter.only
+        if only is None or only.one_time is None or self.secrets is None:
+            return letter
+        link = only.one_time
+        token = self.secrets().link_token(link.purpose.value, link.nonce)
+        return replace(letter, items=(replace(only, one_time=replace(link, token=token)),))
 
 
 def _one_each(bundles: Iterable[Bundle]) -> Iterator[list[tuple[int, Bundle]]]:

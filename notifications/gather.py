@@ -6,20 +6,22 @@ Composing happens in a read-only view, outside any write; freezing is one short 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from store.outbox.alarms import Alarm, raise_alarms
 from store.outbox.freezing import freeze
-from store.outbox.gathering import gather
+from store.outbox.fuses import too_much
+from store.outbox.gathering import Hours, gather
 from store.outbox.mixing import take_back_mixed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime, time
 
     from notifications.composing import Composer
     from store.outbox.freezing import FrozenMail
-    from store.outbox.fuses import Fuse
+    from store.outbox.fuses import Fuse, Slot
     from store.outbox.gathering import Bundle
     from store.session import Store
 
@@ -27,24 +29,41 @@ if TYPE_CHECKING:
 SLICE = 200
 
 
-def gather_all(store: Store, compose: Composer, *, fuse: Fuse, now: datetime, authority: int | None = None) -> int:
-    """Make messages of all notices that are to leave by `now`; return how many messages."""
+@dataclass(frozen=True, kw_only=True)
+class Gatherer:
+    """What is gathered with, and who is told of each slice that has been frozen."""
+
+    store: Store
+    compose: Composer
+    fuse: Fuse
+    until: time  #: end of the mailing day, local
+    told: Callable[[], bool] = lambda: True  #: answers whether to go on
+
+
+def gather_all(gatherer: Gatherer, *, now: datetime, authority: int | None = None) -> int:
+    """Make messages of all notices that are to leave by `now`, in working time where they wait for it; return how many messages."""
+    store, hours = gatherer.store, Hours(store=gatherer.store, until=gatherer.until)
     take_back_mixed(store, now=now)
     total = 0
     while True:
         with store.reading() as connection:
-            bundles = gather(connection, now=now, authority=authority)
-        made = sum(_slice(store, compose, bundles[at : at + SLICE], fuse=fuse, now=now) for at in range(0, len(bundles), SLICE))
+            bundles = gather(connection, now=now, hours=hours, authority=authority, at_most=None)
+            stopped = too_much(connection, bundles, fuse=gatherer.fuse)
+        made = 0
+        for start in range(0, len(bundles), SLICE):
+            made += _slice(gatherer, bundles[start : start + SLICE], stopped=stopped, now=now)
+            if not gatherer.told():
+                return total + made
         total += made
         if made == 0:  # nothing is left, or nothing of it can be made now
             return total
 
 
-def _slice(store: Store, compose: Composer, bundles: Sequence[Bundle], *, fuse: Fuse, now: datetime) -> int:
-    mails = compose(store, bundles, now=now)
+def _slice(gatherer: Gatherer, bundles: Sequence[Bundle], *, stopped: Mapping[Slot, dict[str, int]], now: datetime) -> int:
+    mails = gatherer.compose(gatherer.store, bundles, now=now)
     if len(mails) < len(bundles):
-        _say_not_made(store, bundles, mails, now=now)
-    return freeze(store, mails, now=now, fuse=fuse)
+        _say_not_made(gatherer.store, bundles, mails, now=now)
+    return freeze(gatherer.store, mails, now=now, stopped=stopped)
 
 
 def _say_not_made(store: Store, bundles: Sequence[Bundle], mails: Sequence[FrozenMail], *, now: datetime) -> None:

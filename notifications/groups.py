@@ -90,7 +90,7 @@ def item_line(sheet: Sheet, *, language: Language) -> str:
 def _when_of(sheet: Sheet, *, vi: bool) -> Iterator[str]:
     when = sheet.when
     if when.due_short:
-        yield f"{'hạn' if vi else 'due'} {when.due_short} ({when.left})"
+        yield f"{'hạn' if vi else 'due'} {when.due_short}" + (f" ({when.left})" if when.left else "")
     if sheet.old_due:
         yield f"{'hạn cũ' if vi else 'before'}: {sheet.old_due}"
 

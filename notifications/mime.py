@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from notifications.calendar_part import NAMESPACE
+from notifications.calendar_part import NAMESPACE, Method
 from notifications.header_words import POLICY, encoded, folded, mailbox
 from notifications.letters import Language
 from notifications.sheets import one_line
@@ -74,13 +74,7 @@ def build_mail(rendered: Rendered, *, letter: Letter, header_id: str, sender: Se
     _add_identity(mail, header_id=header_id, thread=thread)
     mail.set_content(rendered.text, cte="base64")
     mail.add_alternative(rendered.html, subtype="html", cte="base64")
-    if rendered.ics is not None:
-        name = "han.ics" if letter.language is Language.VI else "due.ics"
-        mail.make_mixed()
-        part = EmailMessage(policy=POLICY)
-        part.set_content(rendered.ics.decode(), subtype="calendar", cte="base64", disposition="attachment", filename=name)
-        part.set_param("method", "PUBLISH")
-        mail.attach(part)
+    _add_calendars(mail, rendered, language=letter.language)
     mail["Content-Language"] = letter.language.value  # not earlier: a part would take it along
     _set_boundaries(mail, header_id)
     return mail.as_bytes()
@@ -109,6 +103,24 @@ def _add_identity(mail: EmailMessage, *, header_id: str, thread: Sequence[str]) 
     if thread:
         mail["In-Reply-To"] = thread[-1]
         mail["References"] = folded(" ".join(thread), used=len("References: "))
+
+
+def _add_calendars(mail: EmailMessage, rendered: Rendered, *, language: Language) -> None:
+    """Attach what is due, then what is due no longer: one file each, because a calendar has one method."""
+    vi = language is Language.VI
+    parts = (
+        (rendered.ics, Method.PUBLISH, "han.ics" if vi else "due.ics"),
+        (rendered.revoked, Method.CANCEL, "huy-han.ics" if vi else "cancelled.ics"),
+    )
+    for content, method, name in parts:
+        if content is None:
+            continue
+        if mail.get_content_type() != "multipart/mixed":
+            mail.make_mixed()
+        part = EmailMessage(policy=POLICY)
+        part.set_content(content.decode(), subtype="calendar", cte="base64", disposition="attachment", filename=name)
+        part.set_param("method", method.value)
+        mail.attach(part)
 
 
 def _set_boundaries(mail: EmailMessage, header_id: str) -> None:

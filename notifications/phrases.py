@@ -32,6 +32,11 @@ ROLES: dict[Role, tuple[str, str]] = {
     Role.HEAD: ("người đứng đầu", "head"),
     Role.DEPUTY_HEAD: ("cấp phó", "deputy head"),
     Role.MEMBER: ("thành viên", "member"),
+    Role.APPRAISER: ("người thẩm định", "appraiser"),
+    Role.FIELD_LEAD: ("chủ trì lĩnh vực", "field lead"),
+    Role.INSPECTOR: ("người kiểm tra", "inspector"),
+    Role.AUDITOR: ("người giám sát", "auditor"),
+    Role.ADMINISTRATOR: ("quản trị hệ thống", "administrator"),
 }
 STATES: dict[State, tuple[str, str]] = {
     State.SCHEDULED: ("Chưa mở", "Not open yet"),
@@ -59,6 +64,7 @@ HEADINGS: dict[MessageKind, tuple[str, str]] = {
     MessageKind.CORRECTION_REMINDER: ("Sắp đến hạn bổ sung", "Correction due soon"),
     MessageKind.CORRECTION_OVERDUE: ("Quá hạn bổ sung", "Correction overdue"),
     MessageKind.ACCEPTED: ("Đã chấp nhận", "Accepted"),
+    MessageKind.EXTENSION_ASKED: ("Đề nghị gia hạn", "Extension asked for"),
     MessageKind.EXTENSION_GRANTED: ("Được gia hạn", "Extension granted"),
     MessageKind.EXTENSION_REFUSED: ("Không được gia hạn", "Extension refused"),
     MessageKind.SUSPENDED: ("Tạm dừng tính thời hạn", "Clock suspended"),
@@ -76,6 +82,9 @@ HEADINGS: dict[MessageKind, tuple[str, str]] = {
     MessageKind.CYCLE_CANCELLED: ("Hủy", "Cancelled"),
     MessageKind.COORDINATOR_DIGEST: ("Tổng hợp đôn đốc", "Digest"),
     MessageKind.CONTACT_UNREACHABLE: ("Cần xử lý", "To be repaired"),
+    MessageKind.SIGN_IN_LINK: ("Liên kết đăng nhập", "Sign-in link"),
+    MessageKind.PASSWORD_RESET: ("Đặt lại mật khẩu", "Password reset"),
+    MessageKind.INVITATION: ("Lời mời", "Invitation"),
 }
 
 
@@ -129,6 +138,9 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
             return vi, f"The mail server takes no mail since {on}; sending has stopped"
         case "fuse":
             return f"Đợt gửi thư ngày {on} đã dừng vì vượt ngưỡng an toàn", f"The mails of {on} were stopped: a safety limit was passed"
+        case "account-mail":
+            vi = f"Tài khoản số {repair.rest}: máy chủ thư từ chối địa chỉ của tài khoản"
+            return vi, f"Account {repair.rest}: the mail server refuses its address"
         case "mail-not-made":
             return f"Không soạn được thư “{repair.rest}”", f"A mail “{repair.rest}” could not be made"
         case _:

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from notifications.calendar_part import calendar_of
+from notifications.calendar_part import calendar_of, revocation_of
 from notifications.groups import Group, counts, digest_counts, digest_groups, grouped, mail_counts
 from notifications.letters import Language
 from notifications.sheets import Sheet, When, cut, one_line, sheet_of, today_of
+from notifications.wording import local_moment
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -42,6 +43,7 @@ class Rendered:
     text: str
     html: str
     ics: bytes | None  #: the calendar part; None where nothing is due
+    revoked: bytes | None = None  #: the calendar part that takes back what was due; None where nothing is
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +62,7 @@ class Mail:
     mailbox: str
     support: str  #: telephone of the installation's own support, where it is another one
     count: int
+    until: str  #: to when its one-time link is good
 
 
 #: Frozen records of plain words: whatever a template asks of them is harmless.
@@ -111,6 +114,7 @@ def render(letter: Letter, *, base_url: str, support_phone: str) -> Rendered:
         text=_tidy(text),
         html=unicodedata.normalize("NFC", html),
         ics=calendar_of(letter, base_url=base_url),
+        revoked=revocation_of(letter, base_url=base_url),
     )
 
 
@@ -121,9 +125,11 @@ def _tidy(text: str) -> str:
 
 
 def link_of(letter: Letter, *, base_url: str) -> str:
-    """Return the one link of a mail: to its obligation, else to its cycle, else to the first page."""
+    """Return the one link of a mail: its one-time link, else to its obligation, else to its cycle, else to the first page."""
     base = base_url.rstrip("/")
     only = letter.only
+    if only is not None and only.one_time is not None:
+        return f"{base}/links/{only.one_time.purpose}/{only.one_time.token}"
     if only is not None and only.obligation is not None:
         return f"{base}/obligations/{only.obligation}"
     cycles = {item.running.id for item in letter.items if item.running is not None}
@@ -148,6 +154,7 @@ def _context(letter: Letter, *, base_url: str, support_phone: str) -> dict[str, 
 def _mail(letter: Letter, *, base_url: str, support_phone: str) -> Mail:
     desk = letter.helpdesk
     phone = one_line(desk.phone or support_phone)
+    link = letter.items[0].one_time
     return Mail(
         authority=one_line(letter.authority_name),
         name=one_line(letter.name),
@@ -161,6 +168,7 @@ def _mail(letter: Letter, *, base_url: str, support_phone: str) -> Mail:
         mailbox=one_line(desk.mailbox),
         support="" if one_line(support_phone) == phone else one_line(support_phone),
         count=len(letter.items),
+        until="" if link is None else local_moment(link.expires_at, zone=letter.zone, language=letter.language),
     )
 
 

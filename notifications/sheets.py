@@ -36,9 +36,9 @@ MOST_OF_A_PART = 30
 
 
 def one_line(text: str) -> str:
-    """Return a text in NFC on one line: control and format characters and line breaks become single spaces."""
+    """Return a text in NFC on one line: control and format characters and line breaks become single spaces, and so do several."""
     text = unicodedata.normalize("NFC", text)
-    if text.isprintable():
+    if text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
@@ -78,9 +78,11 @@ class Sheet:
     party: str
     predecessor: str
     owes: bool  #: the reader is of who owes
+    owed: bool  #: the reader is of who owed it before a hand-over
     coordinates: bool
     when: When
     old_due: str
+    wanted: str  #: until when a longer term is asked for
     basis: str  #: citation of the document
     title: str  #: of that document
     words: str
@@ -103,6 +105,8 @@ class Sheet:
     plan: str  #: title of the cycle
     version: int
     decision: str
+    moved_on: str  #: when the move was made, which may be days before the mail
+    slot_on: str  #: which day the mail was meant for
 
 
 def sheet_of(item: Item, *, letter: Letter) -> Sheet:
@@ -117,9 +121,11 @@ def sheet_of(item: Item, *, letter: Letter) -> Sheet:
         party=one_line(item.party),
         predecessor=one_line(item.predecessor),
         owes=item.reader is Reader.OWES,
+        owed=item.reader is Reader.OWED,
         coordinates=item.reader is Reader.COORDINATES,
         when=_when(item, letter=letter),
         old_due="" if item.due_before is None else full_date(item.due_before, language=language),
+        wanted="" if item.wanted_on is None else full_date(item.wanted_on, language=language),
         basis=_basis(duty, language=language),
         title=one_line(duty.basis.title) if duty is not None and duty.basis is not None else "",
         words=one_line(duty.words) if duty is not None else "",
@@ -142,7 +148,13 @@ def sheet_of(item: Item, *, letter: Letter) -> Sheet:
         plan=one_line(plan),
         version=1 if running is None else running.version,
         decision="" if running is None else one_line(running.signed),
+        moved_on=_plain(item.moved_on, letter=letter),
+        slot_on=_plain(item.slot_on, letter=letter),
     )
+
+
+def _plain(on: date | None, *, letter: Letter) -> str:
+    return today_of(letter) if on is None else plain_date(on, language=letter.language)
 
 
 def _date(on: date | None, *, language: Language) -> str:
@@ -195,7 +207,7 @@ def _when(item: Item, *, letter: Letter) -> When:
         late=counted(timing.days_late, language=language) if timing.overdue else "",
         locks="" if timing.locks_at is None else local_moment(timing.locks_at, zone=zone, language=language),
         overdue=timing.overdue,
-        today=left == 0 and not timing.overdue,
+        today=timing.days_left == 0 and not timing.overdue,
         off_day=timing.off_day,
         last_workday=left > 0 and not timing.overdue and timing.workdays_left == 0,
         projected=timing.projected,

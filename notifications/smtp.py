@@ -86,14 +86,15 @@ class Line:
     async def close(self) -> None:
         """Say goodbye, if there is still somebody to say it to."""
         client, self._client = self._client, None
-        if client is None or not client.is_connected:
+        if client is None:
             return
         try:
-            await client.quit(timeout=min(self._server.timeout, 5.0))
+            if client.is_connected:
+                await client.quit(timeout=min(self._server.timeout, 5.0))
         except (aiosmtplib.SMTPException, OSError):
             pass
         finally:
-            client.close()
+            await _drop(client)
 
     async def _open(self) -> Answer | None:
         """Connect unless connected; return what went wrong, if anything did."""
@@ -105,7 +106,7 @@ class Line:
             if client.is_ehlo_or_helo_needed:  # else the first MAIL does it, and its answer would be taken for MAIL's
                 await client.ehlo()
         except (aiosmtplib.SMTPException, OSError, ValueError) as error:
-            client.close()
+            await _drop(client)
             return _no_connection(error)
         return None
 
@@ -115,7 +116,16 @@ class Line:
             if client.is_connected:
                 await client.rset()
         except (aiosmtplib.SMTPException, OSError):
-            client.close()
+            await _drop(client)
+
+
+async def _drop(client: SMTP) -> None:
+    """Let a connection go at once: one that is only closed waits for ever to write what a silent server does not read."""
+    transport = client.transport
+    client.close()
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
+        await asyncio.sleep(0)  # the loop lets go of the socket in its next round
 
 
 def _client(server: MailServer) -> SMTP:

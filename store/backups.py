@@ -7,6 +7,7 @@ outbox of every authority held (design §6.7), because what waited when it was m
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -15,13 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import inspect, make_url, select, update
+from sqlalchemy import func, inspect, make_url, select, update
 
 from config.settings import child_environment
+from store.commands.accounts import end_all_ways_in
 from store.journal import Entry
 from store.migrating import NewerDatabaseError, migrate, version_of
 from store.schema import AUTHORITY
-from store.session import Actor, Store, open_store
+from store.session import Actor, Store, open_store, read_only_uri
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +36,15 @@ POSTGRES_HEAD = b"PGDMP"
 
 class BackupError(Exception):
     """A backup cannot be made or restored: why, and what to do."""
+
+    def __init__(self, en: str, vi: str) -> None:
+        """Keep the words in both languages."""
+        self._vi = vi
+        super().__init__(en)
+
+    def text(self, language: str = "vi") -> str:
+        """Return the words in `vi` or `en`."""
+        return self._vi if language == "vi" else str(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,26 +60,42 @@ def backup(store: Store, target: Path, *, now: datetime, actor: Actor | None = N
     """
     Copy the database to a new file, with an entry in each authority's journal that the copy has, too.
 
+    A database that this user may only read is copied without an entry.
+
     Raises:
-        BackupError: the file exists, or PostgreSQL's `pg_dump` is missing or fails; no file is left.
+        BackupError: the file exists, its folder does not or takes no file, or PostgreSQL's `pg_dump` is missing or fails; no file is left.
 
     """
     if target.exists():
-        msg = f"{target} exists; a backup never takes another's place"
-        raise BackupError(msg)
+        en, vi = f"{target} exists; a backup never takes another's place", f"đã có tệp {target}; bản sao lưu không ghi đè tệp nào"
+        raise BackupError(en, vi)
+    _refuse_folder(target.absolute().parent)
     url = store.engine.url
     dump = "" if url.get_backend_name() == "sqlite" else _program("pg_dump")
-    authorities = _journal(store, "backup", now=now, actor=actor)
+    authorities = _journal(store, "backup", now=now, actor=actor) if store.writable else _count(store)
     partial = target.with_name(target.name + ".partial")
     try:
         if dump:
             _run([dump, "--format=custom", "--no-owner", "--no-privileges", f"--file={partial}"], url)
         else:
-            _copy(Path(url.database or ""), partial)
+            _copy(store.file, partial)
         partial.rename(target)
     finally:
         partial.unlink(missing_ok=True)
     return Kept(authorities=authorities, version=version_of(store) or "", size=target.stat().st_size)
+
+
+def _refuse_folder(folder: Path) -> None:
+    """Refuse a folder that is not there, or that takes no file."""
+    if not folder.is_dir():
+        en, vi = (
+            f"there is no folder {folder}; make it, or name another",
+            f"không có thư mục {folder}; hãy tạo thư mục hoặc nêu thư mục khác",
+        )
+        raise BackupError(en, vi)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        en, vi = f"the folder {folder} takes no file from this user", f"không được phép ghi vào thư mục {folder}"
+        raise BackupError(en, vi)
 
 
 def restore(source: Path, url: str, *, now: datetime, actor: Actor | None = None) -> Kept:
@@ -83,8 +110,12 @@ def restore(source: Path, url: str, *, now: datetime, actor: Actor | None = None
     place = make_url(url)
     kind = _kind(source)
     if place.get_backend_name() != kind:
-        msg = f"{source} is a backup of {kind}; it cannot be restored into {place.get_backend_name()}"
-        raise BackupError(msg)
+        other = place.get_backend_name()
+        en, vi = (
+            f"{source} is a backup of {kind}; it cannot be restored into {other}",
+            f"{source} là bản sao lưu của {kind}, không phục hồi vào {other} được",
+        )
+        raise BackupError(en, vi)
     _refuse_full(place)
     if kind == "sqlite":
         return _restore_sqlite(source, place, now=now, actor=actor)
@@ -114,6 +145,8 @@ def _hold(url: str, source: Path, *, now: datetime, actor: Actor | None) -> Kept
         with store.transaction(now=now, actor=actor) as transaction:  # before all else: what follows may fail
             transaction.connection.execute(update(AUTHORITY).values(outbox_held=True))
         version = migrate(store)
+        with store.transaction(now=now, actor=actor) as transaction:
+            end_all_ways_in(transaction)
         authorities = _journal(store, "restore", now=now, actor=actor)
     finally:
         store.close()
@@ -127,19 +160,27 @@ def _journal(store: Store, action: str, *, now: datetime, actor: Actor | None) -
     return len(authorities)
 
 
+def _count(store: Store) -> int:
+    with store.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(AUTHORITY)).scalar_one())
+
+
 def _kind(source: Path) -> str:
     """Return which database a backup is of, by its first bytes."""
     if not source.is_file():
-        msg = f"there is no file {source}"
-        raise BackupError(msg)
+        en, vi = f"there is no file {source}", f"không có tệp {source}"
+        raise BackupError(en, vi)
     with source.open("rb") as opened:
         head = opened.read(len(SQLITE_HEAD))
     if head == SQLITE_HEAD:
         return "sqlite"
     if head.startswith(POSTGRES_HEAD):
         return "postgresql"
-    msg = f"{source} is not a backup: it is neither SQLite's nor pg_dump's"
-    raise BackupError(msg)
+    en, vi = (
+        f"{source} is not a backup: it is neither SQLite's nor pg_dump's",
+        f"{source} không phải bản sao lưu: không phải của SQLite, cũng không phải của pg_dump",
+    )
+    raise BackupError(en, vi)
 
 
 def _refuse_full(place: URL) -> None:
@@ -153,29 +194,36 @@ def _refuse_full(place: URL) -> None:
         finally:
             store.close()
     if full:
-        msg = f"{place.database} is not empty; restore into a new place and let the settings name it"
-        raise BackupError(msg)
+        en, vi = (
+            f"{place.database} is not empty; restore into a new place and let the settings name it",
+            f"{place.database} không trống; hãy phục hồi vào nơi mới và khai báo nơi ấy trong thiết lập",
+        )
+        raise BackupError(en, vi)
 
 
 def _copy(source: Path, target: Path) -> None:
     """Copy one SQLite file to another while others write to it; refuse a damaged one."""
     try:
-        with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as old, closing(sqlite3.connect(target)) as new:
+        with closing(sqlite3.connect(read_only_uri(source), uri=True)) as old, closing(sqlite3.connect(target)) as new:
             old.backup(new, pages=4096)
             sound = new.execute("PRAGMA integrity_check").fetchone()[0]
     except sqlite3.DatabaseError as error:
-        msg = f"{source} cannot be read: {error}"
-        raise BackupError(msg) from error
+        en, vi = f"{source} cannot be read: {error}", f"không đọc được {source}: {error}"
+        raise BackupError(en, vi) from error
     if sound != "ok":
-        msg = f"{source} is damaged: {sound}"
-        raise BackupError(msg)
+        en, vi = f"{source} is damaged: {sound}", f"{source} bị hỏng: {sound}"
+        raise BackupError(en, vi)
 
 
 def _program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        msg = f"PostgreSQL is copied with its own {name}, which is not on this machine: apt-get install postgresql-client"
-        raise BackupError(msg)
+        install = "apt-get install postgresql-client"
+        en, vi = (
+            f"PostgreSQL is copied with its own {name}, which is not on this machine: {install}",
+            f"PostgreSQL được sao chép bằng {name} của chính nó, máy này chưa có: {install}",
+        )
+        raise BackupError(en, vi)
     return found
 
 
@@ -185,8 +233,9 @@ def _run(command: list[str], url: URL) -> None:
     environment = child_environment(**({"PGPASSWORD": str(url.password)} if url.password else {}))
     done = subprocess.run([*command, f"--dbname={plain}"], env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        msg = f"{Path(command[0]).name} failed: {done.stderr.strip()}"
-        raise BackupError(msg)
+        name, why = Path(command[0]).name, done.stderr.strip()
+        en, vi = f"{name} failed: {why}", f"{name} không chạy được: {why}"
+        raise BackupError(en, vi)
 
 
 __all__ = ["BackupError", "Kept", "NewerDatabaseError", "backup", "restore"]

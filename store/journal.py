@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 
 from store.locks import insert_if_new
 from store.schema import JOURNAL
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 FORMAT = 1
 GENESIS = "0" * 64
 SLICE = 2000
+_WHOSE = HEADS.c.authority_id == bindparam("b_authority")
+_APPEND = insert(JOURNAL)
+_LOCK_HEAD = select(HEADS.c.number, HEADS.c.hash).where(_WHOSE).with_for_update()
+_MOVE_HEAD = update(HEADS).where(_WHOSE).values(number=bindparam("b_number"), hash=bindparam("b_hash"))
+_POSTGRES_CLOCK = text("SELECT clock_timestamp()")
+_SQLITE_CLOCK = text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,8 +82,8 @@ def seal(connection: Connection, entries: Sequence[Entry], *, at: datetime, acto
             previous = row["hash"]
             rows.append(row)
         for start in range(0, len(rows), SLICE):
-            connection.execute(insert(JOURNAL), rows[start : start + SLICE])
-        connection.execute(update(HEADS).where(HEADS.c.authority_id == authority).values(number=number, hash=previous))
+            connection.execute(_APPEND, rows[start : start + SLICE])
+        connection.execute(_MOVE_HEAD, {"b_authority": authority, "b_number": number, "b_hash": previous})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,20 +119,20 @@ def _hashed(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lock_head(connection: Connection, authority: int) -> tuple[int, str]:
-    query = select(HEADS.c.number, HEADS.c.hash).where(HEADS.c.authority_id == authority).with_for_update()
-    head = connection.execute(query).one_or_none()
+    whose = {"b_authority": authority}
+    head = connection.execute(_LOCK_HEAD, whose).one_or_none()
     if head is None:
         insert_if_new(connection, HEADS, {"authority_id": authority, "number": 0, "hash": GENESIS})
-        head = connection.execute(query).one()
+        head = connection.execute(_LOCK_HEAD, whose).one()
     return int(head.number), str(head.hash)
 
 
 def database_clock(connection: Connection) -> datetime:
     """Return the database's own clock, UTC, never rounded up."""
     if connection.dialect.name == "postgresql":
-        moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        moment: datetime = connection.execute(_POSTGRES_CLOCK).scalar_one()
         return moment.astimezone(UTC)
-    written = connection.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')")).scalar_one()
+    written = connection.execute(_SQLITE_CLOCK).scalar_one()
     return datetime.fromisoformat(written)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from store.journal import database_clock
 from store.locks import insert_if_new
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from store.session import Store, Transaction
 
 LEASE_SECONDS = 60
+_WHOSE = LEASES.c.authority_id == bindparam("b_authority")
+_MINE = (bindparam("b_holder", type_=LEASES.c.holder.type), bindparam("b_epoch", type_=LEASES.c.epoch.type))
+_CLOCK = bindparam("b_clock", type_=LEASES.c.renewed_at.type)
+_READ = select(LEASES).where(_WHOSE).with_for_update()
+_TAKE = update(LEASES).where(_WHOSE).values(holder=_MINE[0], epoch=_MINE[1], renewed_at=_CLOCK)
+_RENEW = update(LEASES).where(_WHOSE, LEASES.c.holder == _MINE[0], LEASES.c.epoch == _MINE[1]).values(renewed_at=_CLOCK)
 
 
 class LeaseLostError(Exception):
@@ -49,27 +55,26 @@ def take_lease(store: Store, authority: int, *, holder: str, now: datetime) -> L
     with store.transaction(now=now) as transaction:
         connection = transaction.connection
         clock = database_clock(connection)
-        insert_if_new(connection, LEASES, {"authority_id": authority, "holder": holder, "epoch": 1, "renewed_at": clock})
-        row = connection.execute(select(LEASES).where(LEASES.c.authority_id == authority).with_for_update()).one()
+        row = connection.execute(_READ, {"b_authority": authority}).one_or_none()
+        if row is None:
+            insert_if_new(connection, LEASES, {"authority_id": authority, "holder": holder, "epoch": 1, "renewed_at": clock})
+            row = connection.execute(_READ, {"b_authority": authority}).one()
         if row.holder == holder:
             epoch = row.epoch
         elif row.renewed_at + timedelta(seconds=LEASE_SECONDS) > clock:
             return None
         else:
             epoch = row.epoch + 1
-        mine = {"holder": holder, "epoch": epoch, "renewed_at": clock}
-        connection.execute(update(LEASES).where(LEASES.c.authority_id == authority).values(**mine))
+        mine = {"b_authority": authority, "b_holder": holder, "b_epoch": epoch, "b_clock": clock}
+        connection.execute(_TAKE, mine)
         return Lease(authority=authority, holder=holder, epoch=epoch)
 
 
 def fence(transaction: Transaction, lease: Lease) -> None:
     """Renew the lease, or raise `LeaseLostError`: the first statement of every step."""
     connection = transaction.connection
-    renewed = connection.execute(
-        update(LEASES)
-        .where(LEASES.c.authority_id == lease.authority, LEASES.c.holder == lease.holder, LEASES.c.epoch == lease.epoch)
-        .values(renewed_at=database_clock(connection))
-    )
+    mine = {"b_authority": lease.authority, "b_holder": lease.holder, "b_epoch": lease.epoch, "b_clock": database_clock(connection)}
+    renewed = connection.execute(_RENEW, mine)
     if renewed.rowcount != 1:
         raise LeaseLostError(lease)
 

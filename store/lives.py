@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from evaluation.due_rules import DayUnit
 from evaluation.encoding import decode_held, decode_moments, encode_held, encode_moments
@@ -16,16 +16,34 @@ from evaluation.terms import Term, TermReason, Turn
 from store.schema import OBLIGATION, RUNG, STAGE, TERM
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Row
+    from sqlalchemy import BindParameter, ColumnElement, Connection, Row
 
 #: PostgreSQL and SQLite both take this many bound values at once.
 MOST_IDS = 2000
 
 
 #: What the rules see of an obligation; its stored `next_at` they derive.
-_READ = [OBLIGATION.c[name] for name in ("id", "party_id", "subject", "state", "suspended", "released", "rounds", "moves", "days_late")]
+_READ = (
+    select(
+        *(OBLIGATION.c[name] for name in ("id", "party_id", "subject", "state", "suspended", "released", "rounds", "moves", "days_late")),
+        STAGE.c.key.label("stage_key"),
+    )
+    .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+    .order_by(OBLIGATION.c.id)
+)
+# Statements of every move and step are made once: making one costs more than running it.
+_IDS: BindParameter[Any] = bindparam("b_ids", expanding=True)
+_READ_BY_ID = _READ.where(OBLIGATION.c.id.in_(_IDS))
+_LOCK_BY_ID = _READ_BY_ID.with_for_update(of=OBLIGATION)
+_HISTORY = select(TERM).where(TERM.c.obligation_id.in_(_IDS)).order_by(TERM.c.obligation_id, TERM.c.number)
+_CURRENT = _HISTORY.join(OBLIGATION, (OBLIGATION.c.id == TERM.c.obligation_id) & (OBLIGATION.c.term == TERM.c.number))
+_SETTLED = (
+    select(RUNG.c.obligation_id, RUNG.c.rung)
+    .join(OBLIGATION, (OBLIGATION.c.id == RUNG.c.obligation_id) & (OBLIGATION.c.term == RUNG.c.term))
+    .where(RUNG.c.obligation_id.in_(_IDS))
+)
 
 
 def read_obligations(connection: Connection, where: ColumnElement[bool], *, history: bool = False, lock: bool = False) -> list[Obligation]:
@@ -34,9 +52,17 @@ def read_obligations(connection: Connection, where: ColumnElement[bool], *, hist
 
     `lock` keeps others from moving them until the transaction ends.
     """
-    query = select(*_READ, STAGE.c.key.label("stage_key")).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
-    query = query.where(where).order_by(OBLIGATION.c.id)
-    rows = connection.execute(query.with_for_update(of=OBLIGATION) if lock else query).all()
+    query = _READ.where(where)
+    return _whole(connection, connection.execute(query.with_for_update(of=OBLIGATION) if lock else query).all(), history=history)
+
+
+def read_by_id(connection: Connection, ids: Sequence[int], *, history: bool = False, lock: bool = False) -> list[Obligation]:
+    """Return the obligations of these ids, at most `MOST_IDS`, as `read_obligations` does."""
+    rows = connection.execute(_LOCK_BY_ID if lock else _READ_BY_ID, {"b_ids": ids}).all()
+    return _whole(connection, rows, history=history)
+
+
+def _whole(connection: Connection, rows: Sequence[Row[Any]], *, history: bool) -> list[Obligation]:
     found: list[Obligation] = []
     for start in range(0, len(rows), MOST_IDS):
         found += _with_terms(connection, rows[start : start + MOST_IDS], history=history)
@@ -67,12 +93,9 @@ def _with_terms(connection: Connection, rows: Sequence[Row[Any]], *, history: bo
 
 
 def _terms(connection: Connection, ids: Sequence[int], *, history: bool) -> dict[int, list[Term]]:
-    query = select(TERM).where(TERM.c.obligation_id.in_(ids)).order_by(TERM.c.obligation_id, TERM.c.number)
-    if not history:
-        query = query.join(OBLIGATION, (OBLIGATION.c.id == TERM.c.obligation_id) & (OBLIGATION.c.term == TERM.c.number))
     found: dict[int, list[Term]] = defaultdict(list)
     known: dict[tuple[Any, ...], Term] = {}  # a stage's terms are mostly alike: each is made once
-    for row in connection.execute(query):
+    for row in connection.execute(_HISTORY if history else _CURRENT, {"b_ids": ids}):
         ident, *rest = row
         key = tuple(rest)
         if key not in known:
@@ -82,13 +105,8 @@ def _terms(connection: Connection, ids: Sequence[int], *, history: bool) -> dict
 
 
 def _settled(connection: Connection, ids: Sequence[int]) -> dict[int, list[str]]:
-    query = (
-        select(RUNG.c.obligation_id, RUNG.c.rung)
-        .join(OBLIGATION, (OBLIGATION.c.id == RUNG.c.obligation_id) & (OBLIGATION.c.term == RUNG.c.term))
-        .where(RUNG.c.obligation_id.in_(ids))
-    )
     found: dict[int, list[str]] = defaultdict(list)
-    for ident, rung in connection.execute(query):
+    for ident, rung in connection.execute(_SETTLED, {"b_ids": ids}):
         found[ident].append(rung)
     return found
 
@@ -140,8 +158,3 @@ def term_row(obligation: int, term: Term) -> dict[str, Any]:
         "held": orjson.dumps(encode_held(term.held)).decode() if term.held else None,
         "projected_anew": term.projected_anew.value if term.projected_anew else None,
     }
-
-
-def by_ids(ids: Iterable[int]) -> ColumnElement[bool]:
-    """Return the condition that names obligations by id."""
-    return OBLIGATION.c.id.in_(list(ids))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from evaluation.audiences import Addressee, Contact, Directory
 from evaluation.kinds import PartyKind, Role
 from evaluation.rosters import Party, Roster
+from evaluation.workdays import ONE_DAY
 from store.schema import AUTHORITY, CONTACT, PARTY, SUCCESSION, SUPERIOR
 
 if TYPE_CHECKING:
@@ -56,9 +59,30 @@ class People:
         }
         return Directory(on=on, parties=parties, contacts=self.contacts, standing_body=standing_body, chair=chair)
 
+    def stretch(self, on: date) -> int:
+        """Return the number of the stretch of days in which nobody's office, absence or superior begins or ends."""
+        return bisect_right(self._changes, on)
+
+    @cached_property
+    def _changes(self) -> list[date]:
+        times: set[tuple[date | None, date | None]] = {(one.valid_from, one.valid_to) for one in self.contacts}
+        times |= {(one.deputy_from, one.deputy_to) for one in self.contacts}
+        times |= {(one.valid_from, one.valid_to) for one in self.superiors}
+        return sorted({first for first, _ in times if first} | {last + ONE_DAY for _, last in times if last})
+
     def knows(self, contact: int | None) -> bool:
         """Return whether someone may act here at all: a contact of this authority, or (None) the engine itself."""
         return contact is None or any(known.id == contact for known in self.contacts)
+
+    def succeeds(self, later: int, earlier: int) -> bool:
+        """Return whether a party takes over from another, directly or through others (units merge and split more than once)."""
+        known: set[int] = set()
+        ahead = [earlier]
+        while ahead:
+            fresh = set(self.successors.get(ahead.pop(), ())) - known
+            known |= fresh
+            ahead.extend(fresh)
+        return later in known
 
     def selected(self, selector: Selector, *, on: date) -> tuple[int, ...]:
         """Return the ids of the parties that a line of a plan means."""
@@ -67,9 +91,12 @@ class People:
         return self._selected[selector, on]
 
 
+_VERSION = select(AUTHORITY.c.people_version).where(AUTHORITY.c.id == bindparam("b_authority"))
+
+
 def load_people(store: Store, connection: Connection, authority: int) -> People:
     """Return the people of an authority, from memory while nobody has changed."""
-    version = connection.execute(select(AUTHORITY.c.people_version).where(AUTHORITY.c.id == authority)).scalar_one()
+    version = connection.execute(_VERSION, {"b_authority": authority}).scalar_one()
     kept: tuple[int, People] | None = store.kept.get(("people", authority))
     if kept is not None and kept[0] == version:
         return kept[1]

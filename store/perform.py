@@ -7,14 +7,17 @@ makes of it, so the journal alone can build them again.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 from sqlalchemy import bindparam, insert, update
 
-from evaluation.actions import Action, AskUpkeep, Move, Notify, Settle, Write, evolve
+from evaluation.actions import Action, AskUpkeep, Notify, Settle, Write, evolve
+from evaluation.demands import made_untrue
 from evaluation.encoding import encode_actions
 from evaluation.kinds import manner
 from evaluation.obligations import FINAL, Obligation, next_at
@@ -27,8 +30,9 @@ from store.upkeep import ask_upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
-    from sqlalchemy import Table
+    from sqlalchemy import Insert, Table
 
     from store.session import Transaction
     from store.years import Year
@@ -53,15 +57,23 @@ class Decided:
     action: str  #: the word the journal keeps: a verb, or `tick`
 
 
+class _Changed(NamedTuple):
+    """The columns of an obligation that moves change."""
+
+    state: str
+    suspended: bool
+    released: bool
+    rounds: int
+    moves: int
+    days_late: int | None
+    term: int
+    next_at: datetime | None
+
+
 _MOVE_OBLIGATION = (
     update(OBLIGATION)
-    .where(OBLIGATION.c.id == bindparam("b_id"), OBLIGATION.c.moves == bindparam("b_moves"))
-    .values(
-        {
-            name: bindparam(f"v_{name}", type_=OBLIGATION.c[name].type)
-            for name in ("state", "suspended", "released", "rounds", "moves", "days_late", "term", "next_at")
-        }
-    )
+    .where(OBLIGATION.c.id.in_(bindparam("b_ids", expanding=True)), OBLIGATION.c.moves == bindparam("b_moves"))
+    .values({name: bindparam(f"v_{name}", type_=OBLIGATION.c[name].type) for name in _Changed._fields})
 )
 
 
@@ -77,12 +89,15 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     if not decided:
         return []
     after = [replace(evolve(one.before, one.actions), moves=one.before.moves + 1) for one in decided]
-    _update(transaction, decided, after=after)
+    _update(transaction, after)
     _insert(transaction, TERM, chain.from_iterable(_terms(one) for one in decided))
     _insert(transaction, RUNG, chain.from_iterable(_rungs(one, transaction=transaction) for one in decided))
-    cancel_notices(transaction, [one.before.id for one in decided if _ends_turn(one)])
+    cancel_notices(
+        transaction,
+        {new.id: made_untrue(one.before, new, actions=one.actions) for one, new in zip(decided, after, strict=True)},
+    )
     _insert(transaction, NOTICE, chain.from_iterable(_notices(one, year=year, transaction=transaction) for one in decided))
-    transaction.entries += [_entry(one, year=year) for one in decided]
+    transaction.entries += [_entry(one, year=year, capacity=transaction.actor.capacity) for one in decided]
     subjects = {action.subject for one in decided for action in one.actions if isinstance(action, AskUpkeep)}
     ask_upkeep(transaction, year, sorted(subjects))
     done = {one.stage for one, new in zip(decided, after, strict=True) if new.state in FINAL}
@@ -90,34 +105,41 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     return after
 
 
-def _update(transaction: Transaction, decided: Sequence[Decided], *, after: Sequence[Obligation]) -> None:
-    rows = [
-        {
-            "b_id": old.before.id,
-            "b_moves": old.before.moves,
-            "v_state": new.state.value,
-            "v_suspended": new.suspended,
-            "v_released": new.released,
-            "v_rounds": new.rounds,
-            "v_moves": new.moves,
-            "v_days_late": new.days_late,
-            "v_term": new.term.number,
-            "v_next_at": next_at(new),
-        }
-        for old, new in zip(decided, after, strict=True)
-    ]
-    if transaction.connection.execute(_MOVE_OBLIGATION, rows).rowcount != len(rows):
-        raise StaleError([one.before.id for one in decided])
+def _update(transaction: Transaction, after: Sequence[Obligation]) -> None:
+    """Obligations of a stage mostly change alike: those that do share a statement."""
+    alike: dict[_Changed, list[int]] = defaultdict(list)
+    for new in after:
+        alike[_changed(new)].append(new.id)
+    moved = 0
+    for changed, ids in alike.items():
+        values = {f"v_{name}": value for name, value in zip(_Changed._fields, changed, strict=True)}
+        moved += transaction.connection.execute(_MOVE_OBLIGATION, {"b_ids": ids, "b_moves": changed.moves - 1, **values}).rowcount
+    if moved != len(after):
+        raise StaleError([new.id for new in after])
+
+
+def _changed(new: Obligation) -> _Changed:
+    return _Changed(
+        state=new.state.value,
+        suspended=new.suspended,
+        released=new.released,
+        rounds=new.rounds,
+        moves=new.moves,
+        days_late=new.days_late,
+        term=new.term.number,
+        next_at=next_at(new),
+    )
 
 
 def _insert(transaction: Transaction, table: Table, rows: Iterable[dict[str, Any]]) -> None:
     every = list(rows)
     if every:
-        transaction.connection.execute(insert(table), every)
+        transaction.connection.execute(_into(table), every)
 
 
-def _ends_turn(one: Decided) -> bool:
-    return any(isinstance(action, Write) or (isinstance(action, Move) and action.to in FINAL) for action in one.actions)
+@cache
+def _into(table: Table) -> Insert:
+    return insert(table)
 
 
 def _terms(one: Decided) -> list[dict[str, Any]]:
@@ -132,12 +154,17 @@ def _rungs(one: Decided, *, transaction: Transaction) -> list[dict[str, Any]]:
             "rung": action.rung,
             "outcome": action.outcome.value,
             "at": transaction.now,
-            "told": orjson.dumps(action.told).decode(),
-            "passed_over": orjson.dumps(action.passed_over).decode(),
+            "told": _list(action.told),
+            "passed_over": _list(action.passed_over),
         }
         for action in one.actions
         if isinstance(action, Settle)
     ]
+
+
+@lru_cache(maxsize=4096)
+def _list(recipients: tuple[str, ...]) -> str:
+    return orjson.dumps(recipients).decode()
 
 
 def _notices(one: Decided, *, year: Year, transaction: Transaction) -> list[dict[str, Any]]:
@@ -161,7 +188,7 @@ def _notices(one: Decided, *, year: Year, transaction: Transaction) -> list[dict
     return rows
 
 
-def _entry(one: Decided, *, year: Year) -> Entry:
+def _entry(one: Decided, *, year: Year, capacity: dict[str, int]) -> Entry:
     return Entry(
         authority=year.authority,
         action=one.action,
@@ -169,5 +196,5 @@ def _entry(one: Decided, *, year: Year) -> Entry:
         stage=one.stage,
         obligation=one.before.id,
         move=one.before.moves + 1,
-        payload={"actions": encode_actions(one.actions)},
+        payload={"actions": encode_actions(one.actions), **capacity},
     )

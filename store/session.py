@@ -7,12 +7,16 @@ for, numbers and hashes the entries gathered meanwhile, and inserts them: facts,
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, make_url
 
 from store.columns import NaiveInstantError
 from store.journal import Entry, seal
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 
 SYSTEM = "system"
 BUSY_SECONDS = 60
+_PRAGMAS = ("foreign_keys=ON", "cache_size=-65536")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +42,14 @@ class Actor:
 
     who: str = SYSTEM  #: `system` or `c<contact>`
     os_user: str = ""
+    deputy_of: int | None = None  #: contact stood in for
+    on_behalf_of: int | None = None  #: party acted for
+
+    @property
+    def capacity(self) -> dict[str, int]:
+        """In which capacity the contact acts, as the journal keeps it; empty where it is their own post."""
+        given = {"deputy_of": self.deputy_of, "on_behalf_of": self.on_behalf_of}
+        return {name: ident for name, ident in given.items() if ident is not None}
 
     @property
     def contact(self) -> int | None:
@@ -61,6 +74,7 @@ class Store:
 
     engine: Engine
     kept: dict[Any, Any] = field(default_factory=dict)
+    writable: bool = True  #: False: this user may only read the file
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -100,6 +114,12 @@ class Store:
             self.kept.update(before)
             raise
 
+    @property
+    def file(self) -> Path:
+        """The file of a SQLite database."""
+        named = self.engine.url.database or ""
+        return Path(url2pathname(urlsplit(named).path)) if named.startswith("file:") else Path(named)
+
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
@@ -121,20 +141,41 @@ def open_store(url: str, *, durable: bool = True) -> Store:
     """
     Return the store at a database URL (`sqlite:///file`, `postgresql+psycopg://…`).
 
-    `durable=False` is for scratch databases: SQLite then waits for no disk.
+    `durable=False` is for scratch databases: SQLite then waits for no disk. A SQLite file that this user may not write to is opened for
+    reading alone.
     """
-    if url.startswith("sqlite"):
-        return Store(engine=_sqlite(url, durable=durable))
-    return Store(engine=create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20))
+    if not url.startswith("sqlite"):
+        return Store(engine=create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20))
+    file = Path(make_url(url).database or "")
+    if is_writable(file):
+        return Store(engine=_sqlite(url, pragmas=("journal_mode=WAL", f"synchronous={'FULL' if durable else 'OFF'}", *_PRAGMAS)))
+    return Store(engine=_sqlite(f"sqlite:///{read_only_uri(file)}&uri=true", pragmas=_PRAGMAS), writable=False)
 
 
-def _sqlite(url: str, *, durable: bool) -> Engine:
+def is_writable(file: Path) -> bool:
+    """Return whether this user may write to a SQLite file; one that is not there yet counts as such."""
+    as_who = os.access in os.supports_effective_ids
+    return not file.is_file() or all(os.access(path, os.W_OK, effective_ids=as_who) for path in (file, file.absolute().parent))
+
+
+def read_only_uri(file: Path) -> str:
+    """
+    Return SQLite's URI of a file to be read alone.
+
+    Where no writer's log lies beside it the file is taken as it stands (`immutable`): SQLite would else make a log, which needs the folder.
+    """
+    log = file.with_name(file.name + "-wal")
+    alone = not is_writable(file) and not (log.exists() and log.stat().st_size)
+    return f"{file.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}"
+
+
+def _sqlite(url: str, *, pragmas: tuple[str, ...]) -> Engine:
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # SQLAlchemy's begin event below says BEGIN, not the driver
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", f"synchronous={'FULL' if durable else 'OFF'}", "cache_size=-65536"):
+        for pragma in pragmas:
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA {pragma}")
             cursor.close()

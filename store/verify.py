@@ -23,6 +23,8 @@ from store.journal import broken_chain, read_entries
 from store.lives import MOST_IDS, read_obligations
 from store.outbox.checking import outbox_faults
 from store.schema import AUTHORITY, CYCLE, JOURNAL, OBLIGATION, RUNG
+from store.told import Told, wrongly_told
+from store.unit_work import text_faults
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ def verify(store: Store) -> list[str]:
 
 def _of_authority(store: Store, connection: Connection, authority: int) -> Iterator[str]:
     yield from broken_chain(connection, authority)
-    rebuilt = _rebuild(connection, authority)
+    rebuilt, told = _rebuild(connection, authority)
     yield from rebuilt.faults
     cycles = connection.execute(select(CYCLE.c.id, CYCLE.c.state).where(CYCLE.c.authority_id == authority)).all()
     for cycle in cycles:
@@ -58,16 +60,19 @@ def _of_authority(store: Store, connection: Connection, authority: int) -> Itera
     there = set(connection.execute(select(OBLIGATION.c.id).where(OBLIGATION.c.authority_id == authority)).scalars())
     for ident in sorted(rebuilt.obligations.keys() - there):
         yield f"obligation {ident} is in the journal and nowhere else"
+    yield from wrongly_told(connection, authority, told=told)
 
 
-def _rebuild(connection: Connection, authority: int) -> Rebuilt:
-    rebuilt = Rebuilt()
+def _rebuild(connection: Connection, authority: int) -> tuple[Rebuilt, Told]:
+    rebuilt, told = Rebuilt(), Told()
     for row in read_entries(connection, authority):
         try:
-            rebuilt.take(_entry(row))
+            entry = _entry(row)
+            rebuilt.take(entry)
+            told.take(row, payload=entry.payload)
         except (AttributeError, KeyError, TypeError, ValueError):  # whatever a damaged payload makes of itself
             rebuilt.faults.append(f"entry {row.number} says nothing that can be read")
-    return rebuilt
+    return rebuilt, told
 
 
 def _entry(row: Row[Any]) -> Entry:
@@ -114,6 +119,7 @@ def _of_cycle(store: Store, connection: Connection, cycle: int, *, rebuilt: Rebu
             yield from _rungs_of_terms(obligation, rows=outcomes.get(obligation.id, {}), came=came)
             yield from _rungs_of_journal(obligation, rows=outcomes.get(obligation.id, {}), told=told.get(obligation.id, {}))
     yield from _stored_times(connection, year)
+    yield from text_faults(connection, cycle)
 
 
 #: Of one obligation: how each rung of each term ended.

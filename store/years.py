@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from config.loader import parse_plan
 from evaluation.audiences import Concerned, Directory, audience_told
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from evaluation.plans import Plan, Rung
     from store.session import Store
 
+_CYCLE = select(CYCLE).where(CYCLE.c.id == bindparam("b_cycle"))
+_STAGES = select(STAGE).where(STAGE.c.cycle_id == bindparam("b_cycle")).order_by(STAGE.c.position)
 UPKEEP = "upkeep"  #: key of the built-in stage of the standing body's repairs
 UPKEEP_LINE = Stage(
     key=UPKEEP,
@@ -122,14 +124,13 @@ class Year:
 
 def load_year(store: Store, connection: Connection, cycle: int, *, now: datetime) -> Year:
     """Return a cycle ready for decisions at `now`; NoSuchCycleError if there is none."""
-    row = connection.execute(select(CYCLE).where(CYCLE.c.id == cycle)).one_or_none()
+    row = connection.execute(_CYCLE, {"b_cycle": cycle}).one_or_none()
     if row is None:
         raise NoSuchCycleError(cycle)
     plan, moved = load_plan_version(store, connection, cycle=cycle, number=row.plan_version)
-    plan = _named(store, plan, row=row)
     calendar = load_calendar(store, connection, row.calendar_id)
     people = load_people(store, connection, row.authority_id)
-    stages = connection.execute(select(STAGE).where(STAGE.c.cycle_id == cycle).order_by(STAGE.c.position)).all()
+    stages = connection.execute(_STAGES, {"b_cycle": cycle}).all()
     return Year(
         cycle=cycle,
         authority=row.authority_id,
@@ -146,32 +147,27 @@ def load_year(store: Store, connection: Connection, cycle: int, *, now: datetime
 
 
 def load_plan_version(store: Store, connection: Connection, *, cycle: int, number: int) -> tuple[Plan, dict[str, date]]:
-    """Return a version of a cycle's plan and the anchors set by hand in it."""
+    """Return a version of a cycle's plan, its titles of the cycle's own year, and the anchors set by hand in it."""
     key = ("plan", cycle, number)
     if key not in store.kept:
         version = connection.execute(
-            select(PLAN_VERSION.c.yaml, PLAN_VERSION.c.moved).where(PLAN_VERSION.c.cycle_id == cycle, PLAN_VERSION.c.number == number)
+            select(PLAN_VERSION.c.yaml, PLAN_VERSION.c.moved, CYCLE.c.year)
+            .join(CYCLE, CYCLE.c.id == PLAN_VERSION.c.cycle_id)
+            .where(PLAN_VERSION.c.cycle_id == cycle, PLAN_VERSION.c.number == number)
         ).one()
         moved = {anchor: date.fromisoformat(on) for anchor, on in json.loads(version.moved).items()}
-        store.kept[key] = (parse_plan(version.yaml, file=f"cycle {cycle}, version {number}"), moved)
+        written = parse_plan(version.yaml, file=f"cycle {cycle}, version {number}")
+        store.kept[key] = (written.named_for(version.year), moved)
     kept: tuple[Plan, dict[str, date]] = store.kept[key]
     return kept
 
 
-def _named(store: Store, plan: Plan, *, row: Row[Any]) -> Plan:
-    key = ("named plan", row.id, row.plan_version)
-    if key not in store.kept:
-        store.kept[key] = plan.named_for(row.year)
-    named: Plan = store.kept[key]
-    return named
-
-
 def _directory(store: Store, people: People, *, row: Row[Any], on: date) -> Directory:
-    key = ("directory", row.id)
-    kept: tuple[People, date, Directory] | None = store.kept.get(key)
-    if kept is None or kept[0] is not people or kept[1] != on:
+    key, stretch = ("directory", row.id), people.stretch(on)
+    kept: tuple[People, int, Directory] | None = store.kept.get(key)
+    if kept is None or kept[0] is not people or kept[1] != stretch:
         directory = people.directory(on, standing_body=row.standing_body_id, chair=row.chair_id)
-        kept = store.kept[key] = (people, on, directory)
+        kept = store.kept[key] = (people, stretch, directory)
     return kept[2]
 
 

@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from notifications.delivery import send_waiting
-from notifications.gather import gather_all
+from notifications.delivery import deliver_all
 from store.outbox.answering import resend_unanswered
-from store.outbox.claiming import Route
 from store.outbox.recording import find_lost
 
 if TYPE_CHECKING:
@@ -46,14 +44,7 @@ def settle_doubts(now: datetime) -> int:
     return find_lost(store, now=now) + resend_unanswered(store, now=now)
 
 
-@task(name="gather mail", cache_policy=NO_CACHE)
-def gather_mail(now: datetime, *, authority: int | None = None) -> int:
-    """Make messages of all notices that are to leave by now."""
-    office = this_office()
-    return gather_all(office.store, office.compose, fuse=office.claimant.fuse, now=now, authority=authority)
-
-
-@task(name="send mail", cache_policy=NO_CACHE)
-async def send_mail(now: datetime, *, sandbox: bool, authority: int | None = None) -> Sent:
-    """Send what waits, of sandboxes or of real authorities."""
-    return await send_waiting(this_office(), Route(sandbox=sandbox, authority=authority), now=now)
+@task(name="deliver mail", cache_policy=NO_CACHE)
+async def deliver_mail(now: datetime, *, authority: int | None = None) -> Sent:
+    """Make messages of all notices that are to leave by now, and send what waits."""
+    return await deliver_all(this_office(), now=now, authority=authority)

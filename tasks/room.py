@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from store.session import Store
 
 #: One transaction holds at most so many obligations.
-STEP_SIZE = 2000
+STEP_SIZE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)

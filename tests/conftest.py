@@ -34,7 +34,7 @@ from flows.tick import tick
 from store.commands import moves
 from store.commands.authorities import found_authority, import_roster
 from store.commands.launching import Launch, launch
-from store.lives import by_ids, read_obligations
+from store.lives import read_by_id
 from store.migrating import migrate
 from store.schema import JOURNAL, METADATA, OBLIGATION, STAGE
 from store.session import Actor, open_store
@@ -243,7 +243,7 @@ class SmallYear:
     def obligation(self, ident: int) -> Obligation:
         """One obligation with its history."""
         with self.store.reading() as connection:
-            return read_obligations(connection, by_ids([ident]), history=True)[0]
+            return read_by_id(connection, [ident], history=True)[0]
 
     def scalar(self, sql: str) -> Any:
         """What a plain query says."""

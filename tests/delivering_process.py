@@ -17,11 +17,9 @@ from sqlalchemy import event
 
 from config.settings import Settings
 from notifications import delivery
-from notifications.delivery import post_office, send_waiting
-from notifications.gather import gather_all
+from notifications.delivery import deliver_all, post_office
 from notifications.smtp import Answer, Line, Mail
 from store.outbox.answering import resend_unanswered
-from store.outbox.claiming import Route
 from store.outbox.recording import find_lost
 from store.session import open_store
 from tests.plain_mail import PlainComposer
@@ -66,8 +64,7 @@ async def deliver_once(url: str, port: int, now: datetime, fate: Fate) -> None:
     office = replace(office, compose=PlainComposer(), claimant=replace(office.claimant, claim_seconds=CLAIM_SECONDS))
     find_lost(store, now=now)
     resend_unanswered(store, now=now)
-    gather_all(store, office.compose, fuse=office.claimant.fuse, now=now)
-    await send_waiting(office, Route(sandbox=True), now=now)
+    await deliver_all(office, now=now)
     store.close()
 
 

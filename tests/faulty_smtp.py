@@ -176,7 +176,7 @@ class FaultyServer:
 def faulty_server(folder: Path, *, certificate: Path | None = None, accounts: str = "") -> Iterator[FaultyServer]:
     """Run the server in a process of its own until the block ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "tests.faulty_smtp", "--folder", str(folder), "--accounts", accounts]
+    command = [sys.executable, __file__, "--folder", str(folder), "--accounts", accounts]
     command += ["--certificate", str(certificate or "")]
     with subprocess.Popen(command, cwd=ROOT) as process:
         try:

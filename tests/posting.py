@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flows.deliver import Delivered
+    from store.session import Store
     from tests.conftest import SmallYear
     from tests.faulty_smtp import FaultyServer
 
@@ -80,6 +81,11 @@ class Post:
         return [mail["id"] for mail in self.server.taken]
 
 
+def faults(store: Store) -> list[str]:
+    """What verify finds, but that notices made by hand, whose cause is of stage 0, are not in the journal."""
+    return [found for found in verify(store) if " of s:0:" not in found]
+
+
 @contextmanager
 def opened_post(year: SmallYear, server: FaultyServer) -> Iterator[Post]:
     """A post office whose sandbox server is this one, without faults yet; the store must hold afterwards."""
@@ -87,7 +93,7 @@ def opened_post(year: SmallYear, server: FaultyServer) -> Iterator[Post]:
     server.order()
     office = post_office(year.store, settings(sandbox_smtp=f"127.0.0.1:{server.port}", fuse_per_slot=1000), holder="test")
     yield Post(year, replace(office, compose=PlainComposer()), server)
-    assert verify(year.store) == []
+    assert faults(year.store) == []
 
 
 def slot(post: Post, on: date = FIRST) -> datetime:

@@ -19,9 +19,9 @@ from api.pages.subjects import read_subjects
 from api.pages.views import CycleView, Seen, cycle_view, last_tick_said
 from api.responses import html
 from api.routes.cycles import Number
+from api.sight import MaySee
 from store.queries.health import answering
 from store.queries.obligations import Page, Wanted, find_obligations
-from store.queries.status import cycle_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,12 +36,12 @@ MOST_OF_ONE = 200
 
 
 @router.get("/")
-def all_cycles(served: HasServed, now: Now, language: Spoken) -> HTMLResponse:
-    """Every cycle of a sandbox."""
+def all_cycles(rows: MaySee, served: HasServed, now: Now, language: Spoken) -> HTMLResponse:
+    """Every cycle that may be seen."""
     seen = Seen(language=language, now=now)
-    wanted = Wanted(in_force=True, sandboxes=True, visible=True)
     with answering(served.store) as connection:
-        cycles = cycle_status(connection, now=now, sandboxes=True)
+        cycles = [one.status for one in rows.cycles(served.store, connection, now=now)]
+        wanted = rows.narrowed(Wanted(in_force=True), served.store, connection, now=now)
         page = Page(per_cycle=MOST_OF_MANY + 1)
         owed = find_obligations(served.store, connection, wanted, now=now, page=page)
         views = _views(connection, cycles, owed=owed, most=MOST_OF_MANY, seen=seen)
@@ -49,29 +49,29 @@ def all_cycles(served: HasServed, now: Now, language: Spoken) -> HTMLResponse:
 
 
 @router.get("/cycles/{id}")  # noqa: FAST003  `Number` is its alias
-def one_cycle(cycle: Number, served: HasServed, now: Now, language: Spoken) -> HTMLResponse:
+def one_cycle(cycle: Number, rows: MaySee, served: HasServed, now: Now, language: Spoken) -> HTMLResponse:
     """One cycle, with more of what is owed in it."""
     seen = Seen(language=language, now=now)
-    wanted = Wanted(cycle=cycle, in_force=True, sandboxes=True, visible=True)
     with answering(served.store) as connection:
-        cycles = cycle_status(connection, now=now, cycle=cycle, sandboxes=True)
+        cycles = [one.status for one in rows.cycles(served.store, connection, now=now, cycle=cycle)]
         if not cycles:
             raise NoCycleError(cycle)
+        wanted = rows.narrowed(Wanted(cycle=cycle, in_force=True), served.store, connection, now=now)
         owed = find_obligations(served.store, connection, wanted, now=now, page=Page(at_most=MOST_OF_ONE + 1))
         views = _views(connection, cycles, owed=owed, most=MOST_OF_ONE, seen=seen)
     return _page(served, views, seen=seen, narrowed="cycle")
 
 
 @router.get("/obligations/{id}")  # noqa: FAST003  `Number` is its alias
-def one_obligation(obligation: Number, served: HasServed, now: Now, language: Spoken) -> HTMLResponse:
+def one_obligation(obligation: Number, rows: MaySee, served: HasServed, now: Now, language: Spoken) -> HTMLResponse:
     """One obligation, whatever its state, within its cycle."""
     seen = Seen(language=language, now=now)
-    wanted = Wanted(obligation=obligation, sandboxes=True, visible=True)
     with answering(served.store) as connection:
+        wanted = rows.narrowed(Wanted(obligation=obligation), served.store, connection, now=now)
         owed = find_obligations(served.store, connection, wanted, now=now)
         if not owed:
             raise NoObligationError(obligation)
-        cycles = cycle_status(connection, now=now, cycle=owed[0].cycle, sandboxes=True)
+        cycles = [one.status for one in rows.cycles(served.store, connection, now=now, cycle=owed[0].cycle)]
         views = _views(connection, cycles, owed=owed, most=1, seen=seen)
     return _page(served, views, seen=seen, narrowed="obligation")
 

@@ -10,8 +10,8 @@ from api.pages.words import CYCLE_STATES, WORDS
 from evaluation.cycles import CycleState
 from evaluation.kinds import StageKind
 from evaluation.letters import Timing
-from evaluation.obligations import State
-from evaluation.statuses import obligation_status
+from evaluation.obligations import FINAL, State
+from evaluation.statuses import PUNCTUALITY_NAMES, obligation_status
 from evaluation.terms import Turn
 from notifications.letters import Language
 from notifications.phrases import pick
@@ -129,25 +129,31 @@ def _stage(stage: StageStatus, *, seen: Seen) -> StageView:
 
 def _owed(line: ObligationLine, *, subjects: Subjects, seen: Seen) -> OwedView:
     zone = ZoneInfo(line.zone)
-    overdue = line.due_at is not None and line.due_at <= seen.now
+    done = line.state in FINAL
+    overdue = not done and line.due_at is not None and line.due_at <= seen.now
     days = None if line.due_on is None else (line.due_on - seen.now.astimezone(zone).date()).days
     timing = Timing(number=line.term, reason=line.reason, made_as=line.reason, turn=line.turn, overdue=overdue, days_left=days)
-    due = (
-        ""
-        if line.due_on is None or line.due_at is None
-        else short_deadline(line.due_on, due_at=line.due_at, zone=zone, language=seen.language)
-    )
     return OwedView(
         id=line.id,
         party=line.party_name,
         title=seen.said(line.title, line.title_en),
         subject=subjects.said(line, language=seen.language),
-        due=due,
-        tag=time_tag(timing, language=seen.language),
+        due=_due(line, seen=seen),
+        tag=seen.said(*PUNCTUALITY_NAMES[line.punctuality]) if done else time_tag(timing, language=seen.language),
         overdue=overdue,
         state=seen.said(line.status.vi, line.status.en.capitalize()),
         receivers_turn=line.turn is Turn.RECEIVER,
     )
+
+
+def _due(line: ObligationLine, *, seen: Seen) -> str:
+    """Return the date of whoever's turn it is, and says so if that is the receiver; of what is done, the party's own last one."""
+    done = line.state in FINAL
+    due_on, due_at = (line.own_due_on, line.own_due_at) if done else (line.due_on, line.due_at)
+    if due_on is None or due_at is None:
+        return ""
+    due = short_deadline(due_on, due_at=due_at, zone=ZoneInfo(line.zone), language=seen.language)
+    return due if done or line.turn is Turn.PARTY else f"{pick(WORDS['review_until'], language=seen.language)}: {due}"
 
 
 def last_tick_said(tick: LastTick | None, *, language: Language) -> str:

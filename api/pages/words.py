@@ -30,6 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "party": ("Đơn vị", "Unit"),
     "what": ("Nội dung", "What"),
     "due": ("Thời hạn", "Due"),
+    "review_until": ("hạn xem xét của nơi nhận", "the receiver's review until"),
     "state": ("Trạng thái", "State"),
     "nobody_owes": ("Hiện không ai còn nợ việc gì.", "Nobody owes anything at the moment."),
     "receivers_turn": ("chờ nơi nhận xem xét", "awaits the receiver's review"),

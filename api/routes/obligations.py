@@ -1,22 +1,48 @@
-"""Obligations: who owes what by when, narrowed by cycle, stage, party, state and lateness."""
+"""Obligations: who owes what by when, narrowed by cycle, stage, party, state and lateness; one of them with its history."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Query, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.asking import HasServed, Now
 from api.cursors import cursor_behind, read_cursor
-from api.routes.cycles import LARGEST
+from api.errors import NoObligationError
+from api.etags import etag_of
+from api.languages import Spoken
+from api.obligation_details import read_detail
+from api.reading_schemas import ObligationDetailOut
+from api.routes.cycles import LARGEST, Number
 from api.schemas import ObligationOut, ObligationsOut
+from api.sight import MaySee, Seeing
 from evaluation.obligations import State
+from evaluation.rights import Action, decide
 from store.queries.health import answering
 from store.queries.obligations import Page, Wanted, find_obligations
+from store.queries.rights import obligation_resource
+from store.rights import NotAllowedError, authority_today
+
+if TYPE_CHECKING:
+    from store.queries.health import View
+    from store.session import Store
 
 router = APIRouter(tags=["obligations"])
 MOST = 500
+
+
+def _findable(given: str) -> str:
+    """Return a text that a database can be asked for: no null character, no half of a character."""
+    given.encode()
+    if "\x00" in given:
+        msg = "a null character means nothing in a key"
+        raise ValueError(msg)
+    return given
+
+
+Key = Annotated[str, Field(max_length=200), AfterValidator(_findable)]
 
 
 class Filter(BaseModel):
@@ -26,21 +52,21 @@ class Filter(BaseModel):
 
     cycle: int | None = Field(default=None, ge=1, le=LARGEST)
     """Number of a cycle."""
-    stage: str = Field(default="", max_length=200)
+    stage: Key = ""
     """Key of a stage of the plan."""
-    party: str = Field(default="", max_length=200)
+    party: Key = ""
     """Key of the unit, body or person that owes."""
-    state: list[State] = Field(default_factory=list)
+    state: list[State] = Field(default_factory=list, max_length=len(State))
     """May be given more than once."""
     late: bool | None = None
     """True: only what its party is late with; false: only the rest."""
     limit: int = Field(default=100, ge=1, le=MOST)
+    """Lines of a page."""
     cursor: str = Field(default="", max_length=200)
     """`next_cursor` of the page before."""
 
-    @property
     def wanted(self) -> Wanted:
-        """What is looked for: of sandboxes alone, and nothing that its party may not see yet."""
+        """Return what is looked for."""
         return Wanted(
             cycle=self.cycle,
             stage=self.stage,
@@ -48,18 +74,47 @@ class Filter(BaseModel):
             states=tuple(self.state),
             late=self.late is True,
             not_late=self.late is False,
-            sandboxes=True,
-            visible=True,
         )
+
+    @property
+    def page(self) -> Page:
+        """The page asked for, and one line more; CursorError."""
+        return Page(at_most=self.limit + 1, after=read_cursor(self.cursor) if self.cursor else None)
 
 
 @router.get("/obligations")
-def list_obligations(asked: Annotated[Filter, Query()], served: HasServed, now: Now) -> ObligationsOut:
-    """Obligations of sandboxes, by due date; those without one come last."""
-    after = read_cursor(asked.cursor) if asked.cursor else None
-    page = Page(at_most=asked.limit + 1, after=after)
+def list_obligations(asked: Annotated[Filter, Query()], seen: MaySee, served: HasServed, now: Now) -> ObligationsOut:
+    """Obligations that one may read, by due date, then number; those without a due date come last."""
+    page = asked.page
     with answering(served.store) as connection:
-        found = find_obligations(served.store, connection, asked.wanted, now=now, page=page)
+        wanted = seen.narrowed(asked.wanted(), served.store, connection, now=now)
+        found = find_obligations(served.store, connection, wanted, now=now, page=page)
     shown = found[: asked.limit]
     more = cursor_behind(shown[-1]) if len(found) > len(shown) else None
     return ObligationsOut(items=[ObligationOut.of(line) for line in shown], next_cursor=more)
+
+
+@router.get("/obligations/{id}")  # noqa: FAST003  `Number` is its alias
+def read_obligation(  # noqa: PLR0913
+    obligation: Number, seen: MaySee, served: HasServed, now: Now, *, language: Spoken, response: Response
+) -> ObligationDetailOut:
+    """One obligation with every term and rung, its rounds, submissions and evidence, and what one may do with it now; `ETag`."""
+    with answering(served.store) as connection:
+        wanted = seen.narrowed(Wanted(obligation=obligation), served.store, connection, now=now)
+        found = find_obligations(served.store, connection, wanted, now=now)
+        if not found:
+            _refuse(served.store, connection, seen, obligation, now=now)
+        response.headers["ETag"] = etag_of(found[0].moves)
+        return read_detail(served.store, connection, found[0], facts=seen.facts(connection), now=now, language=language)
+
+
+def _refuse(store: Store, connection: View, seen: Seeing, obligation: int, *, now: datetime) -> NoReturn:
+    """Say why an obligation may not be read: it is not for this person; or it is not there, as far as they may know."""
+    resource = obligation_resource(store, connection, obligation, now=now)
+    if seen.person is None or resource is None:
+        raise NoObligationError(obligation)
+    on = authority_today(connection, resource.authority, now=now)
+    verdict = decide(seen.facts(connection), Action.READ_OBLIGATION, resource, on=on)
+    if verdict.hidden:
+        raise NoObligationError(obligation)
+    raise NotAllowedError(verdict, action=Action.READ_OBLIGATION)

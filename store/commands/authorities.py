@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 
+from evaluation.kinds import PartyKind
 from store.calendars import keep_calendar
 from store.journal import Entry
 from store.locks import hold_authority
 from store.schema import AUTHORITY, CONTACT, PARTY, SUCCESSION, SUPERIOR
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy import Connection, Row
 
     from evaluation.rosters import Party, Roster, RosterContact
@@ -32,6 +35,7 @@ class Imported:
     changed: tuple[str, ...]
     contacts_added: int
     contacts_changed: int
+    untold: tuple[str, ...] = ()  #: names of the roster's units that nobody answers for: neither a contact with an address nor a mailbox
 
 
 def found_authority(transaction: Transaction, *, key: str, name: str, sandbox: bool, zone: str = "Asia/Ho_Chi_Minh") -> int:
@@ -106,7 +110,18 @@ def import_roster(transaction: Transaction, *, authority: int, roster: Roster) -
         changed=tuple(party.key for party in changed),
         contacts_added=fresh,
         contacts_changed=altered,
+        untold=_untold(connection, [ids[party.key] for party in roster.parties], on=transaction.now.date()),
     )
+
+
+def _untold(connection: Connection, parties: list[int], *, on: date) -> tuple[str, ...]:
+    """Return the names of the units among these whose mail would go to somebody else, in the order in which they came in."""
+    there = or_(PARTY.c.valid_to.is_(None), PARTY.c.valid_to >= on)
+    answered = select(CONTACT.c.id).where(CONTACT.c.party_id == PARTY.c.id, CONTACT.c.address != "").exists()
+    silent = (PARTY.c.kind == PartyKind.UNIT.value, PARTY.c.mailbox == "", there, ~answered)
+    rows = connection.execute(select(PARTY.c.id, PARTY.c.name).where(*silent).order_by(PARTY.c.id))
+    mine = set(parties)
+    return tuple(row.name for row in rows if row.id in mine)
 
 
 def touched(transaction: Transaction, authority: int) -> None:
@@ -157,7 +172,7 @@ def _place(connection: Connection, roster: Roster, *, ids: dict[str, int]) -> No
 
 def _import_contacts(connection: Connection, roster: Roster, *, ids: dict[str, int], authority: int) -> tuple[int, int]:
     known = {row.key: row for row in connection.execute(select(CONTACT).where(CONTACT.c.authority_id == authority))}
-    rows = {contact.key: _contact_row(contact, authority=authority, party=ids[contact.party]) for contact in roster.contacts}
+    rows = {contact.key: contact_row(contact, authority=authority, party=ids[contact.party]) for contact in roster.contacts}
     fresh = [row for key, row in rows.items() if key not in known]
     altered = {known[key].id: row for key, row in rows.items() if key in known and _differs(known[key], row)}
     if fresh:
@@ -176,7 +191,8 @@ def _reachable_again(known: Row[Any], wanted: dict[str, Any]) -> dict[str, Any]:
     return {} if known.address == wanted["address"] else {"refused_on": None, "unreachable_since": None}
 
 
-def _contact_row(contact: RosterContact, *, authority: int, party: int) -> dict[str, Any]:
+def contact_row(contact: RosterContact, *, authority: int, party: int) -> dict[str, Any]:
+    """Return the row of a contact of a party, but for who stands in: that is known when all are there."""
     return {
         "authority_id": authority,
         "party_id": party,
@@ -186,6 +202,7 @@ def _contact_row(contact: RosterContact, *, authority: int, party: int) -> dict[
         "address": contact.address,
         "phone": contact.phone,
         "language": contact.language,
+        "fields": ",".join(contact.fields),
         "valid_from": contact.valid_from,
         "valid_to": contact.valid_to,
         "deputy_from": contact.deputy_from,

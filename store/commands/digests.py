@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from evaluation.cycles import CycleState
 from evaluation.kinds import MessageKind, Role
@@ -24,7 +24,26 @@ if TYPE_CHECKING:
     from store.session import Store, Transaction
     from store.years import StageRef, Year
 
-_FINAL = [state.value for state in FINAL]
+_IN_HAND = and_(*(OBLIGATION.c.state != state.value for state in FINAL))
+_LATE = (
+    select(func.count())
+    .select_from(OBLIGATION)
+    .join(TERM, and_(TERM.c.obligation_id == OBLIGATION.c.id, TERM.c.number == OBLIGATION.c.term))
+    .where(
+        OBLIGATION.c.cycle_id == bindparam("b_cycle"),
+        _IN_HAND,
+        OBLIGATION.c.suspended.is_(False),
+        OBLIGATION.c.released.is_(True),
+        TERM.c.due_at <= bindparam("b_now", type_=TERM.c.due_at.type),
+    )
+)
+_REPAIRS = select(func.count()).where(OBLIGATION.c.stage_id == bindparam("b_stage"), _IN_HAND)
+_STEP = (
+    update(STAGE)
+    .where(STAGE.c.id == bindparam("b_stage"))
+    .values(next_at=bindparam("b_next_at", type_=STAGE.c.next_at.type), moves=bindparam("b_moves"))
+)
+_TELL = insert(NOTICE)
 
 
 def send_digest(store: Store, work: Work, *, lease: Lease, now: datetime) -> Report:
@@ -41,8 +60,8 @@ def send_digest(store: Store, work: Work, *, lease: Lease, now: datetime) -> Rep
         moves = ref.moves + bool(late or repairs)
         if moves > ref.moves:
             _tell(transaction, year, ref, counts={"late": late, "repairs": repairs})
-        step = update(STAGE).where(STAGE.c.id == ref.id).values(next_at=next_digest(year, now), moves=moves)
-        transaction.connection.execute(step)
+        step = {"b_stage": ref.id, "b_next_at": next_digest(year, now), "b_moves": moves}
+        transaction.connection.execute(_STEP, step)
         return Report()
 
 
@@ -53,24 +72,11 @@ def next_digest(year: Year, now: datetime) -> datetime:
 
 
 def _late(transaction: Transaction, year: Year) -> int:
-    query = (
-        select(func.count())
-        .select_from(OBLIGATION)
-        .join(TERM, and_(TERM.c.obligation_id == OBLIGATION.c.id, TERM.c.number == OBLIGATION.c.term))
-        .where(
-            OBLIGATION.c.cycle_id == year.cycle,
-            OBLIGATION.c.state.not_in(_FINAL),
-            OBLIGATION.c.suspended.is_(False),
-            OBLIGATION.c.released.is_(True),
-            TERM.c.due_at <= transaction.now,
-        )
-    )
-    return int(transaction.connection.execute(query).scalar_one())
+    return int(transaction.connection.execute(_LATE, {"b_cycle": year.cycle, "b_now": transaction.now}).scalar_one())
 
 
 def _repairs(transaction: Transaction, ref: StageRef) -> int:
-    query = select(func.count()).where(OBLIGATION.c.stage_id == ref.id, OBLIGATION.c.state.not_in(_FINAL))
-    return int(transaction.connection.execute(query).scalar_one())
+    return int(transaction.connection.execute(_REPAIRS, {"b_stage": ref.id}).scalar_one())
 
 
 def _tell(transaction: Transaction, year: Year, ref: StageRef, *, counts: dict[str, int]) -> None:
@@ -89,7 +95,7 @@ def _tell(transaction: Transaction, year: Year, ref: StageRef, *, counts: dict[s
         for recipient in told.recipients
     ]
     if rows:
-        transaction.connection.execute(insert(NOTICE), rows)
+        transaction.connection.execute(_TELL, rows)
     transaction.entries.append(
         Entry(authority=year.authority, action="digest", cycle=year.cycle, stage=ref.id, move=ref.moves + 1, payload=counts)
     )

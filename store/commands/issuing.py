@@ -102,7 +102,7 @@ def _signature(connection: Connection, ref: StageRef) -> str:
 def _tell(transaction: Transaction, year: Year, ref: StageRef, *, issue: Issue, at_most: int) -> int:
     cause = f"s:{ref.id}:{issue.move}"
     known = set(transaction.connection.execute(select(NOTICE.c.recipient).where(NOTICE.c.cause == cause)).scalars())
-    wanted = [recipient for recipient in _everyone(year) if recipient not in known][:at_most]
+    wanted = [recipient for recipient in told_of_an_issue(year) if recipient not in known][:at_most]
     rows = [
         {
             "authority_id": year.authority,
@@ -121,7 +121,7 @@ def _tell(transaction: Transaction, year: Year, ref: StageRef, *, issue: Issue, 
     return len(rows)
 
 
-def _everyone(year: Year) -> list[str]:
+def told_of_an_issue(year: Year) -> list[str]:
     """Return the officers of every unit that takes part, in the roster's order."""
     on = year.plan.reference_on
     parties = [

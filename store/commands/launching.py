@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
@@ -12,22 +11,25 @@ from sqlalchemy import insert, select, update
 from config.loader import parse_plan
 from evaluation.cycles import CycleState, CycleVerb, moved_cycle
 from evaluation.due_rules import CountedPeriod, DayUnit
-from evaluation.projection import project_plan
+from evaluation.lateness import passed_lines, passed_stages, passed_windows, years_touched
+from evaluation.projection import LAUNCH, project_plan
 from evaluation.terms import TermReason, dates_of, new_term
-from evaluation.workdays import YearStatus
+from evaluation.workdays import UnknownYearError, YearStatus
 from store.commands.authorities import authority_id, enter_calendar
+from store.commands.plan_rows import insert_stages, keep_plan_version
 from store.journal import Entry
 from store.locks import hold_authority
 from store.people import load_people
 from store.raising import Raised, raise_obligations
 from store.releases import wake_at
-from store.schema import CALENDAR, CYCLE, PLAN_VERSION, STAGE
+from store.schema import CALENDAR, CYCLE, STAGE
 from store.years import UPKEEP_LINE, load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date, datetime
 
+    from evaluation.lateness import Passed
     from evaluation.plans import Plan, Stage
     from evaluation.projection import Window
     from evaluation.terms import Dates
@@ -41,6 +43,24 @@ class LaunchError(Exception):
     """A year cannot be launched: why, and what to do."""
 
 
+class LateLaunchError(LaunchError):
+    """A launch so late that something would be overdue from the first tick on, and nobody said that it is meant."""
+
+    def __init__(self, late: Sequence[Passed], *, obligations: int) -> None:
+        """Keep what has passed, by stage, and of how many obligations."""
+        self.late, self.obligations = tuple(late), obligations
+        super().__init__(self.text("en"))
+
+    def text(self, language: str = "vi") -> str:
+        """Return how many are late, by stage, and what to do, in `vi` or `en`."""
+        count = sum(one.late for one in self.late)
+        if language == "vi":
+            head = f"{count}/{self.obligations} nghĩa vụ sẽ quá hạn ngay từ ngày đầu, vì mốc đã qua:"
+            return "\n".join((head, *passed_lines(self.late, language=language), "sửa các mốc của kế hoạch, hoặc thêm --accept-late"))
+        head = f"{count} of {self.obligations} obligations would be late from the first day on, their dates have passed:"
+        return "\n".join((head, *passed_lines(self.late, language=language), "correct the plan's dates, or launch with --accept-late"))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Launch:
     """What is to be launched."""
@@ -50,6 +70,7 @@ class Launch:
     year: int  #: the evaluated year
     calendar: Calendar
     accept_projection: bool = False
+    accept_late: bool = True  #: raise also what has passed already; a person is asked first
     hold_mail: bool = False  #: keep the first mails until a coordinator has seen them
 
 
@@ -60,6 +81,7 @@ class Launched:
     cycle: int
     stages: int
     obligations: int
+    late: tuple[Passed, ...] = ()  #: what had passed already, by stage
 
 
 def launch(store: Store, transaction: Transaction, order: Launch) -> Launched:
@@ -67,18 +89,24 @@ def launch(store: Store, transaction: Transaction, order: Launch) -> Launched:
     Launch a plan for an authority and an evaluated year, whole or not at all.
 
     Raises:
-        LaunchError: the year is unknown, only projected and not accepted, or already runs; a party is missing.
+        LaunchError: a year of its dates is unknown, or only projected and not accepted; it already runs; a party is missing.
+        LateLaunchError: dates have passed already, and that was not accepted.
 
     """
     connection, first = transaction.connection, len(transaction.entries)
     plan = parse_plan(order.plan_yaml, file="plan").named_for(order.year)
     authority = authority_id(connection, order.authority)
     hold_authority(connection, authority)
-    _check_years(order, plan)
+    _check_years(order, plan, now=transaction.now)
     _check_free(transaction, authority, plan=plan, year=order.year)
     cycle = _insert_cycle(store, transaction, order=order, plan=plan, authority=authority)
+    store.kept["plan", cycle, 1] = (plan, {})
     year = load_year(store, connection, cycle, now=transaction.now)
-    count = _raise_all(transaction, year)
+    raised = _raise_all(transaction, year)
+    count = sum(raised.values())
+    late = _late(year, raised, now=transaction.now)
+    if late and not order.accept_late:
+        raise LateLaunchError(late, obligations=count)
     payload = {
         "state": CycleState.LAUNCHED.value,
         "plan": plan.key,
@@ -87,22 +115,37 @@ def launch(store: Store, transaction: Transaction, order: Launch) -> Launched:
         "calendar": order.calendar.version,
     }
     transaction.entries.insert(first, Entry(authority=authority, action=CycleVerb.LAUNCH.value, cycle=cycle, move=1, payload=payload))
-    return Launched(cycle=cycle, stages=len(year.stages), obligations=count)
+    return Launched(cycle=cycle, stages=len(year.stages), obligations=count, late=late)
 
 
-def _check_years(order: Launch, plan: Plan) -> None:
-    """Refuse a year that is unknown, and a projected one that was not accepted."""
-    for year in (order.year, order.year + 1):
-        status = order.calendar.status(year)
-        if status is YearStatus.UNKNOWN and year == order.year:
-            msg = f"the working days of {year} are unknown; import them with `dondoc calendar import --year {year}`"
-            raise LaunchError(msg)
-        if status is YearStatus.PROJECTED and year == order.year and not order.accept_projection:
-            msg = (
-                f"the working days of {year} are only projected: dates of “{plan.key}” may move when they are decided; "
-                "launch with --accept-projection to go on"
-            )
-            raise LaunchError(msg)
+def _late(year: Year, raised: Mapping[tuple[str, str], int], *, now: datetime) -> tuple[Passed, ...]:
+    """Return what of the obligations just raised, counted by stage and period, has passed already."""
+    over = passed_windows(year.plan, year=year.evaluated, calendar=year.rulebook.calendar, known=known_anchors(year), now=now)
+    return passed_stages([(window, raised.get(key, 0)) for key, window in over.items()], now=now)
+
+
+def _check_years(order: Launch, plan: Plan, *, now: datetime) -> None:
+    """Refuse dates in a year that is unknown, and dates in a projected one that was not accepted."""
+    try:
+        years = years_touched(plan, year=order.year, calendar=order.calendar, known={LAUNCH: order.calendar.local_date(now)})
+    except UnknownYearError as missing:
+        raise LaunchError(str(missing)) from missing
+    unknown = [year for year in years if order.calendar.status(year) is YearStatus.UNKNOWN]
+    if unknown:
+        commands = ", ".join(f"`dondoc calendar import --year {year}`" for year in unknown)
+        msg = f"the working days of {_and(unknown)} are unknown, and “{plan.key}” has dates there; import them with {commands}"
+        raise LaunchError(msg)
+    projected = [year for year in years if order.calendar.status(year) is YearStatus.PROJECTED]
+    if projected and not order.accept_projection:
+        msg = (
+            f"the working days of {_and(projected)} are only projected: dates of “{plan.key}” may move when they are decided; "
+            "launch with --accept-projection to go on"
+        )
+        raise LaunchError(msg)
+
+
+def _and(years: Sequence[int]) -> str:
+    return ", ".join(map(str, years))
 
 
 def _check_free(transaction: Transaction, authority: int, *, plan: Plan, year: int) -> None:
@@ -151,32 +194,6 @@ def _insert_cycle(store: Store, transaction: Transaction, *, order: Launch, plan
     return cycle
 
 
-def insert_stages(transaction: Transaction, rows: list[dict[str, Any]], *, authority: int, cycle: int) -> None:
-    """Store lines of a plan; those that wait for nothing are released now."""
-    mine = {"authority_id": authority, "cycle_id": cycle, "next_at": None, "moves": 0}
-    stages = [{"released_at": None if row.pop("waits") else transaction.now, **row, **mine} for row in rows]
-    if stages:
-        transaction.connection.execute(insert(STAGE), stages)
-
-
-def keep_plan_version(  # noqa: PLR0913  the columns of its row
-    transaction: Transaction, *, cycle: int, number: int, yaml: str, moved: str = "{}", signed: str = ""
-) -> None:
-    """Store a version of a cycle's plan, word by word, with the document that issued it where there is one already."""
-    transaction.connection.execute(
-        insert(PLAN_VERSION),
-        {
-            "cycle_id": cycle,
-            "number": number,
-            "yaml": yaml,
-            "sha256": hashlib.sha256(yaml.encode()).hexdigest(),
-            "moved": moved,
-            "signed": signed,
-            "entered_at": transaction.now,
-        },
-    )
-
-
 def party_id(people: People, key: str, *, line: str) -> int:
     """Return the id of a party that a plan names; LaunchError if the roster lacks it."""
     if key not in people.ids:
@@ -221,18 +238,20 @@ def known_anchors(year: Year) -> dict[str, date]:
     return {**launched, **released, **year.moved}
 
 
-def _raise_all(transaction: Transaction, year: Year) -> int:
+def _raise_all(transaction: Transaction, year: Year) -> dict[tuple[str, str], int]:
+    """Raise what everybody owes; return how many obligations of each stage and period."""
     windows = project_plan(year.plan, year=year.evaluated, calendar=year.rulebook.calendar, known=known_anchors(year))
-    count = 0
-    for window in windows:
-        if not window.stage.on_request:
-            count += raise_window(transaction, year, window)
+    raised = {
+        (window.stage.key, window.subject_period): len(raise_window(transaction, year, window))
+        for window in windows
+        if not window.stage.on_request
+    }
     for ref in year.stages.values():
         if ref.released_at is None:
             wake(transaction, ref, at=wake_at(transaction.connection, year, ref))
     if year.plan.digest:
         wake(transaction, year.stage(UPKEEP_LINE.key), at=transaction.now)
-    return count
+    return raised
 
 
 def wake(transaction: Transaction, ref: StageRef, *, at: datetime | None) -> None:
@@ -240,8 +259,10 @@ def wake(transaction: Transaction, ref: StageRef, *, at: datetime | None) -> Non
     transaction.connection.execute(update(STAGE).where(STAGE.c.id == ref.id).values(next_at=at))
 
 
-def raise_window(transaction: Transaction, year: Year, window: Window, *, besides: Collection[tuple[int, int, str]] = ()) -> int:
-    """Raise the obligations of one stage and period but for those there are (stage, party, subject); return how many."""
+def raise_window(
+    transaction: Transaction, year: Year, window: Window, *, besides: Collection[tuple[int, int, str]] = ()
+) -> list[tuple[int, str]]:
+    """Raise the obligations of one stage and period but for those there are (stage, party, subject); return them (party, subject)."""
     stage = window.stage
     ref = year.stage(stage.key)
     term = new_term(
@@ -250,7 +271,8 @@ def raise_window(transaction: Transaction, year: Year, window: Window, *, beside
     wanted = [(party, "/".join(part for part in (window.subject_period, about) if part)) for party, about in owed(year, stage)]
     fresh = [(party, subject) for party, subject in wanted if (ref.id, party, subject) not in besides]
     raised = [Raised(party=party, subject=subject, released=ref.released_at is not None) for party, subject in fresh]
-    return len(raise_obligations(transaction, year, stage=ref.id, raised=raised, term=term))
+    raise_obligations(transaction, year, stage=ref.id, raised=raised, term=term)
+    return fresh
 
 
 def window_dates(window: Window) -> Dates:
@@ -261,10 +283,10 @@ def window_dates(window: Window) -> Dates:
 
 
 def owed(year: Year, stage: Stage) -> list[tuple[int, str]]:
-    """Return who owes a stage about what: party ids with the subject beside the period. Nobody owes about itself."""
+    """Return who owes a stage about what: party ids with the subject beside the period; about itself only where the plan says so."""
     on = year.plan.reference_on
     parties = year.people.selected(stage.owed_by, on=on)
     if stage.about is None:
         return list(product(parties, stage.subjects or ("",)))
     about = year.people.roster.selected(stage.about, on=on)
-    return [(party, other.key) for party in parties for other in about if year.people.ids[other.key] != party]
+    return [(party, other.key) for party in parties for other in about if stage.appraises_own or year.people.ids[other.key] != party]

@@ -10,24 +10,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from evaluation import clocks, endings, reviews, submissions
 from evaluation.actions import Remark
 from evaluation.cycles import CycleState
 from evaluation.terms import BY_PLAN, TermReason, dates_in_force, new_term
-from evaluation.transitions import Setting, TransitionError, Verb
+from evaluation.transitions import Setting, TransitionError, Verb, require_reason
 from store.commands.steps import dates_by_period, period_of
-from store.lives import by_ids, read_obligations
+from store.lives import read_by_id
 from store.locks import hold_stage, share_cycle
 from store.perform import Decided, perform
 from store.raising import Raised, raise_obligations
 from store.schema import OBLIGATION
+from store.unit_work import keep_submission, settle_request, text_digest
 from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    from sqlalchemy import Select
 
     from evaluation.actions import Action
     from evaluation.obligations import Obligation
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
 RUNNING = frozenset({CycleState.LAUNCHED, CycleState.PAUSED})
 NOTHING_SAID = Remark()
+_PLACE = select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == bindparam("b_id"))
 
 
 class NoSuchObligationError(LookupError):
@@ -65,19 +69,28 @@ def _move(  # noqa: PLR0913 -- who asks, what about, and what is decided
     remark: Remark = NOTHING_SAID,
 ) -> Obligation:
     """Read one obligation with its history under a lock, decide, perform."""
-    year, stage, before = _read(store, transaction, obligation)
-    setting = _setting(transaction, year, stage=stage, party=before.party, remark=remark)
+    year, stage, before = read_held(store, transaction, obligation)
+    require_reason(before, verb, remark=remark)
+    setting = setting_of(transaction, year, stage=stage, party=before.party, remark=remark)
     decided = Decided(before=before, stage=stage, actions=decide(before, setting), action=verb.value)
     return perform(transaction, year, [decided])[0]
 
 
-def _read(store: Store, transaction: Transaction, obligation: int) -> tuple[Year, int, Obligation]:
+def read_held(store: Store, transaction: Transaction, obligation: int) -> tuple[Year, int, Obligation]:
+    """
+    Return an obligation that nobody else moves until the transaction ends, with its year and the id of its stage.
+
+    Raises:
+        NoSuchObligationError: there is none, or the actor is of another authority.
+        CycleNotRunningError: its cycle is over.
+
+    """
     connection = transaction.connection
-    place = connection.execute(select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == obligation)).one_or_none()
+    place = connection.execute(_PLACE, {"b_id": obligation}).one_or_none()
     if place is None:
         raise NoSuchObligationError(obligation)
     year = _locked_year(store, transaction, place.cycle_id)
-    before = read_obligations(connection, by_ids([obligation]), history=True, lock=True)[0]
+    before = read_by_id(connection, [obligation], history=True, lock=True)[0]
     if not year.people.knows(transaction.actor.contact):
         raise NoSuchObligationError(obligation)
     if year.state not in RUNNING:
@@ -93,7 +106,8 @@ def _locked_year(store: Store, transaction: Transaction, cycle: int) -> Year:
     return transaction.locked_years[cycle]
 
 
-def _setting(transaction: Transaction, year: Year, *, stage: int, party: int, remark: Remark) -> Setting:
+def setting_of(transaction: Transaction, year: Year, *, stage: int, party: int, remark: Remark = NOTHING_SAID) -> Setting:
+    """Return what a transition needs beside the obligation."""
     return Setting(
         stage=year.stages[stage].line,
         rulebook=year.rulebook,
@@ -123,23 +137,33 @@ def submit(  # noqa: PLR0913 -- a paper answer has facts of its own
     *,
     received_on: date | None = None,
     document: str = "",
+    text: str = "",
     remark: Remark = NOTHING_SAID,
 ) -> Obligation:
-    """Submit; a paper answer filed on behalf carries the date it was received on and its number and date."""
-    return _move(
+    """
+    Submit, with a text; a paper answer filed on behalf carries the date it was received on and its number and date.
+
+    Raises:
+        TextError: the text is too long.
+
+    """
+    content = text_digest(text)
+    after = _move(
         store,
         transaction,
         obligation,
         verb=Verb.SUBMIT,
-        decide=lambda o, s: submissions.submit(o, setting=s, received_on=received_on, document=document),
+        decide=lambda o, s: submissions.submit(o, setting=s, received_on=received_on, document=document, content=content),
         remark=remark,
     )
+    keep_submission(transaction, after, text=text, received_on=received_on, document=document)
+    return after
 
 
 def withdraw(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
     """Take a submission back before review."""
-    year, stage, before = _read(store, transaction, obligation)
-    setting = _setting(transaction, year, stage=stage, party=before.party, remark=remark)
+    year, stage, before = read_held(store, transaction, obligation)
+    setting = setting_of(transaction, year, stage=stage, party=before.party, remark=remark)
     actions = submissions.withdraw(before, setting=setting, planned=_planned(year, stage, before))
     return perform(transaction, year, [Decided(before=before, stage=stage, actions=actions, action=Verb.WITHDRAW.value)])[0]
 
@@ -163,15 +187,17 @@ def return_for_correction(store: Store, transaction: Transaction, obligation: in
 
 
 def extend(store: Store, transaction: Transaction, obligation: int, *, due_on: date, remark: Remark) -> Obligation:
-    """Grant a longer term."""
-    return _move(
+    """Grant a longer term; if one was asked for, that is decided with it."""
+    after = _move(
         store, transaction, obligation, verb=Verb.EXTEND, decide=lambda o, s: clocks.extend(o, due_on=due_on, setting=s), remark=remark
     )
+    settle_request(transaction, obligation, decision="granted", granted_term=after.term.number)
+    return after
 
 
 def refuse_extension(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
-    """Refuse a longer term, with a reason."""
-    return _move(
+    """Refuse a longer term, with a reason; if one was asked for, that is decided with it."""
+    after = _move(
         store,
         transaction,
         obligation,
@@ -179,6 +205,8 @@ def refuse_extension(store: Store, transaction: Transaction, obligation: int, *,
         decide=lambda o, s: clocks.refuse_extension(o, setting=s),
         remark=remark,
     )
+    settle_request(transaction, obligation, decision="refused")
+    return after
 
 
 def suspend(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
@@ -210,35 +238,55 @@ def urge(store: Store, transaction: Transaction, obligation: int, *, by: str, re
     return _move(store, transaction, obligation, verb=Verb.URGE, decide=lambda o, s: endings.urge(o, by=by, setting=s), remark=remark)
 
 
-def transfer(store: Store, transaction: Transaction, obligation: int, *, successor: int, remark: Remark) -> Obligation:
-    """Pass what is owed to a successor: to the obligation it already has, else to a new one with the same dates."""
-    _hold_stage_of(transaction, obligation)
-    year, stage, before = _read(store, transaction, obligation)
+def transfer(  # noqa: PLR0913 -- to whom, and whether the roster has to know
+    store: Store, transaction: Transaction, obligation: int, *, successor: int, remark: Remark, undeclared: bool = False
+) -> Obligation:
+    """
+    Pass what is owed to a successor: to the obligation it already has, else to a new one with the same dates.
+
+    The roster names the successor, directly or through others, unless `undeclared` is given.
+    """
+    hold_both(transaction, obligation, successor=successor)
+    year, stage, before = read_held(store, transaction, obligation)
     if successor not in year.people.ids.values():
         raise TransitionError(Verb.TRANSFER, obligation=before, why=f"the authority has no party {successor}")
-    setting = _setting(transaction, year, stage=stage, party=successor, remark=remark)
-    actions = endings.transfer(before, successor=successor, setting=setting)
-    _hand_over(transaction, year, stage=stage, before=before, successor=successor)
+    require_reason(before, Verb.TRANSFER, remark=remark)
+    setting = setting_of(transaction, year, stage=stage, party=successor, remark=remark)
+    own = _own(transaction, before, stage=stage, party=successor)
+    heir = endings.Heir(party=successor, declared=undeclared or year.people.succeeds(successor, before.party), own=own)
+    actions = endings.transfer(before, successor=heir, setting=setting, before=year.told(stage, before.party))
+    if own is None:
+        _hand_over(transaction, year, stage=stage, before=before, successor=successor)
     return perform(transaction, year, [Decided(before=before, stage=stage, actions=actions, action=Verb.TRANSFER.value)])[0]
 
 
-def _hold_stage_of(transaction: Transaction, obligation: int) -> None:
-    """Let one hand-over of a stage wait for the other, before either locks an obligation: both may raise the successor's."""
-    query = select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == obligation)
+def hold_both(transaction: Transaction, obligation: int, *, successor: int) -> None:
+    """
+    Let one hand-over of a stage wait for the other, before either locks an obligation: both may raise the successor's.
+
+    Then both obligations are locked, in the order of their numbers: the successor's may not be finished while something is handed to it.
+    """
+    query = select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id, OBLIGATION.c.subject).where(OBLIGATION.c.id == obligation)
     place = transaction.connection.execute(query).one_or_none()
     if place is not None:
         share_cycle(transaction.connection, place.cycle_id)
         hold_stage(transaction.connection, place.stage_id)
+        own = transaction.connection.execute(_of_same(place.stage_id, successor, place.subject)).scalars()
+        read_by_id(transaction.connection, [obligation, *own], lock=True)
+
+
+def _own(transaction: Transaction, before: Obligation, *, stage: int, party: int) -> Obligation | None:
+    """Return what a party owes of the same already."""
+    found = transaction.connection.execute(_of_same(stage, party, before.subject)).scalar_one_or_none()
+    return None if found is None else read_by_id(transaction.connection, [found])[0]
+
+
+def _of_same(stage: int, party: int, subject: str) -> Select[tuple[int]]:
+    return select(OBLIGATION.c.id).where(OBLIGATION.c.stage_id == stage, OBLIGATION.c.party_id == party, OBLIGATION.c.subject == subject)
 
 
 def _hand_over(transaction: Transaction, year: Year, *, stage: int, before: Obligation, successor: int) -> None:
-    has = transaction.connection.execute(
-        select(OBLIGATION.c.id).where(
-            OBLIGATION.c.stage_id == stage, OBLIGATION.c.party_id == successor, OBLIGATION.c.subject == before.subject
-        )
-    ).scalar_one_or_none()
-    if has is not None:
-        return
+    """Raise for the successor what the party owed, with the dates in force."""
     old = before.party_term
     dates = dates_in_force(old, planned=_planned(year, stage, before))
     term = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=dates, now=transaction.now, ladder=old.ladder)

@@ -9,7 +9,7 @@ the same transaction.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, or_, select, update
@@ -19,9 +19,9 @@ from evaluation.cycles import CycleState
 from evaluation.kinds import Role
 from evaluation.obligations import FINAL, State
 from evaluation.workdays import ONE_DAY
-from store.commands.authorities import touched
+from store.commands.authorities import contact_row, touched
 from store.journal import Entry
-from store.lives import by_ids, read_obligations
+from store.lives import read_by_id
 from store.locks import hold_authority, share_cycle
 from store.outbox.answering import MENDED
 from store.perform import Decided, perform
@@ -66,7 +66,7 @@ def add_contact(store: Store, transaction: Transaction, authority: AuthorityFact
     _require_free(transaction, CONTACT, authority=authority, key=contact.key)
     _require_order(contact.valid_from, contact.valid_to)
     ident = int(
-        connection.execute(insert(CONTACT).returning(CONTACT.c.id), _contact_row(contact, authority=authority.id, party=party)).scalar_one()
+        connection.execute(insert(CONTACT).returning(CONTACT.c.id), contact_row(contact, authority=authority.id, party=party)).scalar_one()
     )
     _note(transaction, authority, action="add-contact", contact=ident, party=party, role=contact.role.value)
     return Changed(id=ident, mended=_mend(store, transaction, party=party, role=contact.role.value))
@@ -91,7 +91,7 @@ def replace_contact(store: Store, transaction: Transaction, authority: Authority
     if old.valid_to is None or old.valid_to >= start:
         _change(transaction, old.id, valid_to=start - ONE_DAY)
     _require_free(transaction, CONTACT, authority=authority, key=by.key)
-    row = {**_contact_row(by, authority=authority.id, party=old.party), "role": old.role, "valid_from": start}
+    row = {**contact_row(by, authority=authority.id, party=old.party), "role": old.role, "valid_from": start}
     ident = int(transaction.connection.execute(insert(CONTACT).returning(CONTACT.c.id), row).scalar_one())
     _note(transaction, authority, action="replace-contact", contact=old.id, by=ident, since=start.isoformat())
     return Changed(id=ident, mended=_mend(store, transaction, party=old.party, role=old.role))
@@ -127,21 +127,6 @@ def change_address(store: Store, transaction: Transaction, authority: AuthorityF
     _change(transaction, contact.id, address=address, unreachable_since=None, refused_on=None)
     _note(transaction, authority, action="change-address", contact=contact.id)
     return Changed(id=contact.id, mended=_mend(store, transaction, party=contact.party, role=contact.role))
-
-
-def _contact_row(contact: RosterContact, *, authority: int, party: int) -> dict[str, Any]:
-    return {
-        "authority_id": authority,
-        "party_id": party,
-        "key": contact.key,
-        "role": contact.role.value,
-        "name": contact.name,
-        "address": contact.address,
-        "phone": contact.phone,
-        "language": contact.language,
-        "valid_from": contact.valid_from,
-        "valid_to": contact.valid_to,
-    }
 
 
 def _change(transaction: Transaction, contact: int, **values: object) -> None:
@@ -271,7 +256,7 @@ def _mend(store: Store, transaction: Transaction, *, party: int, role: str) -> t
         year = load_year(store, transaction.connection, row.cycle_id, now=transaction.now)
         if subject in year.directory.told(party, Role(role)).missing:
             continue
-        before = read_obligations(transaction.connection, by_ids([row.id]), lock=True)[0]
+        before = read_by_id(transaction.connection, [row.id], lock=True)[0]
         actions = (*void_rest(before), Move(to=State.ACCEPTED), Remark(reason=subject))
         perform(transaction, year, [Decided(before=before, stage=row.stage_id, actions=actions, action=MENDED)])
         mended.append(int(row.id))

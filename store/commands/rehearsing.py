@@ -13,6 +13,9 @@ from evaluation.rehearsing import Habit, RehearsedMove, Standing, moves_today
 from evaluation.terms import TermReason
 from evaluation.transitions import TransitionError, Verb
 from store.commands import moves
+from store.commands.authorities import authority_id
+from store.journal import Entry
+from store.queries.sandboxes import HISTORY_MADE
 from store.schema import OBLIGATION, PARTY, STAGE, TERM
 from store.session import Actor
 from store.years import load_year
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from store.session import Store, Transaction
     from store.years import Year
 
+_LOOKED_AT = (OBLIGATION.c.subject, OBLIGATION.c.state, OBLIGATION.c.rounds, TERM.c.due_on, TERM.c.opens_at)
 WHY = {
     Verb.RETURN: Remark(
         reason="Số liệu chưa khớp với tài liệu kiểm chứng; đề nghị bổ sung.", items=(("bao-cao", "Bổ sung tài liệu kiểm chứng."),)
@@ -62,7 +66,7 @@ def _standing(connection: Connection, year: Year, *, now: datetime) -> list[Stan
         .label("extended")
     )
     rows = connection.execute(
-        select(STAGE.c.key.label("stage"), PARTY.c.key.label("party"), OBLIGATION, TERM.c.due_on, TERM.c.opens_at, extended)
+        select(STAGE.c.key.label("stage"), PARTY.c.key.label("party"), *_LOOKED_AT, extended)
         .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
         .join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
         .join(TERM, (TERM.c.obligation_id == OBLIGATION.c.id) & (TERM.c.number == OBLIGATION.c.term))
@@ -105,6 +109,12 @@ def make_moves(store: Store, cycle: int, wanted: Sequence[RehearsedMove], *, now
                 continue
             made.append(move)
     return made
+
+
+def note_history(store: Store, authority: str, *, now: datetime) -> None:
+    """Remember that the made-up history of a sandbox reaches to the present, so that it is made once."""
+    with store.transaction(now=now) as transaction:
+        transaction.entries.append(Entry(authority=authority_id(transaction.connection, authority), action=HISTORY_MADE))
 
 
 def _ids(connection: Connection, cycle: int) -> dict[tuple[str, str, str], int]:

@@ -16,22 +16,24 @@ from sqlalchemy import select, update
 from config.loader import parse_plan
 from evaluation.actions import Notify, Write
 from evaluation.clocks import move_dates
-from evaluation.ladders import rung_moments
+from evaluation.lateness import passed_windows
 from evaluation.obligations import FINAL
 from evaluation.projection import project_plan
-from evaluation.terms import BY_PLAN, TermReason, counted_dates, resumed_dates
+from evaluation.terms import TermReason
 from evaluation.transitions import Setting
 from store.commands.authorities import enter_calendar
+from store.commands.dropping import dropped
 from store.commands.launching import (
     LaunchError,
-    insert_stages,
-    keep_plan_version,
     known_anchors,
     party_id,
     raise_window,
     stage_row,
     wake,
 )
+from store.commands.plan_rows import insert_stages, keep_plan_version
+from store.commands.previewing import Intended, Moved, New, Preview, moved_into_the_past, new_lints, notices_of_issue, strange_dates
+from store.commands.redating import changes_dates, dates_anew
 from store.commands.steps import dates_by_period, period_of
 from store.journal import Entry
 from store.lives import read_obligations
@@ -42,20 +44,64 @@ from store.schema import CALENDAR, CYCLE, OBLIGATION, PLAN_VERSION, STAGE
 from store.years import UPKEEP, NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
 
     from evaluation.actions import Remark
-    from evaluation.obligations import Obligation
+    from evaluation.lints import Lint
     from evaluation.plans import Plan
-    from evaluation.terms import Dates
     from evaluation.workdays import Calendar
     from store.session import Store, Transaction
     from store.years import Year
 
 
+#: What no year can be run with.
+IMPOSSIBLE = frozenset({"dates-out-of-order", "waits-in-vain"})
+
+
 class ReplanError(Exception):
     """A change of a running year cannot be made: why, and what to do."""
+
+
+class NoSuchDateError(ReplanError):
+    """Dates are set that the plan does not have."""
+
+    def __init__(self, found: Sequence[tuple[str, str]]) -> None:
+        """Keep what is wrong with each, in Vietnamese and English."""
+        self.found = tuple(found)
+        super().__init__(self.text("en"))
+
+    def text(self, language: str = "vi") -> str:
+        """Return what is wrong, in `vi` or `en`."""
+        return "; ".join(vi if language == "vi" else en for vi, en in self.found)
+
+
+class ImpossibleDatesError(ReplanError):
+    """The changed dates contradict each other."""
+
+    def __init__(self, found: Sequence[Lint]) -> None:
+        """Keep what was found."""
+        self.found = tuple(found)
+        super().__init__(self.text("en"))
+
+    def text(self, language: str = "vi") -> str:
+        """Return what is wrong, in `vi` or `en`."""
+        return "; ".join(one.message_vi if language == "vi" else one.message_en for one in self.found)
+
+
+class LateReplanError(ReplanError):
+    """Dates have passed already that the change would set, and nobody said that it is meant; what has been done must be taken back."""
+
+    def __init__(self, preview: Preview) -> None:
+        """Keep what the change would do."""
+        self.preview = preview
+        super().__init__(self.text("en"))
+
+    def text(self, language: str = "vi") -> str:
+        """Return how many are late, and what to do, in `vi` or `en`."""
+        if language == "vi":
+            return f"{self.preview.late} nghĩa vụ sẽ có hạn đã qua; sửa ngày, hoặc thêm --accept-late"
+        return f"{self.preview.late} obligations would get dates that have passed; correct the dates, or add --accept-late"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,31 +111,7 @@ class Change:
     yaml: str | None = None  #: the plan's new text
     moved: Mapping[str, date] | None = None  #: anchors set by hand, `stage.due`; added to those set before
     calendar: Calendar | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moved:
-    """One obligation whose dates the change moves."""
-
-    obligation: int
-    stage: str
-    party: int
-    due_before: date | None
-    due_after: date | None
-    mails: int  #: notices that go out because of it
-
-
-@dataclass(frozen=True, kw_only=True)
-class Preview:
-    """Everything that a change would do; applying it does exactly this."""
-
-    moved: tuple[Moved, ...]
-    raised: int = 0  #: obligations of new lines, or of parties new to the roster
-
-    @property
-    def mails(self) -> int:
-        """How many notices follow at once."""
-        return sum(one.mails for one in self.moved)
+    accept_late: bool = False  #: dates may be set that have passed, and obligations raised that are over
 
 
 def replan(store: Store, transaction: Transaction, cycle: int, *, change: Change, remark: Remark) -> Preview:
@@ -97,7 +119,8 @@ def replan(store: Store, transaction: Transaction, cycle: int, *, change: Change
     Make the change in this transaction and return what it moved; rolled back by the caller, it was a preview.
 
     Raises:
-        ReplanError: the plan is another one, or lacks a stage or a ladder that obligations have, or names a party that is not there.
+        ReplanError: the plan is another one, or lacks a stage or a ladder that obligations have, or names a party that is not there; a
+            date is set that the plan does not have, or that comes before its stage opens, or (unless accepted) that has passed.
         NoSuchCycleError: there is none, or it is another authority's.
 
     """
@@ -105,23 +128,59 @@ def replan(store: Store, transaction: Transaction, cycle: int, *, change: Change
     before = load_year(store, transaction.connection, cycle, now=transaction.now)
     if not before.people.knows(transaction.actor.contact):
         raise NoSuchCycleError(cycle)
+    plan = None if change.yaml is None else _changed_plan(transaction, before, change.yaml)
+    warnings = _examined(before, change, plan=plan or before.plan)
     number = _keep(store, transaction, before, change, signed=remark.basis if change.yaml is not None else "")
+    if plan is not None:
+        _put_in_force(transaction, before, plan)
     year = load_year(store, transaction.connection, cycle, now=transaction.now)
     reason = TermReason.CALENDAR if change.calendar is not None else TermReason.PLAN
     decided = _decide(transaction, year, reason=reason, remark=remark)
     perform(transaction, year, decided)
-    raised = _raise_missing(transaction, year)
+    over = passed_windows(year.plan, year=year.evaluated, calendar=year.rulebook.calendar, known=known_anchors(year), now=transaction.now)
+    preview = Preview(
+        moved=tuple(_moved(one, year=year, over=over, now=transaction.now) for one in decided),
+        new=_raise_missing(transaction, year, over=over),
+        issued=notices_of_issue(year) if change.yaml is not None else 0,
+        warnings=warnings,
+    )
+    if preview.late and not change.accept_late:
+        raise LateReplanError(preview)
     for ref in year.stages.values():
         if ref.released_at is None or (change.yaml is not None and ref.kind in HAS_CLOSING_STEPS):
             wake(transaction, ref, at=transaction.now)
     payload = {"plan_version": number, "calendar": year.rulebook.calendar.version, "reason": remark.reason, "basis": remark.basis}
     entry = Entry(authority=year.authority, action="replan", cycle=cycle, move=before.moves + 1, payload=payload)
     transaction.entries.append(entry)
-    return Preview(moved=tuple(_moved(one) for one in decided), raised=raised)
+    return preview
+
+
+def _examined(year: Year, change: Change, *, plan: Plan) -> tuple[Lint, ...]:
+    """Return what the change makes unwise about the dates; refuse dates that are none, and windows that end before they open."""
+    if strange := strange_dates(plan, change.moved or {}, year=year.evaluated):
+        raise NoSuchDateError(strange)
+    known = known_anchors(year)
+    before = Intended(plan=year.plan, calendar=year.rulebook.calendar, known=known)
+    after = Intended(plan=plan, calendar=change.calendar or before.calendar, known={**known, **(change.moved or {})})
+    found = new_lints(before, after, year=year)
+    if impossible := [one for one in found if one.code in IMPOSSIBLE]:
+        raise ImpossibleDatesError(impossible)
+    return tuple(found)
+
+
+def _changed_plan(transaction: Transaction, year: Year, yaml: str) -> Plan:
+    """Return the changed plan; refuse it, before anything is written, if it is another one or drops what the year needs."""
+    plan = parse_plan(yaml, file="plan").named_for(year.evaluated)
+    if plan.key != year.plan.key:
+        msg = f"the changed plan is “{plan.key}”, the running one “{year.plan.key}”; launch another plan as a cycle of its own"
+        raise ReplanError(msg)
+    if faults := list(dropped(transaction.connection, year, plan=plan)):
+        raise ReplanError("; ".join(faults))
+    return plan
 
 
 def _keep(store: Store, transaction: Transaction, year: Year, change: Change, *, signed: str) -> int:
-    """Store the new plan version and calendar and put them in force; return the version's number."""
+    """Store the new plan version and calendar; return the version's number."""
     connection = transaction.connection
     current = connection.execute(
         select(PLAN_VERSION.c.yaml).where(PLAN_VERSION.c.cycle_id == year.cycle, PLAN_VERSION.c.number == year.rulebook.plan_version)
@@ -139,8 +198,6 @@ def _keep(store: Store, transaction: Transaction, year: Year, change: Change, *,
         values["calendar_id"] = _calendar(transaction, year.authority, change.calendar)
     connection.execute(update(CYCLE).where(CYCLE.c.id == year.cycle).values(**values))
     store.kept.pop(("plan", year.cycle, number), None)
-    if change.yaml is not None:
-        _put_in_force(transaction, year, parse_plan(change.yaml, file="plan"))
     return number
 
 
@@ -152,15 +209,9 @@ def _calendar(transaction: Transaction, authority: int, calendar: Calendar) -> i
 
 
 def _put_in_force(transaction: Transaction, year: Year, plan: Plan) -> None:
-    """Store the changed plan's lines; refuse it if it is another one, or if it leaves a running line out."""
-    if plan.key != year.plan.key:
-        msg = f"the changed plan is “{plan.key}”, the running one “{year.plan.key}”; launch another plan as a cycle of its own"
-        raise ReplanError(msg)
+    """Store the changed plan's lines; refuse it if a line names a party that is not there."""
     lines = {stage.key: stage for stage in plan.stages}
     known = {ref.key: ref for ref in year.stages.values() if ref.key != UPKEEP}
-    if gone := sorted(known.keys() - lines.keys()):
-        msg = f"the changed plan lacks the stages {', '.join(gone)}, which have obligations; waive them first, or keep the stages"
-        raise ReplanError(msg)
     try:
         places = enumerate(lines.items(), start=len(year.stages))
         rows = {key: stage_row(stage, place=place, people=year.people) for place, (key, stage) in places}
@@ -180,21 +231,23 @@ def _rename(transaction: Transaction, stage: int, row: Mapping[str, object]) -> 
     transaction.connection.execute(update(STAGE).where(STAGE.c.id == stage).values(**named))
 
 
-def _raise_missing(transaction: Transaction, year: Year) -> int:
+def _raise_missing(transaction: Transaction, year: Year, *, over: Collection[tuple[str, str]]) -> tuple[New, ...]:
     """Raise what the plan in force asks for and nobody owes yet: new lines, and parties that are new to the roster."""
     query = select(OBLIGATION.c.stage_id, OBLIGATION.c.party_id, OBLIGATION.c.subject).where(OBLIGATION.c.cycle_id == year.cycle)
     there = set(transaction.connection.execute(query).tuples())
     windows = project_plan(year.plan, year=year.evaluated, calendar=year.rulebook.calendar, known=known_anchors(year))
-    return sum(raise_window(transaction, year, window, besides=there) for window in windows if not window.stage.on_request)
-
-
-def _check_ladders(obligation: Obligation, year: Year) -> None:
-    """Refuse a plan that lacks a ladder on which an obligation's rungs stand, or will stand again."""
-    term = obligation.term
-    wanted = {term.ladder, obligation.party_term.ladder, term.held.ladder if term.held else ""} - {""}
-    if gone := sorted(wanted - year.plan.ladders.keys()):
-        msg = f"the changed plan lacks the ladder {', '.join(gone)}, on which obligation {obligation.id} stands; keep it"
-        raise ReplanError(msg)
+    return tuple(
+        New(
+            stage=window.stage.key,
+            party=party,
+            subject=subject,
+            due=window.due.last_on if window.due else None,
+            late=(window.stage.key, window.subject_period) in over,
+        )
+        for window in windows
+        if not window.stage.on_request
+        for party, subject in raise_window(transaction, year, window, besides=there)
+    )
 
 
 def _decide(transaction: Transaction, year: Year, *, reason: TermReason, remark: Remark) -> list[Decided]:
@@ -202,10 +255,9 @@ def _decide(transaction: Transaction, year: Year, *, reason: TermReason, remark:
     planned = {ref.key: dates_by_period(year, ref) for ref in year.stages.values()}
     decided = []
     for obligation in read_obligations(transaction.connection, live, history=True, lock=True):
-        _check_ladders(obligation, year)
         ref = year.stage(obligation.stage)
-        dates = _dates(obligation, year=year, planned=planned[obligation.stage].get(period_of(obligation, ref)))
-        if obligation.suspended or not _changes(obligation, dates=dates, year=year):
+        dates = dates_anew(obligation, year=year, planned=planned[obligation.stage].get(period_of(obligation, ref)))
+        if obligation.suspended or not changes_dates(obligation, dates=dates, year=year):
             continue
         setting = Setting(
             stage=ref.line, rulebook=year.rulebook, told=year.told(ref.id, obligation.party), now=transaction.now, remark=remark
@@ -215,34 +267,8 @@ def _decide(transaction: Transaction, year: Year, *, reason: TermReason, remark:
     return decided
 
 
-def _dates(obligation: Obligation, *, year: Year, planned: Dates | None) -> Dates:
-    """Return what the term's dates are under the versions in force."""
-    term, calendar, line = obligation.term, year.rulebook.calendar, year.stage(obligation.stage).line
-    began = term.opens_at or term.written_at
-    match term.made_as:
-        case made if made in BY_PLAN:
-            return term.dates if planned is None or line.on_request else planned
-        case TermReason.CORRECTION:
-            return counted_dates(line.correction, calendar=calendar, now=began)
-        case TermReason.REVIEW:
-            return counted_dates(line.review, calendar=calendar, now=began)
-        case TermReason.RESUMPTION:
-            held = next(old.held for old in reversed(obligation.terms) if old.held is not None)
-            return resumed_dates(held, calendar=calendar, now=began)
-        case _:
-            return term.dates
-
-
-def _changes(obligation: Obligation, *, dates: Dates, year: Year) -> bool:
-    term = obligation.term
-    moments = rung_moments(dates, ladder=year.plan.ladder(term.ladder), calendar=year.rulebook.calendar, slot=year.plan.slot)
-    if term.reason is TermReason.WITHDRAWAL:
-        moments = tuple(moment for moment in moments if moment.at > term.written_at)
-    same = (dates.opens_at, dates.due_at, dates.locks_at, moments) == (term.opens_at, term.due_at, term.locks_at, term.moments)
-    return not same
-
-
-def _moved(one: Decided) -> Moved:
+def _moved(one: Decided, *, year: Year, over: Collection[tuple[str, str]], now: datetime) -> Moved:
+    period = period_of(one.before, year.stages[one.stage])
     term = next(action.term for action in one.actions if isinstance(action, Write))
     return Moved(
         obligation=one.before.id,
@@ -251,4 +277,5 @@ def _moved(one: Decided) -> Moved:
         due_before=one.before.term.due_on,
         due_after=term.due_on,
         mails=sum(len(action.recipients) for action in one.actions if isinstance(action, Notify)),
+        late=moved_into_the_past(one.before, term, passed=over, period=period, now=now),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from evaluation.actions import Release, Write, void_rest
 from evaluation.cycles import CycleState
@@ -22,7 +22,7 @@ from evaluation.terms import BY_PLAN, Dates, TermReason, new_term
 from store.commands.launching import known_anchors, wake, window_dates
 from store.journal import Entry
 from store.leases import fence
-from store.lives import by_ids, read_obligations
+from store.lives import read_by_id
 from store.locks import hold_stage, share_cycle
 from store.perform import Decided, perform
 from store.releases import may_go, wake_at, wake_waiting
@@ -43,6 +43,13 @@ if TYPE_CHECKING:
 
 TICK = "tick"
 TICK_DONE = "tick-done"  #: everything that was due of a cycle has been acted on; what is missing after it is missing indeed
+
+_DUE_IDS = (
+    select(OBLIGATION.c.id)
+    .where(OBLIGATION.c.stage_id == bindparam("b_stage"), OBLIGATION.c.next_at <= bindparam("b_now", type_=OBLIGATION.c.next_at.type))
+    .order_by(OBLIGATION.c.id)
+    .limit(bindparam("b_most"))
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,15 +86,15 @@ def advance(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: i
         if year.state is not CycleState.LAUNCHED:
             return Report()
         ids = _due_ids(transaction, work, at_most=at_most)
-        due = read_obligations(transaction.connection, by_ids(ids), lock=True)
+        due = read_by_id(transaction.connection, ids, lock=True)
         decided = [_decide(year, work.stage, obligation, now=now) for obligation in due]
         done = perform(transaction, year, decided)
         return Report(obligations=len(done), more=bool(done) and len(ids) == at_most)
 
 
 def _due_ids(transaction: Transaction, work: Work, *, at_most: int) -> list[int]:
-    due = select(OBLIGATION.c.id).where(OBLIGATION.c.stage_id == work.stage, OBLIGATION.c.next_at <= transaction.now)
-    return list(transaction.connection.execute(due.order_by(OBLIGATION.c.id).limit(at_most)).scalars())
+    wanted = {"b_stage": work.stage, "b_now": transaction.now, "b_most": at_most}
+    return list(transaction.connection.execute(_DUE_IDS, wanted).scalars())
 
 
 def _decide(year: Year, stage: int, obligation: Obligation, *, now: datetime) -> Decided:
@@ -152,7 +159,7 @@ def _release_obligations(transaction: Transaction, year: Year, ref: StageRef, *,
     dates = dates_by_period(year, ref)
     decided = [
         Decided(before=before, stage=ref.id, actions=_released(year, before, dates=dates, now=transaction.now), action="release")
-        for before in read_obligations(transaction.connection, by_ids(ids), lock=True)
+        for before in read_by_id(transaction.connection, ids, lock=True)
     ]
     perform(transaction, year, decided)
     if len(ids) < at_most:

@@ -113,6 +113,9 @@ def _refused_before(transaction: Transaction, row: Row[Any], *, today: date) -> 
 
 def _unreachable(store: Store, transaction: Transaction, row: Row[Any]) -> None:
     connection, ident = transaction.connection, int(row.recipient[1:])
+    if row.recipient.startswith("a"):
+        raise_alarms(store, transaction, [Alarm(authority=row.authority_id, subject=f"account-mail/{ident}", message=row.id)])
+        return
     if row.recipient.startswith("c"):
         contact = connection.execute(select(CONTACT.c.party_id, CONTACT.c.role).where(CONTACT.c.id == ident)).one()
         marked = update(CONTACT).where(CONTACT.c.id == ident, CONTACT.c.unreachable_since.is_(None))

@@ -14,7 +14,7 @@ from sqlalchemy import func, or_, select, update
 from evaluation.actions import Move, Remark, void_rest
 from evaluation.obligations import FINAL, State
 from store.journal import Entry
-from store.lives import by_ids, read_obligations
+from store.lives import read_by_id
 from store.outbox.states import MessageState, MessageVerb, Outcome
 from store.perform import Decided, perform
 from store.schema import ATTEMPT, MESSAGE, OBLIGATION, TERM
@@ -107,7 +107,7 @@ def mend(store: Store, transaction: Transaction, subject: str, *, remark: Remark
     asked = asked_for(transaction.connection, subject)
     for one in asked:
         year = load_year(store, transaction.connection, one.cycle, now=transaction.now)
-        before = read_obligations(transaction.connection, by_ids([one.obligation]), lock=True)[0]
+        before = read_by_id(transaction.connection, [one.obligation], lock=True)[0]
         actions = (*void_rest(before), Move(to=State.ACCEPTED), remark)
         perform(transaction, year, [Decided(before=before, stage=one.stage, actions=actions, action=MENDED)])
     return [one.obligation for one in asked]

@@ -2,33 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
+from evaluation.kinds import MessageKind
 from store.lives import MOST_IDS
 from store.outbox.states import MessageState
 from store.schema import MESSAGE, NOTICE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Row, Select
 
+    from evaluation.demands import Untrue
     from store.session import Transaction
 
 #: States in which a message has not left and may still be taken back.
 WAITING = (MessageState.HELD.value, MessageState.QUEUED.value)
 
 
-def cancel_notices(transaction: Transaction, obligations: Sequence[int]) -> None:
+def _unsent(condition: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement that locks the notices of a condition that have not left yet."""
+    waiting = select(MESSAGE.c.id).where(MESSAGE.c.state.in_(WAITING))
+    unsent = and_(condition, NOTICE.c.cancelled.is_(False), or_(NOTICE.c.message_id.is_(None), NOTICE.c.message_id.in_(waiting)))
+    columns = (NOTICE.c.id, NOTICE.c.message_id, NOTICE.c.obligation_id, NOTICE.c.cause, NOTICE.c.kind)
+    return select(*columns).where(unsent).order_by(NOTICE.c.id).with_for_update()
+
+
+#: One statement for whatever is untrue of whichever obligation, so that notices are always locked in their own order.
+_ABOUT = _unsent(NOTICE.c.obligation_id.in_(bindparam("b_obligations", expanding=True)))
+
+
+def cancel_notices(transaction: Transaction, untrue: Mapping[int, Untrue]) -> None:
     """
-    Cancel the unsent notices of rungs of these obligations: their turn is over.
+    Cancel the unsent notices about obligations, by their id, that a move has made untrue: of rungs, and of earlier moves.
 
     A message that waits with one of them is cancelled; its other notices are gathered anew.
     """
+    obligations = [ident for ident, words in untrue.items() if words]
     for start in range(0, len(obligations), MOST_IDS):
-        cancel_where(transaction, and_(NOTICE.c.obligation_id.in_(obligations[start : start + MOST_IDS]), NOTICE.c.cause.like("r:%")))
+        some = {"b_obligations": obligations[start : start + MOST_IDS]}
+        rows = transaction.connection.execute(_ABOUT, some).all()
+        _cancel(transaction, [row for row in rows if _is_of(row, untrue[row.obligation_id])])
+
+
+def _is_of(row: Row[Any], words: Untrue) -> bool:
+    """Return whether a notice is one of the words that are untrue; what is cancelled stays a row, as the journal has it."""
+    return words.rungs if row.cause.startswith("r:") else MessageKind(row.kind) in words.kinds
 
 
 def cancel_where(transaction: Transaction, condition: ColumnElement[bool]) -> None:
@@ -38,18 +60,16 @@ def cancel_where(transaction: Transaction, condition: ColumnElement[bool]) -> No
     Notices are locked first, then messages, as everywhere in the outbox: a delivery at work meanwhile has either sent a message
     before, or finds it cancelled.
     """
-    connection = transaction.connection
-    waiting = select(MESSAGE.c.id).where(MESSAGE.c.state.in_(WAITING))
-    unsent = and_(condition, NOTICE.c.cancelled.is_(False), or_(NOTICE.c.message_id.is_(None), NOTICE.c.message_id.in_(waiting)))
-    found = connection.execute(select(NOTICE.c.id, NOTICE.c.message_id).where(unsent).order_by(NOTICE.c.id).with_for_update()).all()
-    if not found:
-        return
+    _cancel(transaction, transaction.connection.execute(_unsent(condition)).all())
+
+
+def _cancel(transaction: Transaction, found: Sequence[Row[Any]]) -> None:
     carried = sorted({row.message_id for row in found if row.message_id is not None})
     taken = set(take_back(transaction, carried))
     void = [row.id for row in found if row.message_id is None or row.message_id in taken]
     for start in range(0, len(void), MOST_IDS):
         some = NOTICE.c.id.in_(void[start : start + MOST_IDS])
-        connection.execute(update(NOTICE).where(some).values(cancelled=True))
+        transaction.connection.execute(update(NOTICE).where(some).values(cancelled=True))
 
 
 def take_back(transaction: Transaction, messages: Sequence[int]) -> list[int]:

@@ -9,15 +9,16 @@ very transaction it is asked again whether the message may still leave.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, bindparam, exists, or_, select, update
+from sqlalchemy import bindparam, exists, false, or_, select, update
 
+from evaluation.slots import EVENING
 from store.journal import database_clock
-from store.outbox.gathering import SECRET, is_held, may_leave
+from store.outbox.gathering import Hours, is_held, keeps_hours, may_leave, resting_cycles
 from store.outbox.states import MessageState
-from store.schema import AUTHORITY, CYCLE, MESSAGE, NOTICE
+from store.schema import AUTHORITY, CYCLE, MESSAGE, MESSAGE_BODY, NOTICE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ class Claimant:
 
     holder: str
     fuse: Fuse
+    mail_until: time = EVENING  #: end of the mailing day, local
     claim_seconds: float = 120.0  #: longer than any one try may last
     retry_seconds: float = 60.0  #: after a first temporary refusal; doubles each time
     retry_at_most_seconds: float = 4 * 3600.0
@@ -64,18 +66,30 @@ class Parcel:
 
 
 def claim(store: Store, claimant: Claimant, route: Route, *, now: datetime, at_most: int = AT_ONCE) -> list[Parcel]:
-    """Return messages that wait and are nobody's, oldest first, now this engine's until its claim runs out."""
+    """
+    Return messages that wait and are nobody's, oldest first, now this engine's until its claim runs out.
+
+    What waits for working time is left: mail that a broken server kept since Friday does not leave on Sunday.
+    """
     with store.transaction(now=now) as transaction:
         connection = transaction.connection
         clock = database_clock(connection)
-        waiting = _waiting(route, clock=clock).order_by(MESSAGE.c.id).limit(at_most).with_for_update(of=MESSAGE, skip_locked=True)
+        hours = Hours(store=store, until=claimant.mail_until)
+        resting = [] if route.sandbox else resting_cycles(connection, hours=hours, now=now)
+        waiting = (
+            _waiting(route, clock=clock)
+            .where(~_carries_of(resting))
+            .order_by(MESSAGE.c.id)
+            .limit(at_most)
+            .with_for_update(of=MESSAGE, skip_locked=True)
+        )
         ids = connection.execute(waiting).scalars().all()
         if not ids:
             return []
         until = clock + timedelta(seconds=claimant.claim_seconds)
         mine = update(MESSAGE).where(MESSAGE.c.id.in_(ids))
         connection.execute(mine.values(claimed_by=claimant.holder, claimed_until=until))
-        rows = connection.execute(select(*_PARCEL).where(MESSAGE.c.id.in_(ids)).order_by(MESSAGE.c.id)).all()
+        rows = connection.execute(select(*_PARCEL).join(MESSAGE_BODY).where(MESSAGE.c.id.in_(ids)).order_by(MESSAGE.c.id)).all()
     return [
         Parcel(
             message=row.id,
@@ -95,7 +109,7 @@ _PARCEL = (
     MESSAGE.c.authority_id,
     MESSAGE.c.slot_at,
     MESSAGE.c.address,
-    MESSAGE.c.body,
+    MESSAGE_BODY.c.body,
     MESSAGE.c.attempts,
     MESSAGE.c.confidential,
 )
@@ -119,15 +133,27 @@ def _waiting(route: Route, *, clock: datetime) -> Select[tuple[int]]:
 
 def _nothing_stops_it() -> ColumnElement[bool]:
     """Return the condition that none of a message's notices is cancelled, held, or of a cycle that lets no mail out."""
-    held = and_(is_held(), NOTICE.c.kind.not_in(SECRET))
     stopped = (
         select(NOTICE.c.id)
         .join(AUTHORITY, AUTHORITY.c.id == NOTICE.c.authority_id)
         .outerjoin(CYCLE, CYCLE.c.id == NOTICE.c.cycle_id)
-        .where(NOTICE.c.message_id == MESSAGE.c.id, or_(NOTICE.c.cancelled, ~may_leave(), held))
+        .where(NOTICE.c.message_id == MESSAGE.c.id, or_(NOTICE.c.cancelled, ~may_leave(), is_held()))
         .correlate(MESSAGE)
     )
     return ~exists(stopped)
+
+
+def _carries_of(resting: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition that a message carries a notice that waits for the working time of one of these cycles."""
+    if not resting:
+        return false()
+    notices = (
+        select(NOTICE.c.id)
+        .join(AUTHORITY, AUTHORITY.c.id == NOTICE.c.authority_id)
+        .where(NOTICE.c.message_id == MESSAGE.c.id, keeps_hours(), NOTICE.c.cycle_id.in_(resting))
+        .correlate(MESSAGE)
+    )
+    return exists(notices)
 
 
 #: Built once: it runs for every few mails.

@@ -16,13 +16,13 @@ from sqlalchemy.exc import IntegrityError
 from store.journal import database_clock
 from store.lives import MOST_IDS
 from store.outbox.alarms import refused
-from store.outbox.fuses import Fuse, Slot, blow
+from store.outbox.fuses import Slot, stop_slot
 from store.outbox.gathering import Bundle, gather, gathered_so_far, is_held
 from store.outbox.states import MessageState
-from store.schema import AUTHORITY, CYCLE, MESSAGE, NOTICE
+from store.schema import AUTHORITY, CYCLE, MESSAGE, MESSAGE_BODY, NOTICE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -46,11 +46,12 @@ _INSERT = insert(MESSAGE).returning(MESSAGE.c.header_id, MESSAGE.c.id)
 _TAKE = update(NOTICE).where(NOTICE.c.id == bindparam("b_notice")).values(message_id=bindparam("b_message"))
 
 
-def freeze(store: Store, mails: Sequence[FrozenMail], *, now: datetime, fuse: Fuse) -> int:
+def freeze(store: Store, mails: Sequence[FrozenMail], *, now: datetime, stopped: Mapping[Slot, dict[str, int]]) -> int:
     """
     Insert the messages, `queued` or `held`, and return how many.
 
-    A bundle of which a notice was cancelled or gathered by somebody else meanwhile is left out: the next gathering has what
+    `stopped` are the slots that the fuse holds, and why. A bundle of which a notice was cancelled or gathered by somebody else
+    meanwhile is left out: the next gathering has what
     remains of it.
     """
     try:
@@ -60,8 +61,10 @@ def freeze(store: Store, mails: Sequence[FrozenMail], *, now: datetime, fuse: Fu
             fresh = _in_number(transaction.connection, whole)
             rows = [_row(mail, held=held, now=now) for mail in fresh]
             ids = _insert(transaction.connection, rows, notices=[mail.bundle.notices for mail in fresh])
+            _insert_bodies(transaction.connection, zip(ids, fresh, strict=True))
             refused(store, transaction, [ident for ident, mail in zip(ids, fresh, strict=True) if not mail.address])
-            blow(store, transaction, {Slot(authority=mail.bundle.authority, at=mail.bundle.slot_at) for mail in fresh}, fuse=fuse)
+            for slot in sorted({Slot(authority=mail.bundle.authority, at=mail.bundle.slot_at) for mail in fresh} & stopped.keys()):
+                stop_slot(store, transaction, slot, why=stopped[slot])
             return len(fresh)
     except IntegrityError:  # another engine gathered the same recipient and slot at this moment: ours was not written
         return 0
@@ -103,7 +106,6 @@ def _row(mail: FrozenMail, *, held: dict[int, bool], now: datetime) -> dict[str,
         "state": (state if mail.address else MessageState.REFUSED).value,
         "address": mail.address,
         "subject": "" if bundle.confidential else mail.subject,
-        "body": mail.body,
         "sent_at": None,
     }
 
@@ -134,11 +136,18 @@ def _insert(connection: Connection, rows: Sequence[dict[str, Any]], *, notices: 
     return ids
 
 
+def _insert_bodies(connection: Connection, mails: Iterable[tuple[int, FrozenMail]]) -> None:
+    rows = [{"message_id": ident, "body": mail.body} for ident, mail in mails]
+    if rows:
+        connection.execute(insert(MESSAGE_BODY), rows)
+
+
 def post_without_sending(store: Store, now: datetime, *, authority: int | None = None) -> int:
     """
     Gather all that is to leave by `now` and count it as sent, without bytes; return how many messages.
 
-    For rehearsals: the grouping is the delivery's own, so the counts per person and day are those of the real thing.
+    For rehearsals: the grouping is the delivery's own, so the counts per person and day are those of the real thing. They run in
+    sandboxes, which keep no hours in the delivery either.
     """
     with store.transaction(now=now) as transaction:
         connection = transaction.connection
@@ -152,7 +161,6 @@ def post_without_sending(store: Store, now: datetime, *, authority: int | None =
                 "state": (MessageState.HELD if bundle.held else MessageState.SENT).value,
                 "address": "",
                 "subject": "",
-                "body": None,
                 "sent_at": None if bundle.held else clock,
             }
             for bundle in bundles

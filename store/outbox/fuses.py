@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,12 @@ from store.outbox.states import MessageState
 from store.schema import MESSAGE, NOTICE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
 
+    from store.outbox.gathering import Bundle
     from store.session import Store, Transaction
 
 #: A share says nothing of fewer messages than these.
@@ -42,13 +44,19 @@ class Slot:
     at: datetime
 
 
-def blow(store: Store, transaction: Transaction, slots: Iterable[Slot], *, fuse: Fuse) -> None:
-    """Hold what waits of each slot that would send too much, to all or to one, and say so once."""
-    for slot in sorted(slots):
-        counts = _of_slot(transaction.connection, slot)
-        total, most = sum(counts.values()), max(counts.values(), default=0)
+def too_much(connection: Connection, bundles: Sequence[Bundle], *, fuse: Fuse) -> dict[Slot, dict[str, int]]:
+    """Return the slots that would send too much with these bundles, to all or to one, with the counts that say so."""
+    planned: dict[Slot, Counter[str]] = defaultdict(Counter)
+    for bundle in bundles:
+        if not bundle.confidential:
+            planned[Slot(authority=bundle.authority, at=bundle.slot_at)][bundle.recipient] += 1
+    found = {}
+    for slot, counts in planned.items():
+        together = counts + Counter(_of_slot(connection, slot))
+        total, most = together.total(), max(together.values())
         if total > fuse.per_slot or most > fuse.per_recipient:
-            stop_slot(store, transaction, slot, why={"messages": total, "most_to_one": most})
+            found[slot] = {"messages": total, "most_to_one": most}
+    return found
 
 
 def blow_by_refusals(store: Store, transaction: Transaction, slots: Iterable[Slot], *, fuse: Fuse) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 
 from evaluation.actions import Remark
 from store.journal import Entry, database_clock
@@ -15,7 +15,7 @@ from store.outbox.checking import COUNTED
 from store.outbox.gathering import PASSING, SECRET, is_held
 from store.outbox.states import MessageState, MessageVerb, NoSuchMessageError, moved_message
 from store.people import load_people
-from store.schema import ATTEMPT, AUTHORITY, CYCLE, MESSAGE, NOTICE
+from store.schema import ATTEMPT, AUTHORITY, CYCLE, MESSAGE, MESSAGE_BODY, NOTICE
 
 if TYPE_CHECKING:
     from store.session import Store, Transaction
@@ -143,12 +143,16 @@ def record_bounce(store: Store, transaction: Transaction, header_id: str, *, sta
 def _move(store: Store, transaction: Transaction, message: int, *, verb: MessageVerb, remark: Remark, **changes: object) -> None:
     connection = transaction.connection
     row = connection.execute(
-        select(MESSAGE.c.state, MESSAGE.c.authority_id).where(MESSAGE.c.id == message).with_for_update(key_share=True)
+        select(MESSAGE.c.state, MESSAGE.c.authority_id, MESSAGE.c.confidential)
+        .where(MESSAGE.c.id == message)
+        .with_for_update(key_share=True)
     ).one_or_none()
     if row is None or not load_people(store, connection, row.authority_id).knows(transaction.actor.contact):
         raise NoSuchMessageError(message)
     to = moved_message(message, state=MessageState(row.state), verb=verb)
     fresh = {"state": to.value, "next_try_at": None, "claimed_by": "", "claimed_until": None, **changes}
     connection.execute(update(MESSAGE).where(MESSAGE.c.id == message).values(**fresh))
+    if row.confidential and to is not MessageState.QUEUED:
+        connection.execute(delete(MESSAGE_BODY).where(MESSAGE_BODY.c.message_id == message))
     payload = {"message": message, "reason": remark.reason, "basis": remark.basis}
     transaction.entries.append(Entry(authority=row.authority_id, action=verb.value, payload=payload))

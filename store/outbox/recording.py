@@ -6,18 +6,19 @@ Tries are rows of their own, outside the journal's chain. A message found `sendi
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from store.journal import database_clock
 from store.outbox.alarms import Alarm, raise_alarms, refused, server_alarms
 from store.outbox.claiming import Claimant, Parcel, begin_sending
 from store.outbox.fuses import Slot, blow_by_refusals
 from store.outbox.states import AFTER, MessageState, Outcome
-from store.schema import ATTEMPT, AUTHORITY, MESSAGE
+from store.schema import ATTEMPT, AUTHORITY, MESSAGE, MESSAGE_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +43,13 @@ class Result:
     answer: str = ""
 
 
+#: Built once: it runs for every few mails.
 _END = (
     update(MESSAGE)
     .where(
-        MESSAGE.c.id == bindparam("b_id"),
+        MESSAGE.c.id.in_(bindparam("b_ids", expanding=True)),
         MESSAGE.c.claimed_by == bindparam("b_holder"),
-        or_(MESSAGE.c.state == MessageState.SENDING.value, MESSAGE.c.state == MessageState.UNKNOWN.value),  # IN has no executemany
+        MESSAGE.c.state.in_((MessageState.SENDING.value, MessageState.UNKNOWN.value)),
     )
     .values(
         state=bindparam("v_state"),
@@ -72,23 +74,27 @@ def turn(store: Store, claimant: Claimant, *, done: Sequence[Result], next_ones:
 
 
 def _record(connection: Connection, done: Sequence[Result], *, claimant: Claimant, clock: datetime) -> None:
-    connection.execute(_END, [_ending(result, claimant=claimant, clock=clock) for result in done])
+    alike: dict[tuple[MessageState, datetime | None], list[int]] = defaultdict(list)
+    for result in done:
+        alike[_ending(result, claimant=claimant, clock=clock)].append(result.parcel.message)
+    for (state, next_try_at), messages in alike.items():
+        sent_at = clock if state is MessageState.SENT else None
+        whose = {"b_ids": messages, "b_holder": claimant.holder}
+        connection.execute(_END, {**whose, "v_state": state.value, "v_next_try_at": next_try_at, "v_sent_at": sent_at})
     connection.execute(_TRY, [_attempt(result, clock=clock) for result in done])
-    secret = [result.parcel.message for result in done if result.parcel.confidential and result.outcome is Outcome.SENT]
+    over = {Outcome.SENT, Outcome.REFUSED}
+    secret = [result.parcel.message for result in done if result.parcel.confidential and result.outcome in over]
     if secret:
-        connection.execute(update(MESSAGE).where(MESSAGE.c.id.in_(secret)).values(body=None))
+        connection.execute(delete(MESSAGE_BODY).where(MESSAGE_BODY.c.message_id.in_(secret)))
 
 
-def _ending(result: Result, *, claimant: Claimant, clock: datetime) -> dict[str, Any]:
+def _ending(result: Result, *, claimant: Claimant, clock: datetime) -> tuple[MessageState, datetime | None]:
+    """Return the state that a try leads to, and when the next one may be made if there is to be one."""
     state = AFTER[result.outcome]
+    if state is not MessageState.QUEUED:
+        return state, None
     wait = min(claimant.retry_seconds * 2**result.parcel.attempts, claimant.retry_at_most_seconds)
-    return {
-        "b_id": result.parcel.message,
-        "b_holder": claimant.holder,
-        "v_state": state.value,
-        "v_next_try_at": clock + timedelta(seconds=wait) if state is MessageState.QUEUED else None,
-        "v_sent_at": clock if state is MessageState.SENT else None,
-    }
+    return state, clock + timedelta(seconds=wait)
 
 
 def _attempt(result: Result, *, clock: datetime) -> dict[str, Any]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import and_, or_, select, tuple_
 
-from evaluation.actions import HandOver, Remark, Submitted, Write
+from evaluation.actions import HandOver, Remark, Submitted, Wish, Write
 from evaluation.encoding import decode_action
 from evaluation.kinds import MessageKind
 from store.schema import JOURNAL, OBLIGATION, TERM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from sqlalchemy import Column, ColumnElement, Connection, Row
 
@@ -36,6 +37,8 @@ class Caused:
     received_on: str = ""
     document: str = ""
     handed_to: int | None = None  #: party
+    wanted_on: str = ""  #: until when a longer term is asked for
+    at: datetime | None = None  #: business time of the move
 
 
 def read_causes(connection: Connection, authority: int, rows: Sequence[Row[Any]]) -> dict[str, Caused]:
@@ -55,9 +58,9 @@ def _read(
 ) -> Iterator[tuple[str, Caused]]:
     for start in range(0, len(moves), SLICE):
         asked = tuple_(of, JOURNAL.c.move).in_(moves[start : start + SLICE])
-        query = select(of.label("ident"), JOURNAL.c.move, JOURNAL.c.payload).where(where, asked)
+        query = select(of.label("ident"), JOURNAL.c.move, JOURNAL.c.payload, JOURNAL.c.at).where(where, asked)
         for row in connection.execute(query):
-            yield f"{row.ident}:{row.move}", _caused(orjson.loads(row.payload))
+            yield f"{row.ident}:{row.move}", replace(_caused(orjson.loads(row.payload)), at=row.at)
 
 
 def _caused(payload: dict[str, Any]) -> Caused:
@@ -72,6 +75,7 @@ def _caused(payload: dict[str, Any]) -> Caused:
         received_on="" if submitted is None else submitted.received_on,
         document="" if submitted is None else submitted.document,
         handed_to=next((action.to for action in actions if isinstance(action, HandOver)), None),
+        wanted_on=next((action.due_on for action in actions if isinstance(action, Wish)), ""),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from evaluation.cycles import CycleState
 from evaluation.kinds import StageKind
@@ -16,24 +16,19 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+_NOW = bindparam("b_now", type_=STAGE.c.next_at.type)
+_WOKEN = STAGE.c.next_at <= _NOW
+_HAS_DUE = exists().where(OBLIGATION.c.stage_id == STAGE.c.id, OBLIGATION.c.next_at <= _NOW)
+_DUE = (
+    select(STAGE.c.authority_id, STAGE.c.cycle_id, STAGE.c.id, STAGE.c.key, STAGE.c.kind, _WOKEN.label("woken"), _HAS_DUE.label("due"))
+    .join(CYCLE, CYCLE.c.id == STAGE.c.cycle_id)
+    .where(CYCLE.c.state == CycleState.LAUNCHED.value, or_(_WOKEN, _HAS_DUE))
+    .order_by(STAGE.c.authority_id, STAGE.c.cycle_id, STAGE.c.position)
+)
+
 
 def due_work(connection: Connection, *, now: datetime) -> list[Work]:
     """Return the stages of launched cycles, of every authority, that have something due: one query over two indexes."""
-    has_due = exists().where(OBLIGATION.c.stage_id == STAGE.c.id, OBLIGATION.c.next_at <= now)
-    query = (
-        select(
-            STAGE.c.authority_id,
-            STAGE.c.cycle_id,
-            STAGE.c.id,
-            STAGE.c.key,
-            STAGE.c.kind,
-            (STAGE.c.next_at <= now).label("woken"),
-            has_due.label("due"),
-        )
-        .join(CYCLE, CYCLE.c.id == STAGE.c.cycle_id)
-        .where(CYCLE.c.state == CycleState.LAUNCHED.value, or_(STAGE.c.next_at <= now, has_due))
-        .order_by(STAGE.c.authority_id, STAGE.c.cycle_id, STAGE.c.position)
-    )
     return [
         Work(
             authority=row.authority_id,
@@ -44,5 +39,5 @@ def due_work(connection: Connection, *, now: datetime) -> list[Work]:
             woken=bool(row.woken),
             due=bool(row.due),
         )
-        for row in connection.execute(query)
+        for row in connection.execute(_DUE, {"b_now": now})
     ]

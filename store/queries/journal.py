@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, String, cast, literal, select
 
 from evaluation.actions import HandOver, Mark, Move, Settle, Submitted, Write
 from evaluation.encoding import decode_action
-from store.schema import AUTHORITY, CONTACT, CYCLE, JOURNAL, OBLIGATION, PARTY, STAGE
+from store.schema import AUTHORITY, CONTACT, CYCLE, JOURNAL, JOURNAL_HEAD, OBLIGATION, PARTY, STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement, Connection, Row, Select
+    from sqlalchemy import Connection, Row, Select
 
     from evaluation.actions import Action
 
@@ -31,6 +31,9 @@ class Asked:
     cycle: int | None = None
     unit: str = ""
     since: int = 0  #: entries after that number
+    stage: str = ""
+    person: str = ""  #: key of the contact who acted
+    readable: ColumnElement[bool] | None = None  #: `store.queries.sight.journal_permitted`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,19 @@ def journal_entries(connection: Connection, asked: Asked) -> Iterator[EntryLine]
         after = (rows[-1].authority_id, rows[-1].number)
 
 
+def journal_page(connection: Connection, asked: Asked, *, at_most: int) -> list[EntryLine]:
+    """Return the first entries asked for, by authority and number: two queries."""
+    rows = connection.execute(_slice(asked, after=(0, asked.since)).limit(at_most)).all()
+    acting = {int(row.actor[1:]) for row in rows if row.actor[0] == "c" and row.actor[1:].isdecimal()}
+    contacts = dict(connection.execute(select(CONTACT.c.id, CONTACT.c.key).where(CONTACT.c.id.in_(acting))).tuples().all())
+    return [_line(row, contacts=contacts) for row in rows]
+
+
+def last_number(connection: Connection, authority: int) -> int:
+    """Return the number of an authority's last entry; 0 if it has none."""
+    return connection.execute(select(JOURNAL_HEAD.c.number).where(JOURNAL_HEAD.c.authority_id == authority)).scalar_one_or_none() or 0
+
+
 def _slice(asked: Asked, *, after: tuple[int, int]) -> Select[Any]:
     further = (JOURNAL.c.authority_id > after[0]) | ((JOURNAL.c.authority_id == after[0]) & (JOURNAL.c.number > after[1]))
     return (
@@ -98,8 +114,17 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
         (asked.cycle, JOURNAL.c.cycle_id == asked.cycle),
         (asked.unit, PARTY.c.key == asked.unit),
         (asked.since, JOURNAL.c.number > asked.since),
+        (asked.stage, STAGE.c.key == asked.stage),
+        (asked.person, JOURNAL.c.actor.in_(_actors(asked.person))),
     ]
-    return [condition for value, condition in given if value]
+    return [condition for value, condition in given if value] + ([] if asked.readable is None else [asked.readable])
+
+
+def _actors(person: str) -> Select[Any]:
+    """Return the actors that are a contact of that key."""
+    return select(literal("c") + cast(CONTACT.c.id, String)).where(
+        CONTACT.c.key == person, CONTACT.c.authority_id == JOURNAL.c.authority_id
+    )
 
 
 def _line(row: Row[Any], *, contacts: dict[int, str]) -> EntryLine:

@@ -15,11 +15,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 
 from evaluation.kinds import MessageKind, Role
-from evaluation.letters import Helpdesk, Item, Language, Letter, Reader, by_urgency
-from evaluation.obligations import State
+from evaluation.letters import Helpdesk, Item, Language, Letter, OneTime, Reader, by_urgency
+from evaluation.obligations import FINAL, State
+from evaluation.terms import Turn
 from store.queries.causes import Caused, read_causes, read_successors
 from store.queries.digests import read_digest
 from store.queries.letter_facts import CycleFacts, Names, iso_date, read_cycles, read_names, repair_of, subject_of, timing_of
+from store.queries.one_time import account_recipients, read_one_times
+from store.queries.revoked import Readers, read_revoked
 from store.schema import AUTHORITY, CONTACT, NOTICE, OBLIGATION, PARTY, STAGE, TERM
 from store.years import UPKEEP
 
@@ -29,9 +32,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from evaluation.letters import Timing
+    from evaluation.terms import Term
     from store.session import Store
 
 SLICE = 2000
+#: The party's turn is over.
+DONE_BY_PARTY = FINAL | {State.SUBMITTED}
 #: Their term says nothing of time to who reads them: it is the receiver's, or nobody's any more.
 TIMELESS = frozenset({MessageKind.ACCEPTED, MessageKind.WAIVED})
 
@@ -66,18 +73,13 @@ class _Facts:
     cycles: Mapping[int, CycleFacts]
     causes: Mapping[str, Caused]
     successors: Mapping[tuple[int, int, str], Row[Any]]
+    one_times: Mapping[str, OneTime]
 
 
 def read_letter(  # noqa: PLR0913  (the seven words that name a letter)
     store: Store, connection: Connection, *, authority: int, recipient: str, notices: Sequence[int], now: datetime
 ) -> Letter:
-    """
-    Return what one mail says: to `c<contact>` or `m<party>`, about these notices of theirs.
-
-    Raises:
-        NoSuchNoticeError: none of the notices is theirs.
-
-    """
+    """Return what one mail says to `c<contact>` or `m<party>` about these notices; NoSuchNoticeError if none of them is theirs."""
     return read_letters(store, connection, authority=authority, wanted={recipient: notices}, now=now)[recipient]
 
 
@@ -95,23 +97,34 @@ def read_letters(
         cycles=read_cycles(store, connection, {row.cycle_id for row in rows if row.cycle_id is not None}, names=names),
         causes=causes,
         successors=read_successors(connection, rows, causes),
+        one_times=read_one_times(connection, [row.cause for row in rows]),
     )
     owner = connection.execute(select(AUTHORITY).where(AUTHORITY.c.id == authority)).one()
     people = _recipients(connection, authority, wanted)
     own: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in rows:
         own[row.recipient].append(row)
+    readers = Readers(party={recipient: person.party for recipient, person in people.items()}, cycles=facts.cycles, names=names, now=now)
+    revoked = read_revoked(connection, rows, readers=readers)
     helpdesks: dict[int, Helpdesk] = {}
     letters = {}
     for recipient, notices in wanted.items():
         asked = frozenset(notices)
         person = people.get(recipient, NOBODY)
-        items = [_item(connection, row, reader=person.party, facts=facts) for row in own[recipient] if row.id in asked]
+        told = _latest(row for row in own[recipient] if row.id in asked)
+        items = [_item(connection, row, reader=person.party, facts=facts) for row in told]
         if not items:
             raise NoSuchNoticeError(recipient, notices=notices)
         letter = _letter(owner, recipient=recipient, person=person, items=items, now=now)
-        letters[recipient] = replace(letter, helpdesk=_helpdesk(connection, letter, facts=facts, known=helpdesks))
+        helpdesk = _helpdesk(connection, letter, facts=facts, known=helpdesks)
+        letters[recipient] = replace(letter, helpdesk=helpdesk, revoked=revoked.get(recipient, ()))
     return letters
+
+
+def _latest(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """Return rows in order, but of several of one kind about one obligation the last alone: it says what holds."""
+    last = {(row.kind, row.obligation_id or -row.id): row for row in rows}
+    return sorted(last.values(), key=lambda row: int(row.id))
 
 
 def _letter(owner: Row[Any], *, recipient: str, person: _Recipient, items: Sequence[Item], now: datetime) -> Letter:
@@ -136,6 +149,7 @@ _QUERY = (
         NOTICE.c.kind,
         NOTICE.c.recipient,
         NOTICE.c.cause,
+        NOTICE.c.slot_at,
         NOTICE.c.cycle_id,
         NOTICE.c.stage_id,
         NOTICE.c.obligation_id,
@@ -171,7 +185,7 @@ def _rows(connection: Connection, authority: int, notices: Sequence[int]) -> lis
 
 
 def _recipients(connection: Connection, authority: int, wanted: Iterable[str]) -> dict[str, _Recipient]:
-    ids: dict[str, list[int]] = {"c": [], "m": []}
+    ids: dict[str, list[int]] = {"c": [], "m": [], "a": []}
     for recipient in wanted:
         ids[recipient[0]].append(int(recipient[1:]))
     found: dict[str, _Recipient] = {}
@@ -183,17 +197,22 @@ def _recipients(connection: Connection, authority: int, wanted: Iterable[str]) -
     if ids["m"]:
         for row in connection.execute(select(PARTY).where(PARTY.c.authority_id == authority, PARTY.c.id.in_(ids["m"]))):
             found[f"m{row.id}"] = _Recipient(party=row.id, address=row.mailbox, name=row.name, language=Language.VI)
+    if ids["a"]:
+        for row in account_recipients(connection, ids["a"], authority=authority):
+            found[f"a{row.id}"] = _Recipient(party=0, address=row.email, name=row.name or row.email, language=Language(row.language))
     return found
 
 
 def _item(connection: Connection, row: Row[Any], *, reader: int, facts: _Facts) -> Item:
     kind = MessageKind(row.kind)
     caused = facts.causes.get(row.cause, Caused())
-    item = Item(notice=row.id, kind=kind, remark=caused.remark)
+    item = Item(notice=row.id, kind=kind, remark=caused.remark, one_time=facts.one_times.get(row.cause))
     cycle = facts.cycles.get(row.cycle_id)
     if cycle is None:
         return item
-    item = replace(item, running=cycle.running)
+    local = cycle.calendar.local_date
+    moved_on = None if caused.at is None else local(caused.at)
+    item = replace(item, running=cycle.running, moved_on=moved_on, slot_on=local(row.slot_at))
     if kind is MessageKind.COORDINATOR_DIGEST:
         digest = read_digest(connection, authority=facts.authority, cycle=cycle, names=facts.names, now=facts.now)
         return replace(item, digest=digest)
@@ -206,6 +225,7 @@ def _about(item: Item, row: Row[Any], *, cycle: CycleFacts, facts: _Facts, reade
     heir = None if caused.handed_to is None else facts.successors.get((row.stage_id, caused.handed_to, row.subject))
     party = row.party_id if caused.handed_to is None else caused.handed_to
     term = heir if heir is not None else caused.term or row
+    state = State(row.state if heir is None else heir.state)
     timed = term.number is not None and item.kind not in TIMELESS
     return replace(
         item,
@@ -216,21 +236,32 @@ def _about(item: Item, row: Row[Any], *, cycle: CycleFacts, facts: _Facts, reade
         predecessor=facts.names.of(row.party_id) if caused.handed_to is not None else "",
         reader=_reader(reader, party=party, row=row, cycle=cycle, names=facts.names),
         subject=subject_of(row.subject, line=line, names=facts.names),
-        state=State(row.state if heir is None else heir.state),
+        state=state,
         rounds=row.rounds,
         days_late=caused.days_late if caused.days_late is not None else row.days_late,
-        timing=timing_of(term, calendar=cycle.calendar, now=facts.now) if timed else None,
+        timing=_timing(term, state=state, cycle=cycle, now=facts.now) if timed else None,
         due_before=row.due_on if caused.term is not None else None,
+        wanted_on=iso_date(caused.wanted_on),
         received_on=iso_date(caused.received_on),
         document=caused.document,
         repair=repair_of(row.subject, cycle=cycle, names=facts.names) if row.key == UPKEEP else None,
     )
 
 
+def _timing(term: Term | Row[Any], *, state: State, cycle: CycleFacts, now: datetime) -> Timing:
+    """Return what a term says at `now`; of a date that the party has met or need not meet any more, nothing is left and nothing late."""
+    timing = timing_of(term, calendar=cycle.calendar, now=now)
+    if timing.turn is not Turn.PARTY or state not in DONE_BY_PARTY:
+        return timing
+    return replace(timing, overdue=False, days_left=None, workdays_left=None)
+
+
 def _reader(reader: int, *, party: int, row: Row[Any], cycle: CycleFacts, names: Names) -> Reader:
     line, people = cycle.line(row.key), names.people
     if reader == party:
         return Reader.OWES
+    if party != row.party_id and reader == row.party_id:
+        return Reader.OWED
     if people.ids.get(line.through or line.owed_to) == reader:
         return Reader.RECEIVES
     told = row.kind == MessageKind.STAGE_OPENED.value and line.coordinating is not None

@@ -1,4 +1,4 @@
-"""Names of parties, for lists whose lines name them by id or key inside a subject."""
+"""Names and keys of parties and contacts, for lists whose lines name them by id, or by key inside a subject."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
-from store.schema import AUTHORITY, PARTY
+from store.schema import AUTHORITY, CONTACT, PARTY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -36,3 +36,24 @@ def party_names(connection: Connection, *, keys: Collection[str], ids: Collectio
     )
     rows = connection.execute(query).all()
     return PartyNames(by_key={(row.authority, row.key): row.name for row in rows}, by_id={row.id: row.name for row in rows})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """Keys by id."""
+
+    contacts: Mapping[int, str]
+    parties: Mapping[int, str]
+
+    def of_recipient(self, recipient: str) -> str:
+        """Return the key of `c<contact>` or `m<party>`; empty for one that is gone."""
+        kind, ident = recipient[:1], recipient[1:]
+        found = self.contacts if kind == "c" else self.parties
+        return found.get(int(ident), "") if ident.isdecimal() else ""
+
+
+def keys_of(connection: Connection, *, contacts: Collection[int] = (), parties: Collection[int] = ()) -> Keys:
+    """Return the keys of contacts and parties: two queries."""
+    of_contacts = select(CONTACT.c.id, CONTACT.c.key).where(CONTACT.c.id.in_(sorted(set(contacts))))
+    of_parties = select(PARTY.c.id, PARTY.c.key).where(PARTY.c.id.in_(sorted(set(parties))))
+    return Keys(contacts=dict(connection.execute(of_contacts).tuples().all()), parties=dict(connection.execute(of_parties).tuples().all()))

@@ -44,7 +44,10 @@ class Wanted:
     not_late: bool = False
     in_force: bool = False  #: somebody's turn: open, not done, not suspended, in a cycle under way
     sandboxes: bool = False  #: of sandbox authorities alone
+    authorities: tuple[int, ...] | None = None  #: of these alone; None: whosever they are
     visible: bool = False  #: what its party may see already
+    readable: ColumnElement[bool] | None = None  #: what may be read: `store.queries.sight.permitted`
+    mine_by: ColumnElement[bool] | None = None  #: what is somebody's: `store.queries.mine.is_mine`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,8 @@ class ObligationLine:
     due_on: date | None
     due_at: datetime | None
     locks_at: datetime | None
+    own_due_on: date | None  #: of the party's own last term: what its lateness is told by, while others review and afterwards
+    own_due_at: datetime | None
     punctuality: Punctuality
     late: bool
     uncorrected: bool
@@ -89,10 +94,19 @@ class ObligationLine:
     days_late: int | None
     projected: bool
     zone: str  #: of the authority
+    moves: int  #: how many journaled moves it has made
 
 
 _TERM = ("reason", "turn", "opens_at", "due_on", "due_at", "locks_at", "projected", "written_at", "plan_version", "calendar_version")
 _STAGE = ("kind", "title", "title_en")
+#: The party's last term: the current one, but for reviews and for terms of a clock that stands.
+_OWN = TERM.alias("own")
+_OWN_NUMBER = (
+    select(func.max(TERM.c.number))
+    .where(TERM.c.obligation_id == OBLIGATION.c.id, TERM.c.turn == Turn.PARTY.value, TERM.c.reason != TermReason.SUSPENSION.value)
+    .correlate(OBLIGATION)
+    .scalar_subquery()
+)
 _UNDER_WAY = [CycleState.LAUNCHED.value, CycleState.PAUSED.value]
 #: Nobody's turn: not open yet, or no longer owed.
 _NOBODYS_TURN = [state.value for state in (State.SCHEDULED, *sorted(FINAL))]
@@ -123,12 +137,15 @@ def _query(wanted: Wanted, *, now: datetime) -> Select[Any]:
             PARTY.c.key.label("party"),
             PARTY.c.name.label("party_name"),
             *(TERM.c[name] for name in _TERM),
+            _OWN.c.due_on.label("own_due_on"),
+            _OWN.c.due_at.label("own_due_at"),
         )
         .join(CYCLE, CYCLE.c.id == OBLIGATION.c.cycle_id)
         .join(AUTHORITY, AUTHORITY.c.id == OBLIGATION.c.authority_id)
         .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
         .join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
         .join(TERM, and_(TERM.c.obligation_id == OBLIGATION.c.id, TERM.c.number == OBLIGATION.c.term))
+        .outerjoin(_OWN, and_(_OWN.c.obligation_id == OBLIGATION.c.id, _OWN.c.number == _OWN_NUMBER))
         .where(*_conditions(wanted, now=now))
         .order_by(TERM.c.due_at.is_(None), TERM.c.due_at, OBLIGATION.c.cycle_id, STAGE.c.position, OBLIGATION.c.party_id, OBLIGATION.c.id)
     )
@@ -160,9 +177,11 @@ def _conditions(wanted: Wanted, *, now: datetime) -> list[ColumnElement[bool]]:
         (wanted.not_late, func.coalesce(late(now), false()).is_(False)),
         (wanted.in_force, and_(CYCLE.c.state.in_(_UNDER_WAY), OBLIGATION.c.state.not_in(_NOBODYS_TURN), OBLIGATION.c.suspended.is_(False))),
         (wanted.sandboxes, AUTHORITY.c.sandbox.is_(True)),
+        (wanted.authorities is not None, OBLIGATION.c.authority_id.in_(wanted.authorities or ())),
         (wanted.visible, _is_visible(now)),
     ]
-    return [condition for value, condition in given if value]
+    further = [condition for condition in (wanted.readable, wanted.mine_by) if condition is not None]
+    return [condition for value, condition in given if value] + further
 
 
 def _is_visible(now: datetime) -> ColumnElement[bool]:
@@ -181,8 +200,22 @@ def _of_party(party: int | None, *, now: datetime) -> ColumnElement[bool]:
 def _line(row: Row[Any], *, calendar: Calendar, now: datetime) -> ObligationLine:
     one = _obligation(row)
     fields = row._mapping
-    kept = ("id", "authority", "year", "stage", *_STAGE, "party", "party_name", "subject", "suspended", "term", "rounds", "days_late")
-    dates = ("opens_at", "due_on", "due_at", "locks_at", "projected", "zone")
+    kept = (
+        "id",
+        "authority",
+        "year",
+        "stage",
+        *_STAGE,
+        "party",
+        "party_name",
+        "subject",
+        "suspended",
+        "term",
+        "rounds",
+        "days_late",
+        "moves",
+    )
+    dates = ("opens_at", "due_on", "due_at", "locks_at", "own_due_on", "own_due_at", "projected", "zone")
     return ObligationLine(
         **{name: fields[name] for name in (*kept, *dates)},
         cycle=row.cycle_id,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import distinct, exists, func, select
 
 from evaluation.kinds import MessageKind
+from store.outbox.gathering import Bundle, gather, is_held
 from store.outbox.states import MessageState, NoSuchMessageError
-from store.schema import ATTEMPT, MESSAGE, NOTICE
+from store.schema import ATTEMPT, AUTHORITY, CYCLE, MESSAGE, MESSAGE_BODY, NOTICE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,6 +66,34 @@ class MessageView:
     attempts: tuple[Attempt, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingLine:
+    """Notices of one kind and cycle that are in no message yet and leave in one slot."""
+
+    cycle: int | None
+    kind: MessageKind
+    slot_at: datetime
+    notices: int
+    recipients: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """What is held before it was gathered into messages: a line for each kind, cycle and slot, the earliest slot first."""
+
+    lines: tuple[WaitingLine, ...]
+    notices: int
+    recipients: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Backlog:
+    """What waits in all authorities together."""
+
+    counts: Mapping[MessageState, int]
+    without_server: int  #: queued messages of real authorities, which only the real mail server takes
+
+
 def outbox(
     connection: Connection, *, authority: int, state: MessageState | None = None, before: int | None = None, at_most: int = 100
 ) -> OutboxPage:
@@ -76,8 +105,82 @@ def outbox(
     if before is not None:
         query = query.where(MESSAGE.c.id < before)
     counts = {MessageState(row[0]): int(row[1]) for row in connection.execute(counted)}
-    rows = connection.execute(query.with_only_columns(*_LISTED).order_by(MESSAGE.c.id.desc()).limit(at_most))
+    rows = connection.execute(query.order_by(MESSAGE.c.id.desc()).limit(at_most))
     return OutboxPage(counts={one: counts.get(one, 0) for one in MessageState}, messages=tuple(_line(row) for row in rows))
+
+
+def backlog(connection: Connection) -> Backlog:
+    """Return how many messages of all authorities are in each state."""
+    counted = select(MESSAGE.c.state, AUTHORITY.c.sandbox, func.count()).join(AUTHORITY, AUTHORITY.c.id == MESSAGE.c.authority_id)
+    counts = dict.fromkeys(MessageState, 0)
+    real = 0
+    for state, sandbox, count in connection.execute(counted.group_by(MESSAGE.c.state, AUTHORITY.c.sandbox)):
+        counts[MessageState(state)] += count
+        real += count if state == MessageState.QUEUED.value and not sandbox else 0
+    return Backlog(counts=counts, without_server=real)
+
+
+def held_ungathered(connection: Connection, *, authority: int, cycle: int | None = None) -> Waiting:
+    """
+    Return the notices of an authority, or of one of its cycles, that a hold keeps back and no message carries yet.
+
+    Mail is gathered at its slot; until then this alone shows what a release would let go.
+    """
+    wanted = [
+        NOTICE.c.authority_id == authority,
+        NOTICE.c.message_id.is_(None),
+        NOTICE.c.cancelled.is_(False),
+        is_held(),
+        *([] if cycle is None else [NOTICE.c.cycle_id == cycle]),
+    ]
+    whose = (func.count(), func.count(distinct(NOTICE.c.recipient)))
+    joined = NOTICE.join(AUTHORITY, AUTHORITY.c.id == NOTICE.c.authority_id).outerjoin(CYCLE, CYCLE.c.id == NOTICE.c.cycle_id)
+    place = (NOTICE.c.cycle_id, NOTICE.c.kind, NOTICE.c.slot_at)
+    rows = connection.execute(
+        select(*place, *whose)
+        .select_from(joined)
+        .where(*wanted)
+        .group_by(*place)
+        .order_by(NOTICE.c.slot_at, NOTICE.c.cycle_id, NOTICE.c.kind)
+    )
+    lines = tuple(
+        WaitingLine(cycle=of, kind=MessageKind(kind), slot_at=slot_at, notices=notices, recipients=recipients)
+        for of, kind, slot_at, notices, recipients in rows
+    )
+    notices, recipients = connection.execute(select(*whose).select_from(joined).where(*wanted)).one()
+    return Waiting(lines=lines, notices=notices, recipients=recipients)
+
+
+def first_held(connection: Connection, *, authority: int, cycle: int | None = None) -> int | None:
+    """Return the first held message that may be shown, of an authority or of one of its cycles; None if there is none."""
+    query = select(func.min(MESSAGE.c.id)).where(
+        MESSAGE.c.authority_id == authority, MESSAGE.c.state == MessageState.HELD.value, MESSAGE.c.confidential.is_(False)
+    )
+    if cycle is not None:
+        query = query.where(exists(select(NOTICE.c.id).where(NOTICE.c.message_id == MESSAGE.c.id, NOTICE.c.cycle_id == cycle)))
+    return connection.execute(query).scalar_one_or_none()
+
+
+def first_bundle(connection: Connection, *, authority: int, cycle: int) -> Bundle | None:
+    """
+    Return the first mail that a cycle's waiting notices would become in their slot; None if none waits, or none may be shown.
+
+    Reading only: nothing is gathered by it.
+    """
+    of_cycle = (
+        NOTICE.c.authority_id == authority,
+        NOTICE.c.cycle_id == cycle,
+        NOTICE.c.message_id.is_(None),
+        NOTICE.c.cancelled.is_(False),
+    )
+    own = set(connection.execute(select(NOTICE.c.id).where(*of_cycle)).scalars())
+    slots = connection.execute(select(NOTICE.c.slot_at).where(*of_cycle).distinct().order_by(NOTICE.c.slot_at)).scalars().all()
+    for slot in slots:
+        bundles = gather(connection, now=slot, authority=authority, at_most=None)
+        found = next((one for one in bundles if not one.confidential and own.intersection(one.notices)), None)
+        if found is not None:
+            return found
+    return None
 
 
 def read_message(connection: Connection, message: int) -> MessageView:
@@ -87,16 +190,14 @@ def read_message(connection: Connection, message: int) -> MessageView:
         raise NoSuchMessageError(message)
     notices = connection.execute(select(NOTICE.c.id).where(NOTICE.c.message_id == message).order_by(NOTICE.c.id)).scalars()
     tries = connection.execute(select(ATTEMPT).where(ATTEMPT.c.message_id == message).order_by(ATTEMPT.c.id))
+    body = connection.execute(select(MESSAGE_BODY.c.body).where(MESSAGE_BODY.c.message_id == message)).scalar_one_or_none()
     return MessageView(
         line=_line(row),
         confidential=row.confidential,
-        body=None if row.confidential else row.body,
+        body=None if row.confidential else body,
         notices=tuple(notices),
         attempts=tuple(Attempt(at=one.at, outcome=one.outcome, code=one.code, answer=one.answer) for one in tries),
     )
-
-
-_LISTED = [column for column in MESSAGE.c if column.name != "body"]
 
 
 def _line(row: Row[Any]) -> MessageLine:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select
@@ -10,6 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from store.schema import AUTHORITY, CALENDAR, CONTACT, CYCLE, MESSAGE, OBLIGATION, PARTY, SUCCESSION, SUPERIOR
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -27,10 +29,20 @@ class NoSuchContactError(LookupError):
 class NoSuchPartyError(LookupError):
     """An authority has no unit, body or person of that key."""
 
-    def __init__(self, key: str, *, authority: str) -> None:
-        """Keep what was asked for."""
-        self.key, self.authority = key, authority
-        super().__init__(f"“{authority}” has no unit “{key}”; `dondoc units list --authority {authority}` names them")
+    def __init__(self, key: str, *, authority: str = "", near: Sequence[str] = ()) -> None:
+        """Keep what was asked for, and the keys that come near it; without an authority it was asked of all."""
+        self.key, self.authority, self.near = key, authority, tuple(near)
+        super().__init__(self.text("en"))
+
+    def text(self, language: str = "vi") -> str:
+        """Return what is not there, and what is, in `vi` or `en`."""
+        listing = f"`dondoc units list{f' --authority {self.authority}' if self.authority else ''}`"
+        near = ", ".join(self.near)
+        if language == "vi":
+            whose = f"“{self.authority}” không có" if self.authority else "không có"
+            return f"{whose} đơn vị “{self.key}”; " + (f"có phải {near}?" if near else f"xem {listing}")
+        whose = f"“{self.authority}” has" if self.authority else "there is"
+        return f"{whose} no unit “{self.key}”; " + (f"did you mean {near}?" if near else f"{listing} names them")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +103,7 @@ class ContactLine:
     address: str
     phone: str
     language: str
+    fields: str  #: keys with commas, of a field lead
     valid_from: date | None
     valid_to: date | None
     deputy: str
@@ -139,6 +152,16 @@ def authority_named(connection: Connection, key: str) -> AuthorityFacts:
     return AuthorityFacts(**row._mapping)
 
 
+def authority_of_id(connection: Connection, ident: int) -> AuthorityFacts:
+    """Return an authority that is there."""
+    return _authority(connection, ident)
+
+
+def people_version(connection: Connection, authority: int) -> int:
+    """Return the number that rises with every change of an authority's parties and contacts."""
+    return int(connection.execute(select(AUTHORITY.c.people_version).where(AUTHORITY.c.id == authority)).scalar_one())
+
+
 def authority_of_cycle(connection: Connection, cycle: int) -> AuthorityFacts:
     """Return whose cycle it is; the cycle exists."""
     return _authority(connection, connection.execute(select(CYCLE.c.authority_id).where(CYCLE.c.id == cycle)).scalar_one())
@@ -183,6 +206,15 @@ def party_named(connection: Connection, authority: AuthorityFacts, key: str) -> 
     if found is None:
         raise NoSuchPartyError(key, authority=authority.key)
     return int(found)
+
+
+def require_party(connection: Connection, key: str, *, authority: int | None) -> None:
+    """Raise NoSuchPartyError, with the keys that come near, unless an authority (any, where none is given) has a party of that key."""
+    query = select(PARTY.c.key).distinct().order_by(PARTY.c.key)
+    known = list(connection.execute(query if authority is None else query.where(PARTY.c.authority_id == authority)).scalars())
+    if key not in known:
+        name = "" if authority is None else _authority(connection, authority).key
+        raise NoSuchPartyError(key, authority=name, near=get_close_matches(key, known))
 
 
 def newest_calendar(connection: Connection, authority: int) -> int | None:

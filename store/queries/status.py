@@ -14,6 +14,7 @@ from evaluation.terms import Turn
 from store.schema import AUTHORITY, CYCLE, OBLIGATION, PARTY, STAGE, TERM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
@@ -96,9 +97,23 @@ def late(now: datetime) -> ColumnElement[bool]:
     return and_(overdue(now), TERM.c.turn == Turn.PARTY.value)
 
 
-def cycle_status(connection: Connection, *, now: datetime, cycle: int | None = None, sandboxes: bool = False) -> list[CycleStatus]:
-    """Return every cycle, or one, with its stages in the plan's order, as of `now`; `sandboxes`: of no other authority."""
+def cycle_status(  # noqa: PLR0913 -- each narrows by itself
+    connection: Connection,
+    *,
+    now: datetime,
+    cycle: int | None = None,
+    sandboxes: bool = False,
+    authorities: Sequence[int] | None = None,
+    readable: ColumnElement[bool] | None = None,
+) -> list[CycleStatus]:
+    """
+    Return every cycle, or one, with its stages in the plan's order, as of `now`; of sandboxes alone, or of some authorities alone.
+
+    Only `readable` obligations are counted.
+    """
     wanted = [] if cycle is None else [CYCLE.c.id == cycle]
+    if authorities is not None:
+        wanted.append(CYCLE.c.authority_id.in_(authorities))
     if sandboxes:
         wanted.append(AUTHORITY.c.sandbox.is_(True))
     cycles = connection.execute(
@@ -108,31 +123,37 @@ def cycle_status(connection: Connection, *, now: datetime, cycle: int | None = N
         .order_by(AUTHORITY.c.key, CYCLE.c.year, CYCLE.c.id)
     ).all()
     ids = [row.id for row in cycles]
-    totals = _totals(connection, ids, now=now)
+    totals = _totals(connection, ids, now=now, readable=readable)
     stages: dict[int, list[StageStatus]] = {ident: [] for ident in ids}
     for row in connection.execute(select(STAGE).where(STAGE.c.cycle_id.in_(ids)).order_by(STAGE.c.position)):
         stages[row.cycle_id].append(_stage(row, totals.get(row.id, Counts())))
     return [_cycle(row, tuple(stages[row.id])) for row in cycles]
 
 
-def _totals(connection: Connection, cycles: list[int], *, now: datetime) -> dict[int, Counts]:
-    """Return the counts of each stage."""
+def counted(now: datetime) -> list[ColumnElement[Any]]:
+    """Return what is counted of a group of obligations: `number, late, uncorrected, review_overdue, next_due`."""
     waiting = and_(OBLIGATION.c.state.not_in(_FINAL), OBLIGATION.c.suspended.is_(False), TERM.c.due_at > now)
-    rows = connection.execute(
-        select(
-            OBLIGATION.c.stage_id,
-            OBLIGATION.c.state,
-            func.count().label("number"),
-            _counted(late(now)).label("late"),
-            _counted(and_(late(now), OBLIGATION.c.rounds > 0)).label("uncorrected"),
-            _counted(and_(overdue(now), TERM.c.turn == Turn.RECEIVER.value)).label("review_overdue"),
-            func.min(case((waiting, TERM.c.due_on))).label("next_due"),
-        )
+    return [
+        func.count().label("number"),
+        _counted(late(now)).label("late"),
+        _counted(and_(late(now), OBLIGATION.c.rounds > 0)).label("uncorrected"),
+        _counted(and_(overdue(now), TERM.c.turn == Turn.RECEIVER.value)).label("review_overdue"),
+        func.min(case((waiting, TERM.c.due_on))).label("next_due"),
+    ]
+
+
+def _totals(connection: Connection, cycles: list[int], *, now: datetime, readable: ColumnElement[bool] | None = None) -> dict[int, Counts]:
+    """Return the counts of each stage."""
+    query = (
+        select(OBLIGATION.c.stage_id, OBLIGATION.c.state, *counted(now))
         .join(TERM, and_(TERM.c.obligation_id == OBLIGATION.c.id, TERM.c.number == OBLIGATION.c.term))
         .where(OBLIGATION.c.cycle_id.in_(cycles))
         .group_by(OBLIGATION.c.stage_id, OBLIGATION.c.state)
         .order_by(OBLIGATION.c.stage_id, OBLIGATION.c.state)
     )
+    if readable is not None:
+        query = query.join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id).join(CYCLE, CYCLE.c.id == OBLIGATION.c.cycle_id).where(readable)
+    rows = connection.execute(query)
     totals: dict[int, Counts] = {}
     for row in rows:
         one = Counts(

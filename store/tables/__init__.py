@@ -1,8 +1,18 @@
 """The tables: design §1's nouns, one row class each. Only `store` sees them."""
 
+from store.tables.accounts import (
+    AccountRow,
+    ApiTokenRow,
+    DoorTryRow,
+    OidcIdentityRow,
+    OneTimeLinkRow,
+    RecoveryCodeRow,
+    SessionRow,
+)
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
+from store.tables.evidence import EvidenceFileRow, EvidenceRow
 from store.tables.journal import JournalHeadRow, JournalRow, LeaseRow
-from store.tables.outbox import AttemptRow, MessageRow, NoticeRow
+from store.tables.outbox import AttemptRow, MessageBodyRow, MessageRow, NoticeRow
 from store.tables.people import (
     AuthorityRow,
     CalendarDayRow,
@@ -13,9 +23,13 @@ from store.tables.people import (
     SuccessionRow,
     SuperiorRow,
 )
+from store.tables.requests import KeyedRequestRow
+from store.tables.unit_work import ExtensionRequestRow, SubmissionRow
 from store.tables.work import ObligationRow, RungRow, TermRow
 
 __all__ = [
+    "AccountRow",
+    "ApiTokenRow",
     "AttemptRow",
     "AuthorityRow",
     "CalendarDayRow",
@@ -23,16 +37,27 @@ __all__ = [
     "CalendarYearRow",
     "ContactRow",
     "CycleRow",
+    "DoorTryRow",
+    "EvidenceFileRow",
+    "EvidenceRow",
+    "ExtensionRequestRow",
     "JournalHeadRow",
     "JournalRow",
+    "KeyedRequestRow",
     "LeaseRow",
+    "MessageBodyRow",
     "MessageRow",
     "NoticeRow",
     "ObligationRow",
+    "OidcIdentityRow",
+    "OneTimeLinkRow",
     "PartyRow",
     "PlanVersionRow",
+    "RecoveryCodeRow",
     "RungRow",
+    "SessionRow",
     "StageRow",
+    "SubmissionRow",
     "SuccessionRow",
     "SuperiorRow",
     "TermRow",

@@ -57,12 +57,23 @@ class MessageRow(SQLModel, table=True):
     official: bool = False
     address: str = ""
     subject: str = ""
-    body: bytes | None = Field(default=None, sa_type=LargeBinary)  #: the exact bytes; None until frozen, erased if confidential
     claimed_by: str = ""
     claimed_until: datetime | None = Field(default=None, sa_type=Instant)  #: database clock
     next_try_at: datetime | None = Field(default=None, sa_type=Instant)  #: database clock
     attempts: int = 0
     sent_at: datetime | None = Field(default=None, sa_type=Instant)  #: database clock
+
+
+class MessageBodyRow(SQLModel, table=True):
+    """
+    The exact bytes of a message; erased when a confidential one was sent, never there of a rehearsal's.
+
+    Apart from its message, because a message changes its state four times on its way and SQLite writes a changed row whole.
+    """
+
+    __tablename__ = "message_body"
+    message_id: int = Field(foreign_key="message.id", primary_key=True, sa_type=Key)
+    body: bytes = Field(sa_type=LargeBinary)
 
 
 class AttemptRow(SQLModel, table=True):

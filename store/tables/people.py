@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.columns import Instant, Key
@@ -19,6 +19,7 @@ class AuthorityRow(SQLModel, table=True):
     zone: str = "Asia/Ho_Chi_Minh"
     outbox_held: bool = False  #: a restored backup mails nobody until released
     people_version: int = 0  #: rises with every change of parties or contacts
+    second_factor: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  #: asked of its standing body
     created_at: datetime = Field(sa_type=Instant)
 
 
@@ -77,6 +78,9 @@ class ContactRow(SQLModel, table=True):
     address: str
     phone: str = ""
     language: str = "vi"
+    fields: str = Field(
+        default="", sa_column_kwargs={"server_default": text("''")}
+    )  #: keys with commas: what a field lead leads; empty: every field
     valid_from: date | None = None
     valid_to: date | None = None
     deputy_id: int | None = Field(default=None, foreign_key="contact.id", sa_type=Key)
@@ -84,6 +88,7 @@ class ContactRow(SQLModel, table=True):
     deputy_to: date | None = None
     refused_on: date | None = None  #: last day its server refused it
     unreachable_since: datetime | None = Field(default=None, sa_type=Instant)
+    account_id: int | None = Field(default=None, foreign_key="account.id", index=True, sa_type=Key)  #: who signs in as this contact
 
 
 class CalendarRow(SQLModel, table=True):

@@ -35,6 +35,7 @@ class ObligationRow(SQLModel, table=True):
     term: int  #: number of the current term
     next_at: datetime | None = Field(default=None, sa_type=Instant)
     visible_from: datetime | None = Field(default=None, sa_type=Instant)
+    assignee_id: int | None = Field(default=None, foreign_key="contact.id", sa_type=Key)  #: to whom in the unit the work was given
 
 
 class TermRow(SQLModel, table=True):

@@ -23,11 +23,13 @@ from tests.conftest import DATA, SMALL_PLAN
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
     from typing import Any
 
     from store.session import Store
 
 HERE = "http://127.0.0.1:8000"
+CHEAP = {"argon2_memory_kib": 19456, "argon2_rounds": 2}
 NOBODY = "http://127.0.0.1:9/api"  #: the discard port: nothing listens there
 
 
@@ -45,18 +47,19 @@ class Web:
     """Makes clients of the app, each with its own `now`."""
 
     store: Store
+    home: Path
     opened: ExitStack = field(default_factory=ExitStack)
 
     def at(self, now: datetime, **changes: Any) -> TestClient:
-        settings = Settings(**{"prefect_api_url": NOBODY, **changes})
+        settings = Settings(**{"home": self.home, "prefect_api_url": NOBODY, "open_sandbox": True, **CHEAP, **changes})
         app = create_app(lambda: self.store, settings=settings)
         app.dependency_overrides[utc_now] = lambda: now
         return self.opened.enter_context(TestClient(app, base_url=HERE))
 
 
 @pytest.fixture
-def web(store: Store) -> Iterator[Web]:
-    web = Web(store=store)
+def web(store: Store, tmp_path: Path) -> Iterator[Web]:
+    web = Web(store=store, home=tmp_path)
     with web.opened:
         yield web
 

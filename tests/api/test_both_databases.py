@@ -12,6 +12,7 @@ from tests.conftest import SmallYear
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from store.session import Store
 
@@ -27,8 +28,8 @@ def year(any_store: Store) -> SmallYear:
 
 
 @pytest.fixture
-def web(year: SmallYear) -> Iterator[Web]:
-    web = Web(store=year.store)
+def web(year: SmallYear, tmp_path: Path) -> Iterator[Web]:
+    web = Web(store=year.store, home=tmp_path)
     with web.opened:
         yield web
 

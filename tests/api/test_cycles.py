@@ -29,6 +29,7 @@ def test_a_cycle_with_its_counts(web: Web, small_year: SmallYear) -> None:
         "launched_at": "2025-01-02T02:00:00+00:00",
         "launched_on": "2025-01-02",
         "zone": "Asia/Ho_Chi_Minh",
+        "whole": True,
         "total": cycle["total"],
     }
     assert cycle["total"]["late"] == 4

@@ -54,6 +54,8 @@ def test_an_obligation_with_its_dates(web: Web, small_year: SmallYear) -> None:
         "opens_on": "2025-03-01",
         "due_at": "2025-03-19T17:00:00+00:00",
         "due_on": "2025-03-19",
+        "own_due_at": "2025-03-19T17:00:00+00:00",
+        "own_due_on": "2025-03-19",
         "locks_at": "2025-04-02T17:00:00+00:00",
         "locks_on": "2025-04-02",
         "punctuality": "in_time",

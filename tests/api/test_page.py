@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -160,6 +161,21 @@ def test_a_repair_is_said_in_words(web: Web, small_year: SmallYear) -> None:
     page = web.at(LAUNCHED).get("/").text
     assert "Xã 001 (tên chưa có nguồn): chưa có người đứng đầu nhận được thư" in page
     assert "“Báo cáo định kỳ, quý I/2025” được mở sau thời hạn của chính nó" in page
+
+
+def test_a_date_says_whose_it_is(web: Web, small_year: SmallYear) -> None:
+    small_year.tick(MIDWAY)
+    ident = small_year.ids("plan")[2]
+    for act in (moves.prepare, moves.submit):
+        small_year.move(act, ident, now=MIDWAY)
+    page = web.at(MIDWAY).get(f"/obligations/{ident}").text
+    assert "hạn xem xét của nơi nhận: " in page
+    small_year.move(moves.accept, ident, now=MIDWAY)
+    done = web.at(MIDWAY + timedelta(days=60)).get(f"/obligations/{ident}").text
+    assert "hết thứ Sáu 31/01/2025" in done
+    assert "Hoàn thành trễ hạn" in done
+    assert WORDS["review_until"][0] not in done
+    assert "Quá hạn 3" not in done
 
 
 def test_every_word_has_two_languages() -> None:

@@ -31,10 +31,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(url: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def served(url: str, **changes: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     port = free_port()
     program = f"from api.serving import serve; serve('127.0.0.1', {port}, {url!r})"
-    environment = child_environment(DONDOC_PREFECT_API_URL="http://127.0.0.1:9/api")
+    environment = child_environment(DONDOC_PREFECT_API_URL="http://127.0.0.1:9/api", DONDOC_OPEN_SANDBOX="true", **changes)
     with subprocess.Popen(
         [sys.executable, "-c", program], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
@@ -57,7 +57,7 @@ def answered(client: httpx.Client, process: subprocess.Popen[str], address: str)
 
 def test_a_real_server_answers_and_ends_when_told(small_year: SmallYear, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'dondoc.db'}"
-    with served(url) as (base, process), httpx.Client(base_url=base, trust_env=False) as client:
+    with served(url, DONDOC_HOME=str(tmp_path)) as (base, process), httpx.Client(base_url=base, trust_env=False) as client:
         page = answered(client, process, "/")
         assert page.status_code == 200
         assert "Kế hoạch nhỏ để thử" in page.text
@@ -69,6 +69,25 @@ def test_a_real_server_answers_and_ends_when_told(small_year: SmallYear, tmp_pat
         assert client.get("/", headers={"Host": "evil.invalid"}).status_code == 421
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0
+
+
+def test_a_body_that_comes_too_slowly_is_refused_and_others_are_answered(small_year: SmallYear, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'dondoc.db'}"
+    with (
+        served(url, DONDOC_HOME=str(tmp_path), DONDOC_BODY_SECONDS="0.8") as (base, process),
+        httpx.Client(base_url=base, trust_env=False) as client,
+    ):
+        answered(client, process, "/api/v1/health")
+        port = httpx.URL(base).port
+        with socket.create_connection(("127.0.0.1", port or 0), timeout=20) as slow:
+            slow.sendall(
+                b"POST /api/v1/session HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{"
+            )
+            began = time.monotonic()
+            assert client.get("/api/v1/health").status_code == 503
+            heard = slow.recv(4096)
+            assert heard.startswith(b"HTTP/1.1 408 ")
+            assert time.monotonic() - began < 10
 
 
 def test_a_foreign_address_is_refused_at_start() -> None:

@@ -98,7 +98,7 @@ def test_an_error_is_said_in_the_language_spoken() -> None:
     speak(Language.EN)
     assert message(error) == str(error)
     speak(Language.VI)
-    assert message(error) == f"trạng thái của chu kỳ không cho phép ({error})"
+    assert message(error) == "chu kỳ đã đóng không nhận lệnh này; được phép: không có lệnh nào"
 
 
 @pytest.mark.parametrize(

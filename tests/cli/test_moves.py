@@ -98,11 +98,37 @@ def test_clocks_are_extended_suspended_and_resumed(opened: Dondoc) -> None:
 
 
 def test_what_is_no_longer_owed(opened: Dondoc) -> None:
-    opened.do("waive", of(opened)["id"], *RECEIVER, *WHY, *AT)
     opened.do("transfer", of(opened, party="xa-2")["id"], *RECEIVER, "--to", "xa-1", *WHY, *AT)
+    opened.do("waive", of(opened)["id"], *RECEIVER, *WHY, *AT)
     assert (of(opened)["state"], of(opened, party="xa-2")["state"]) == ("waived", "transferred")
     unknown = opened("transfer", of(opened, party="so-tu-phap")["id"], *RECEIVER, "--to", "xa-9", *WHY, *AT)
     assert unknown.code == ExitCode.NOT_FOUND
+
+
+def test_nothing_is_handed_to_a_unit_that_the_roster_does_not_name(opened: Dondoc) -> None:
+    order = ("transfer", of(opened)["id"], *RECEIVER, "--to", "so-tu-phap", *WHY, *AT)
+    refused = opened(*order)
+    assert (refused.code, "--undeclared" in refused.err) == (ExitCode.REFUSED, True)
+    opened.do(*order, "--undeclared")
+    assert of(opened)["state"] == "transferred"
+
+
+def test_nothing_is_handed_to_a_unit_that_is_done(opened: Dondoc) -> None:
+    opened.do("waive", of(opened)["id"], *RECEIVER, *WHY, *AT)
+    refused = opened("transfer", of(opened, party="xa-2")["id"], *RECEIVER, "--to", "xa-1", *WHY, *AT)
+    assert (refused.code, of(opened, party="xa-2")["state"]) == (ExitCode.REFUSED, "open")
+
+
+@pytest.mark.parametrize("verb", ["waive", "suspend", "refuse-extension"])
+def test_a_blank_reason_is_refused(opened: Dondoc, verb: str) -> None:
+    assert opened(verb, of(opened)["id"], *RECEIVER, "--reason", "  ", *AT).code == ExitCode.REFUSED
+    assert of(opened)["state"] == "open"
+
+
+def test_a_paper_of_tomorrow_is_refused(opened: Dondoc) -> None:
+    opened.do("prepare", of(opened)["id"], *OFFICER, *AT)
+    assert opened("submit", of(opened)["id"], *RECEIVER, "--received-on", "08/01/2025", *AT).code == ExitCode.REFUSED
+    assert of(opened)["state"] == "prepared"
 
 
 def test_a_lapsed_one_is_opened_again(opened: Dondoc) -> None:
@@ -112,6 +138,25 @@ def test_a_lapsed_one_is_opened_again(opened: Dondoc) -> None:
     opened.do("reopen", report["id"], *RECEIVER, "--due", "2025-04-25", *WHY, *LATER)
     report = of(opened, "report", subject="2025-Q1")
     assert (report["state"], report["due_on"]) == ("open", "2025-04-25")
+
+
+def test_a_date_that_is_given_keeps_the_plans_time_of_day(staffed: Dondoc) -> None:
+    """The line says 17:00: what is extended or opened again ends at 17:00 (10:00 UTC) too, and its lock stays where the line puts it."""
+    text = (
+        (staffed.data / "small-plan.yaml")
+        .read_text(encoding="utf-8")
+        .replace("due: {before: 20, of: last}", 'due: {before: 20, of: last, at: "17:00"}')
+    )
+    (staffed.home / "small-plan.yaml").write_text(text, encoding="utf-8")
+    (staffed.home / "small-roster.yaml").write_bytes((staffed.data / "small-roster.yaml").read_bytes())
+    staffed.do("launch", staffed.home / "small-plan.yaml", "--authority", "thu", "--year", 2025, *RECEIVER, "--at", "2025-01-02T09:00")
+    first, second = (of(staffed, "report", party, subject="2025-Q1") for party in ("xa-1", "xa-2"))
+    assert first["due_at"] == "2025-03-19T10:00:00+00:00"
+    staffed.do("extend", first["id"], *RECEIVER, "--due", "2025-03-26", *WHY, *AT)
+    assert of(staffed, "report", subject="2025-Q1")["due_at"] == "2025-03-26T10:00:00+00:00"
+    tick_at(staffed, datetime(2025, 4, 9, 1, tzinfo=UTC))
+    staffed.do("reopen", second["id"], *RECEIVER, "--due", "2025-04-25", *WHY, *LATER)
+    assert of(staffed, "report", "xa-2", subject="2025-Q1")["due_at"] == "2025-04-25T10:00:00+00:00"
 
 
 def test_urging_by_mail_phone_and_letter(opened: Dondoc) -> None:
@@ -125,8 +170,9 @@ def test_urging_by_mail_phone_and_letter(opened: Dondoc) -> None:
 def test_what_is_not_allowed_says_why_and_what_is(opened: Dondoc) -> None:
     done = opened("accept", of(opened)["id"], *RECEIVER, *AT)
     assert done.code == ExitCode.REFUSED
-    assert done.err.startswith("Lỗi: không thực hiện được bước này (")
-    assert "allowed: prepare" in done.err
+    assert done.err.startswith("Lỗi: không thực hiện được “accept”")
+    assert "được phép: prepare" in done.err
+    assert "move-due" not in done.err, "no command of that name"
 
 
 def test_nothing_moves_in_a_cycle_that_is_over(opened: Dondoc) -> None:

@@ -153,3 +153,26 @@ def test_two_authorities_must_be_told_apart(staffed: Dondoc) -> None:
     assert staffed("units", "list").code == ExitCode.USAGE
     assert staffed.read("units", "list", "--authority", "khac") == []
     assert staffed("contacts", "address", "officer.xa-1", "x@thu.invalid", "--authority", "khac", *AS).code == ExitCode.NOT_FOUND
+
+
+def test_who_gets_no_mail_is_said_when_units_come_in(staffed: Dondoc) -> None:
+    assert "chưa có ai nhận thư" not in staffed.do("units", "import", staffed.data / "small-roster.yaml", *AS)
+    file = staffed.home / "more.csv"
+    rows = (
+        "Mã,Tên đơn vị,Hộp thư,Hiệu lực đến",
+        "xa-7,Xã bảy,,",
+        "xa-8,Xã tám,xa8@thu.invalid,",
+        "xa-9,Xã chín,,",
+        "xa-cu,Xã cũ,,30/6/2020",
+    )
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    contacts = "Đơn vị,Vai trò,Họ và tên,Email\nxa-9,đầu mối,Công chức chín,c9@thu.invalid\n"
+    file.with_name("more.contacts.csv").write_text(contacts, encoding="utf-8")
+    assert "1 đơn vị chưa có ai nhận thư: Xã bảy\n" in staffed.do("units", "import", file, *AS)
+
+
+def test_obligations_of_a_unit_that_is_not_there(small: Dondoc) -> None:
+    done = small("obligations", "--party", "xa-11")
+    assert (done.code, "có phải xa-1" in done.err) == (ExitCode.NOT_FOUND, True)
+    assert small("obligations", "--party", "xa-11", "--cycle", "1").code == ExitCode.NOT_FOUND
+    assert small.read("obligations", "--party", "ubnd") == [], "a party that owes nothing is no mistake"

@@ -47,10 +47,44 @@ def test_a_real_launch_holds_its_mail(dondoc: Dondoc) -> None:
     dondoc.do("authority", "create", "thu", "--name", "UBND thật")
     dondoc.do("units", "import", dondoc.data / "small-roster.yaml")
     assert launch(dondoc, *AS, *AT) == ExitCode.REFUSED, "a real authority has no given time"
-    assert launch(dondoc, *AS) == ExitCode.OK
+    assert launch(dondoc, *AS) == ExitCode.REFUSED, "everything of 2025 is over"
+    assert launch(dondoc, *AS, "--accept-late") == ExitCode.OK
     assert cycle(dondoc)["mail_held"] is True
     dondoc.do("outbox", "release", "--cycle", "small-plan/2025", *AS)
     assert cycle(dondoc)["mail_held"] is False
+
+
+def test_a_late_launch_says_what_has_passed_and_must_be_meant(staffed: Dondoc) -> None:
+    """On 10 April the plans of 31 January and the reports of the first quarter are over; what waits for a release is not."""
+    words = ("launch", staffed.data / "small-plan.yaml", "--authority", "thu", "--year", 2025, *AS, "--at", "2025-04-10")
+    refused = staffed(*words)
+    assert refused.code == ExitCode.REFUSED
+    assert "6/11 nghĩa vụ sẽ quá hạn" in refused.err
+    assert "- report (Báo cáo định kỳ): 2 quá hạn, hạn sớm nhất 19/03/2025, 2 đã quá mốc khóa\n" in refused.err
+    assert "- plan (Kế hoạch của đơn vị): 4 quá hạn, hạn sớm nhất 31/01/2025\n" in refused.err
+    assert "--accept-late" in refused.err
+    assert staffed.read("status") == []
+    told = staffed.do(*words, "--accept-late")
+    assert "6 nghĩa vụ quá hạn ngay từ đầu" in told
+
+
+def test_a_launch_in_time_needs_no_word_and_says_none(staffed: Dondoc) -> None:
+    told = staffed.do("launch", staffed.data / "small-plan.yaml", "--authority", "thu", "--year", 2025, *AS, *AT)
+    assert "quá hạn" not in told
+
+
+def test_a_date_in_the_year_after_that_is_only_projected_must_be_accepted(staffed: Dondoc) -> None:
+    """2026 is decided, 2027 is not: a plan of 2026 with a date in January 2027 rests on a projection."""
+    text = (staffed.data / "small-plan.yaml").read_text(encoding="utf-8").replace("{by: Y-07-15}", "{by: Y+1-01-15}")
+    (staffed.home / "small-plan.yaml").write_text(text.replace("{by: Y-07-31}", "{by: Y+1-01-31}"), encoding="utf-8")
+    (staffed.home / "small-roster.yaml").write_bytes((staffed.data / "small-roster.yaml").read_bytes())
+    at = ("--at", "2026-01-05")
+    staffed.do("launch", staffed.data / "small-plan.yaml", "--year", 2026, *AS, *at)
+    staffed.do("cancel", 1, *AS, *WHY, *at)
+    words = ("launch", staffed.home / "small-plan.yaml", "--year", 2026, *AS, *at)
+    refused = staffed(*words)
+    assert (refused.code, "--accept-projection" in refused.err, "2027" in refused.err) == (ExitCode.REFUSED, True, True)
+    staffed.do(*words, "--accept-projection")
 
 
 def test_a_projected_year_must_be_accepted(staffed: Dondoc) -> None:
@@ -79,12 +113,12 @@ def test_a_cycle_move_that_is_not_allowed_says_what_is(small: Dondoc) -> None:
     small.do("cancel", 1, *AS, *WHY, *AT)
     done = small("resume", 1, *AS, *WHY, *AT)
     assert done.code == ExitCode.REFUSED
-    assert "allowed: nothing" in done.err
+    assert "được phép: không có lệnh nào" in done.err
 
 
 @pytest.mark.parametrize("verb", ["pause", "resume", "close", "cancel"])
 def test_a_cycle_move_needs_reason_document_and_somebody(small: Dondoc, verb: str) -> None:
-    for missing in (WHY, (*AS, *WHY[2:]), (*AS, *WHY[:2])):
+    for missing in (WHY, (*AS, *WHY[2:]), (*AS, *WHY[:2]), (*AS, "--reason", " ", *WHY[2:])):
         assert small(verb, 1, *missing, *AT).code == ExitCode.USAGE
 
 
@@ -108,6 +142,9 @@ def test_a_replan_is_a_preview_until_it_is_applied(small: Dondoc) -> None:
         pytest.param(("--set", "plan.due=tomorrow"), id="no date"),
         pytest.param(("--set", "plam.due=2025-02-14"), id="no such stage"),
         pytest.param(("--set", "plan.end=2025-02-14"), id="no such part"),
+        pytest.param(("--set", "report.due:2025-Q3=2025-03-14"), id="no such period"),
+        pytest.param(("--set", "plan.due:2025-Q1=2025-02-14"), id="a stage without periods"),
+        pytest.param(("--set", "plan.due=2025-02-14", "--apply", *AS, "--reason", " ", "--document", "1/QĐ"), id="a blank reason"),
         pytest.param(("--set", "plan.due=2025-02-14", "--apply", *AS, *WHY[:2]), id="no document"),
         pytest.param(("--set", "plan.due=2025-02-14", "--apply", *WHY), id="nobody"),
     ],
@@ -128,6 +165,45 @@ def test_a_roster_is_previewed_and_applied(small: Dondoc) -> None:
     assert len(small.read("units", "list")) == 6
     small.do(*change, "--apply", *AS, *WHY)
     assert {row["stage"] for row in small.read("obligations", "--party", "xa-3")} == {"report", "plan", "after-lock"}
+
+
+def test_a_new_unit_is_told_which_of_its_dates_have_passed(small: Dondoc) -> None:
+    """Taken in on 10 April: its plan and first report are over, and that is said before anything is applied."""
+    text = (small.data / "small-roster.yaml").read_text(encoding="utf-8")
+    roster = small.home / "roster.yaml"
+    more = "  - {key: xa-3, name: Xã mới, level: commune, group: xa, superior: ubnd, source: none}\n"
+    roster.write_text(text + more, encoding="utf-8")
+    change = ("replan", 1, "--roster", roster, "--at", "2025-04-10")
+    refused = small(*change, "--json")
+    assert (refused.code, "--accept-late" in refused.err) == (ExitCode.REFUSED, True)
+    assert [(one["stage"], one["name"], one["late"]) for one in refused.data["new"]] == [
+        ("report", "Xã mới", True), ("report", "Xã mới", False), ("plan", "Xã mới", True), ("after-lock", "Xã mới", False),
+    ]  # fmt: skip
+    assert small(*change, "--apply", *AS, *WHY).code == ExitCode.REFUSED
+    assert small.read("obligations", "--cycle", 1, "--stage", "report")[-1]["party"] != "xa-3"
+    assert small.read(*change, "--apply", "--accept-late", *AS, *WHY)["late"] == 2
+
+
+@pytest.mark.parametrize("more", [(), ("--apply", *AS, *WHY)])
+def test_a_date_before_the_stage_opens_is_refused(small: Dondoc, more: tuple[str, ...]) -> None:
+    before = small.read("journal")
+    refused = small("replan", 1, "--set", "plan.due=2025-01-03", "--accept-late", *more, *AT)
+    assert (refused.code, "mở 06/01/2025, sau hạn 03/01/2025" in refused.err) == (ExitCode.REFUSED, True)
+    assert small.read("journal") == before
+
+
+def test_a_date_that_has_passed_must_be_meant(small: Dondoc) -> None:
+    change = ("replan", 1, "--set", "plan.due=2025-01-20", "--at", "2025-01-24", "--apply", *AS, *WHY)
+    refused = small(*change)
+    assert (refused.code, "4 nghĩa vụ sẽ có hạn đã qua" in refused.err) == (ExitCode.REFUSED, True)
+    assert "20/01/2025" in refused.out, "what it would do is shown all the same"
+    assert small.read(*change, "--accept-late")["late"] == 4
+
+
+def test_equal_rows_of_a_preview_are_one_line(small: Dondoc) -> None:
+    shown = small.do("replan", 1, "--set", "plan.due=2025-02-14", *AT)
+    assert sum("plan" in line and "14/02/2025" in line for line in shown.splitlines()) == 1
+    assert "5 nghĩa vụ đổi mốc, 0 nghĩa vụ mới, 0 có hạn đã qua; 5 thông báo (5 về mốc thay đổi, 0 ban hành kế hoạch)" in shown
 
 
 def test_a_calendar_is_entered_and_replanned_with(small: Dondoc) -> None:

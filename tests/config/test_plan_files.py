@@ -16,7 +16,7 @@ from config.fault_words import FAULT_WORDS
 from config.loader import PlanError, find_plan, load_plan, load_plan_and_roster, parse_plan, shipped_plans
 from config.shapes import _ADD, PLAN_SCHEMA, ROSTER_SCHEMA
 from evaluation.due_rules import CountedPeriod, DayUnit, FixedDate, PeriodDate, PeriodMonth, Roll, Words
-from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
+from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind, manner
 from evaluation.plans import CountFrom, Extension, Item, Periods, Rung, Selector, TurnRule, Until, Wait
 
 if TYPE_CHECKING:
@@ -340,7 +340,7 @@ def test_schema_lists_the_words_of_the_records() -> None:
     schema = json.loads(PLAN_SCHEMA.read_text(encoding="utf-8"))
     defs = schema["$defs"]
     rung, stage = defs["rung"]["properties"], defs["stage"]["properties"]
-    assert rung["message"]["enum"] == [kind.value for kind in MessageKind]
+    assert rung["message"]["enum"] == [kind.value for kind in MessageKind if not manner(kind).confidential]
     assert rung["audience"]["items"]["enum"] == [audience.value for audience in Audience]
     assert rung["from"]["enum"] == [anchor.value for anchor in CountFrom]
     assert stage["kind"]["enum"] == [kind.value for kind in StageKind if kind is not StageKind.UPKEEP]

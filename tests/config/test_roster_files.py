@@ -48,7 +48,8 @@ parties:
   - {key: xa-001, name: Xã 001 (tên chưa có nguồn), level: commune, superior: ubnd-tinh, valid_from: 2025-07-01, source: none}
 contacts:
   - {key: dau-moi, party: so-noi-vu, role: officer, name: Công chức 1, address: a@tinh.invalid, deputy: pho, deputy_from: 2025-05-01}
-  - {key: pho, party: so-noi-vu, role: deputy_head, name: Cấp phó, address: b@tinh.invalid, from: 2025-01-01, phone: "0123", language: en}
+  - {key: pho, party: so-noi-vu, role: deputy_head, name: Cấp phó, address: b@tinh.invalid, from: 2025-01-01, phone: "0123", language: en,
+     fields: [tcbm, tai-chinh]}
 """
 
 
@@ -111,6 +112,7 @@ def test_contacts_become_records(tmp_path: Path) -> None:
             valid_from=date(2025, 1, 1),
             phone="0123",
             language="en",
+            fields=("tcbm", "tai-chinh"),
             line=27,
         ),
     )

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import re
 import time
 import unicodedata
 import zipfile
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from config.loader import RosterError, load_roster
+from config.table_columns import (
+    CONTACT_COLUMNS,
+    CONTACT_SHEETS,
+    GROUP_COLUMNS,
+    GROUP_SHEETS,
+    PARTY_COLUMNS,
+    PARTY_SHEETS,
+    ROSTER_FIELDS,
+    ROSTER_SHEETS,
+    folded,
+)
 from evaluation.kinds import PartyKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from config.faults import Fault
     from evaluation.rosters import Roster
@@ -31,11 +43,13 @@ PARTIES: tuple[tuple[object, ...], ...] = (
     (3, "huyen-001", None, "Huyện 001", "Huyện", "UBND cấp huyện", "ubnd-tinh", None, date(2011, 1, 1), "30/6/2025", 855),
 )
 CONTACTS: tuple[tuple[object, ...], ...] = (
-    ("Đơn vị", "Vai trò", "Họ và tên", "Địa chỉ thư điện tử", "Từ ngày"),
-    ("so-noi-vu", "Công chức đầu mối", "Công chức 1", "a@tinh.invalid", datetime(2025, 1, 1)),  # noqa: DTZ001  a cell has no zone
-    ("so-noi-vu", "Người đứng đầu", "Giám đốc", "b@tinh.invalid", None),
-    ("so-noi-vu", "đầu mối", "Công chức 2", "c@tinh.invalid", None),
+    ("Đơn vị", "Vai trò", "Họ và tên", "Địa chỉ thư điện tử", "Từ ngày", "Lĩnh vực chủ trì"),
+    ("so-noi-vu", "Công chức đầu mối", "Công chức 1", "a@tinh.invalid", datetime(2025, 1, 1), None),  # noqa: DTZ001  a cell has no zone
+    ("so-noi-vu", "Người đứng đầu", "Giám đốc", "b@tinh.invalid", None, None),
+    ("so-noi-vu", "đầu mối", "Công chức 2", "c@tinh.invalid", None, "tcbm; tai-chinh"),
 )
+DOCUMENT = Path(__file__).parents[2] / "docs" / "plan-format.md"
+GROUPS = (("Mã", "Tên"), ("so-ban-nganh", "Sở, ban, ngành"), ("ubnd-cap-huyen", "UBND cấp huyện"), ("ubnd-cap-xa", "UBND cấp xã"))
 ABOUT = (("Tên danh sách", "Đơn vị tỉnh"), ("Tên miền", "tinh.invalid"), ("Chức danh mặc định", "Công chức đầu mối; head"))
 
 
@@ -50,7 +64,7 @@ def book(tmp_path: Path) -> Callable[..., Path]:
         first.append([])
         for row in (header, *parties):
             first.append(list(row))
-        for title, rows in (("Đầu mối", CONTACTS), ("Thông tin chung", ABOUT)):
+        for title, rows in (("Đầu mối", CONTACTS), ("Nhóm", GROUPS), ("Thông tin chung", ABOUT)):
             sheet = workbook.create_sheet(title)
             for row in rows:
                 sheet.append(list(row))
@@ -76,7 +90,7 @@ format: 1
 key: units
 title: Đơn vị tỉnh
 domain: tinh.invalid
-groups: {so-ban-nganh: "Sở, ban, ngành", ubnd-cap-huyen: UBND cấp huyện}
+groups: {so-ban-nganh: "Sở, ban, ngành", ubnd-cap-huyen: UBND cấp huyện, ubnd-cap-xa: UBND cấp xã}
 posts: [officer, head]
 parties:
   - {key: ubnd-tinh, kind: body, name: UBND tỉnh, source: units.xlsx}
@@ -87,14 +101,15 @@ parties:
 contacts:
   - {key: officer.so-noi-vu, party: so-noi-vu, role: officer, name: Công chức 1, address: a@tinh.invalid, from: 2025-01-01}
   - {key: head.so-noi-vu, party: so-noi-vu, role: head, name: Giám đốc, address: b@tinh.invalid}
-  - {key: officer.so-noi-vu.2, party: so-noi-vu, role: officer, name: Công chức 2, address: c@tinh.invalid}
+  - {key: officer.so-noi-vu.2, party: so-noi-vu, role: officer, name: Công chức 2, address: c@tinh.invalid,
+     fields: [tcbm, tai-chinh]}
 """,
         encoding="utf-8",
     )
     assert (roster.key, roster.title, roster.groups) == (
         "units",
         "Đơn vị tỉnh",
-        (("so-ban-nganh", "Sở, ban, ngành"), ("ubnd-cap-huyen", "UBND cấp huyện")),
+        GROUPS[1:],
     )
     assert _without_places(roster) == _without_places(load_roster(tmp_path / "same.yaml"))
     assert [party.line for party in roster.parties] == [4, 5, 6]
@@ -110,6 +125,7 @@ def _without_places(roster: Roster) -> list[list[tuple[str, object]]]:
 def test_csv_is_read_with_any_delimiter_and_header(tmp_path: Path, delimiter: str, header: tuple[str, ...]) -> None:
     _write_csv(tmp_path / "units.csv", [header, *PARTIES], delimiter=delimiter)
     _write_csv(tmp_path / "units.contacts.csv", CONTACTS, delimiter=delimiter)
+    _write_csv(tmp_path / "units.groups.csv", GROUPS, delimiter=delimiter)
     roster = load_roster(tmp_path / "units.csv")
     assert [(party.key, party.kind, party.level, party.group, party.valid_to) for party in roster.parties] == [
         ("ubnd-tinh", PartyKind.BODY, "", "", None),
@@ -126,6 +142,10 @@ def test_csv_is_read_with_any_delimiter_and_header(tmp_path: Path, delimiter: st
 def _write_csv(path: Path, rows: Sequence[Sequence[object]], *, delimiter: str = ",") -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file, delimiter=delimiter).writerows([["" if cell is None else cell for cell in row] for row in rows])
+
+
+def _write_groups(folder: Path) -> None:
+    _write_csv(folder / "units.groups.csv", GROUPS)
 
 
 def changed(row: int, column: str, value: object) -> list[tuple[object, ...]]:
@@ -158,6 +178,7 @@ def test_fault_names_the_cell(  # noqa: PLR0917  the columns of the table above
 
 
 def test_fault_of_a_csv_names_the_cell(tmp_path: Path) -> None:
+    _write_groups(tmp_path)
     _write_csv(tmp_path / "units.csv", [ENGLISH, *changed(1, "superior", "ubnd-tin")])
     _write_csv(tmp_path / "units.contacts.csv", [*CONTACTS, ("so-y-te", "head", "Giám đốc", "d@tinh.invalid")])
     assert [fault.where for fault in refused(tmp_path / "units.csv")] == [
@@ -167,6 +188,7 @@ def test_fault_of_a_csv_names_the_cell(tmp_path: Path) -> None:
 
 
 def test_text_that_begins_like_a_formula_is_text(book: Callable[..., Path], tmp_path: Path) -> None:
+    _write_groups(tmp_path)
     path = book()
     workbook = load_workbook(path)
     for row, text in ((5, "=cmd|' /C calc'!A0"), (6, "+84 270")):
@@ -263,12 +285,41 @@ def test_columns_are_explained(tmp_path: Path) -> None:
 def test_groups_of_their_own_sheet_are_a_closed_list(book: Callable[..., Path]) -> None:
     path = book()
     workbook = load_workbook(path)
-    sheet = workbook.create_sheet("Nhóm")
-    for row in (("Mã", "Tên"), ("so", "Sở, ban, ngành")):
-        sheet.append(row)
+    workbook["Nhóm"].delete_rows(3)
     workbook.save(path)
     (fault,) = refused(path)
     assert (fault.cell, fault.code) == ("Danh sách đơn vị!F6", "unknown-word")
+
+
+def test_the_example_of_the_documents_is_a_roster(tmp_path: Path) -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    blocks = re.findall(r"```csv\n(.*?)```", text, flags=re.DOTALL)
+    for name, block in zip(("units.csv", "units.groups.csv", "units.contacts.csv"), blocks, strict=True):
+        (tmp_path / name).write_text(block, encoding="utf-8")
+    roster = load_roster(tmp_path / "units.csv")
+    assert [party.group for party in roster.parties] == ["", "so-ban-nganh", "ubnd-cap-huyen"]
+    assert [(contact.party, contact.role) for contact in roster.contacts] == [("so-noi-vu", Role.OFFICER), ("huyen-001", Role.HEAD)]
+
+
+def test_every_header_and_sheet_is_documented() -> None:
+    table = DOCUMENT.read_text(encoding="utf-8").partition("## A roster as a table")[2]
+    named = {folded(word) for word in re.findall(r"`([^`]+)`", table)}
+    columns = (PARTY_COLUMNS, CONTACT_COLUMNS, GROUP_COLUMNS, ROSTER_FIELDS)
+    headers = {folded(word) for fields in columns for words in fields.values() for word in words}
+    sheets = {folded(word) for word in (*PARTY_SHEETS, *CONTACT_SHEETS, *GROUP_SHEETS, *ROSTER_SHEETS)}
+    assert (headers | sheets) - named == set()
+
+
+def test_a_group_that_is_listed_nowhere_is_a_fault_as_in_yaml(book: Callable[..., Path]) -> None:
+    """A slip of the pen would else be a ranking group of its own, which no line of a plan means."""
+    path = book()
+    workbook = load_workbook(path)
+    del workbook["Nhóm"]
+    workbook.save(path)
+    (fault,) = refused(path)
+    assert (fault.cell, fault.code) == ("Danh sách đơn vị!F3", "no-group-list")
+    assert "Sở, ban, ngành; UBND cấp huyện" in fault.what
+    assert "“Nhóm”" in fault.instead_vi
 
 
 def test_five_thousand_rows_list_all_their_faults_quickly(book: Callable[..., Path]) -> None:

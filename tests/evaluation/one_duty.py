@@ -10,7 +10,7 @@ from config.calendar_files import shipped_calendar
 from evaluation.actions import Mark, Move, Notify, Outcome, Settle, Told, Write, evolve
 from evaluation.clocks import suspend
 from evaluation.due_rules import DayUnit, FixedDate, Words, end_of
-from evaluation.endings import transfer, waive
+from evaluation.endings import Heir, transfer, waive
 from evaluation.kinds import Audience, MessageKind, StageKind
 from evaluation.obligations import Obligation, State
 from evaluation.plans import CountFrom, Plan, Rung, Selector, Stage, TurnRule
@@ -174,7 +174,7 @@ def in_state(state: State, *, suspended: bool = False) -> Obligation:
         State.ACCEPTED: lambda: after(submitted(), accept, setting=setting),
         State.LAPSED: lambda: evolve(make_obligation(), [Move(to=State.LAPSED)]),
         State.WAIVED: lambda: after(make_obligation(), waive, setting=setting),
-        State.TRANSFERRED: lambda: after(make_obligation(), transfer, setting=setting, successor=9),
+        State.TRANSFERRED: lambda: after(make_obligation(), transfer, setting=setting, successor=Heir(party=9)),
     }
     obligation = ways[state]()
     return after(obligation, suspend, setting=setting) if suspended else obligation

@@ -220,3 +220,13 @@ def test_two_empty_posts_that_fall_to_one_mailbox_tell_it_once() -> None:
     of = Concerned(party=COMMUNE, receiver=STANDING_BODY, coordinating=(JUSTICE, JUSTICE))
     told = audience_told(Audience.COORDINATING, of=of, directory=directory(mailboxes=(PROVINCE,)))
     assert told == Told(recipients=("m1",), missing=(f"contact/{JUSTICE}/officer",))
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize("role", [role for role in Role if role not in {Role.OFFICER, Role.HEAD}])
+def test_no_rung_tells_a_role_that_no_audience_means(audience: Audience, role: Role) -> None:
+    """Who appraises, inspects, audits or administers has no ladder of their own."""
+    others = tuple(contact(30 + party, party, role) for party in (PROVINCE, STANDING_BODY, CHAIR, COMMUNE, JUSTICE))
+    concerned = Concerned(party=COMMUNE, receiver=JUSTICE, coordinating=(PROVINCE,))
+    told = audience_told(audience, of=concerned, directory=directory(*others, mailboxes=(STANDING_BODY,)))
+    assert told.recipients == (f"m{STANDING_BODY}",)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from datetime import time
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from evaluation.actions import Mark, Move, Remark, evolve
 from evaluation.clocks import extend, move_dates, refuse_extension, reopen, resume_clock, suspend
-from evaluation.due_rules import DayUnit
+from evaluation.due_rules import DayUnit, FixedDate, Words, end_of
 from evaluation.kinds import MessageKind
 from evaluation.obligations import State
 from evaluation.plans import Extension
@@ -17,6 +18,7 @@ from evaluation.submissions import withdraw
 from evaluation.terms import TermReason, Turn
 from evaluation.transitions import TransitionError
 from tests.evaluation.one_duty import (
+    CALENDAR,
     after,
     day,
     end,
@@ -35,6 +37,12 @@ from tests.evaluation.one_duty import (
     void,
     written,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from evaluation.actions import Action
+    from evaluation.obligations import Obligation
 
 ALL = ["T-7", "T-1", "T+0", "T+1", "T+3", "L-1"]
 WHY = Remark(reason="bão lũ", basis="12/QĐ-UBND")
@@ -80,7 +88,11 @@ def test_a_correction_that_is_extended_keeps_its_own_ladder() -> None:
         pytest.param({}, "28/01/2026 09:00", "27/01/2026", "2026-01-27 has passed", id="into the past"),
         pytest.param({"allowed": False}, "14/01/2026 09:00", "21/01/2026", "the plan allows no extension here", id="none allowed"),
         pytest.param(
-            {"at_most_days": 10}, "14/01/2026 09:00", "31/01/2026", "10 days past the first due date 2026-01-20", id="a day too many"
+            {"at_most_days": 10},
+            "14/01/2026 09:00",
+            "31/01/2026",
+            "10 days past 2026-01-20, its due date without extensions",
+            id="a day too many",
         ),
         pytest.param({"at_most_times": 0}, "14/01/2026 09:00", "21/01/2026", r"the plan allows 0 extension\(s\)", id="once too often"),
     ],
@@ -105,11 +117,11 @@ def test_an_extension_within_the_plans_bounds_is_granted(bounds: dict[str, Any],
     assert written(extend(make_obligation(), due_on=day(due_on), setting=setting)).due_on == day(due_on)
 
 
-def test_a_second_extension_is_bounded_by_the_first_due_date_and_counted() -> None:
+def test_a_second_extension_is_bounded_by_the_turns_own_due_date_and_counted() -> None:
     stage = make_stage(extension=Extension(at_most_days=10, at_most_times=2))
     setting = make_setting("14/01/2026 09:00", stage=stage)
     once = after(make_obligation(), extend, setting=setting, due_on=day("28/01/2026"))
-    with pytest.raises(TransitionError, match="10 days past the first due date 2026-01-20"):
+    with pytest.raises(TransitionError, match="10 days past 2026-01-20, its due date without extensions"):
         extend(once, due_on=day("31/01/2026"), setting=setting)
     twice = after(once, extend, setting=setting, due_on=day("29/01/2026"))
     with pytest.raises(TransitionError, match=r"the plan allows 2 extension\(s\)"):
@@ -120,7 +132,7 @@ def test_withdrawing_a_submission_gives_no_room_for_a_further_extension() -> Non
     setting = make_setting("14/01/2026 09:00", stage=make_stage(extension=Extension(at_most_days=10)))
     extended = after(make_obligation(), extend, setting=setting, due_on=day("30/01/2026"))
     taken_back = after(submitted(before=extended), withdraw, setting=make_setting("15/01/2026 09:00"))
-    with pytest.raises(TransitionError, match="past the first due date 2026-01-20"):
+    with pytest.raises(TransitionError, match="10 days past 2026-01-20"):
         extend(taken_back, due_on=day("02/02/2026"), setting=setting)
 
 
@@ -132,8 +144,97 @@ def test_the_days_of_an_extension_are_counted_from_the_turns_own_due() -> None:
     assert extended.term.due_on == day("19/03/2026")
     moved = make_dates(due="30/01/2026")
     replanned = after(make_obligation(), move_dates, setting=make_setting("12/01/2026 09:00"), dates=moved, reason=TermReason.PLAN)
-    with pytest.raises(TransitionError, match="past the first due date 2026-01-30"):
+    with pytest.raises(TransitionError, match="10 days past 2026-01-30"):
         extend(replanned, due_on=day("10/02/2026"), setting=make_setting("13/01/2026 09:00", stage=bounded))
+
+
+def test_a_correction_is_a_turn_with_extensions_of_its_own() -> None:
+    """A unit that used up its extensions before it submitted may be given as many for what it is asked to correct."""
+    stage = make_stage(extension=Extension(at_most_days=10, at_most_times=1))
+    extended = after(make_obligation(), extend, setting=make_setting("14/01/2026 09:00", stage=stage), due_on=day("28/01/2026"))
+    again = returned(before=submitted(before=extended))
+    assert again.term.due_on == day("22/01/2026")
+    with pytest.raises(TransitionError, match="10 days past 2026-01-22"):
+        extend(again, due_on=day("02/02/2026"), setting=make_setting("16/01/2026 09:00", stage=stage))
+    longer = after(again, extend, setting=make_setting("16/01/2026 09:00", stage=stage), due_on=day("30/01/2026"))
+    with pytest.raises(TransitionError, match=r"1 extension\(s\) of one turn"):
+        extend(longer, due_on=day("31/01/2026"), setting=make_setting("16/01/2026 10:00", stage=stage))
+
+
+def test_a_correction_asked_for_while_the_clock_stands_is_a_turn_of_its_own() -> None:
+    stage = make_stage(extension=Extension(at_most_times=1))
+    extended = after(make_obligation(), extend, setting=make_setting("14/01/2026 09:00", stage=stage), due_on=day("28/01/2026"))
+    standing = after(submitted(before=extended), suspend, setting=make_setting("14/01/2026 10:00"))
+    running = after(returned(before=standing), resume_clock, setting=make_setting("19/01/2026 09:00"))
+    assert running.term.reason is TermReason.RESUMPTION
+    longer = after(running, extend, setting=make_setting("19/01/2026 10:00", stage=stage), due_on=day("30/01/2026"))
+    assert longer.term.due_on == day("30/01/2026")
+
+
+@pytest.mark.parametrize("by", ["suspended and resumed", "lapsed and opened again", "submitted and taken back"])
+def test_nothing_but_a_return_gives_further_extensions(by: str) -> None:
+    stage = make_stage(extension=Extension(at_most_days=10, at_most_times=2))
+    at = make_setting("14/01/2026 09:00", stage=stage)
+    once = after(make_obligation(), extend, setting=at, due_on=day("28/01/2026"))
+    ways = {
+        "suspended and resumed": lambda: after(after(once, suspend, setting=at), resume_clock, setting=at),
+        "lapsed and opened again": lambda: after(replace(once, state=State.LAPSED), reopen, setting=at, due_on=day("28/01/2026")),
+        "submitted and taken back": lambda: after(submitted(before=once), withdraw, setting=at),
+    }
+    same_turn = ways[by]()
+    assert same_turn.term.due_on == day("28/01/2026")
+    with pytest.raises(TransitionError, match="10 days past 2026-01-20"):
+        extend(same_turn, due_on=day("31/01/2026"), setting=at)
+    twice = after(same_turn, extend, setting=at, due_on=day("30/01/2026"))
+    with pytest.raises(TransitionError, match=r"2 extension\(s\) of one turn"):
+        extend(twice, due_on=day("31/01/2026"), setting=at)
+
+
+# --- the plan's time of day -------------------------------------------------------------------------------------------
+
+AT_17 = make_stage(due=FixedDate(words=Words.BY, year_offset=0, month=1, day=20, at=time(17)))
+DUE_17 = replace(make_dates(), due_at=local("20/01/2026 17:00"))
+
+
+def test_an_extended_date_keeps_the_plans_time_of_day() -> None:
+    obligation = make_obligation(make_term(dates=DUE_17))
+    term = after(obligation, extend, setting=make_setting("14/01/2026 09:00", stage=AT_17), due_on=day("27/01/2026")).term
+    assert (term.due_on, term.due_at, term.locks_at) == (day("27/01/2026"), local("27/01/2026 17:00"), end("06/02/2026"))
+
+
+def test_a_date_that_is_opened_again_keeps_the_plans_time_of_day() -> None:
+    lapsed = make_obligation(make_term(dates=DUE_17), state=State.LAPSED)
+    term = after(lapsed, reopen, setting=make_setting("02/02/2026 09:00", stage=AT_17), due_on=day("10/02/2026")).term
+    assert (term.due_on, term.due_at, term.locks_at) == (day("10/02/2026"), local("10/02/2026 17:00"), end("20/02/2026"))
+
+
+def test_a_resumed_clock_keeps_the_plans_time_of_day() -> None:
+    at = make_setting("14/01/2026 09:00", stage=AT_17)
+    running = after(after(make_obligation(make_term(dates=DUE_17)), suspend, setting=at), resume_clock, setting=at)
+    assert (running.term.due_at, running.term.locks_at) == (DUE_17.due_at, DUE_17.locks_at)
+    review = after(after(submitted(stage=AT_17), suspend, setting=at), resume_clock, setting=at).term
+    assert review.due_on is not None
+    assert review.due_at == end_of(review.due_on, at=None, calendar=CALENDAR), "the hour is the party's, not the receiver's"
+
+
+def test_a_correction_ends_at_24_00_and_stays_so_when_it_is_extended() -> None:
+    again = returned(stage=AT_17)
+    longer = after(again, extend, setting=make_setting("16/01/2026 09:00", stage=AT_17), due_on=day("27/01/2026"))
+    assert (again.term.due_at, longer.term.due_at) == (end("22/01/2026"), end("27/01/2026"))
+
+
+@pytest.mark.parametrize(
+    ("move", "obligation"),
+    [
+        pytest.param(extend, make_obligation(), id="extended"),
+        pytest.param(reopen, in_state(State.LAPSED), id="opened again"),
+    ],
+)
+def test_today_has_passed_once_the_plans_time_of_day_has(move: Callable[..., tuple[Action, ...]], obligation: Obligation) -> None:
+    in_time = move(obligation, due_on=day("02/02/2026"), setting=make_setting("02/02/2026 16:59", stage=AT_17))
+    assert written(in_time).due_at == local("02/02/2026 17:00")
+    with pytest.raises(TransitionError, match="2026-02-02 17:00 has passed"):
+        move(obligation, due_on=day("02/02/2026"), setting=make_setting("02/02/2026 17:00", stage=AT_17))
 
 
 def test_a_duty_without_due_may_be_given_one() -> None:

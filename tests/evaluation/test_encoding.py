@@ -24,6 +24,7 @@ from evaluation.actions import (
     Settle,
     Submitted,
     Urged,
+    Wish,
     Write,
 )
 from evaluation.due_rules import DayUnit
@@ -79,10 +80,11 @@ BY_KIND: dict[type, st.SearchStrategy[Any]] = {
     Release: st.builds(Release),
     Settle: st.builds(Settle, term=NUMBERS, rung=NAMES, outcome=st.sampled_from(Outcome), told=RECIPIENTS, passed_over=RECIPIENTS),
     Notify: st.builds(Notify, kind=st.sampled_from(MessageKind), recipients=RECIPIENTS, rung=WORDS, term=st.integers(0, 99)),
-    Submitted: st.builds(Submitted, days_late=st.integers(0, 999), received_on=WORDS, document=WORDS),
+    Submitted: st.builds(Submitted, days_late=st.integers(0, 999), received_on=WORDS, document=WORDS, content=WORDS),
     Remark: st.builds(Remark, reason=WORDS, basis=WORDS, items=st.lists(st.tuples(WORDS, WORDS), max_size=3).map(tuple)),
     HandOver: st.builds(HandOver, to=NUMBERS),
     Urged: st.builds(Urged, by=WORDS, note=WORDS),
+    Wish: st.builds(Wish, due_on=WORDS),
     AskUpkeep: st.builds(AskUpkeep, subject=WORDS),
 }
 ACTIONS = st.one_of(*BY_KIND.values())
@@ -137,6 +139,7 @@ def test_canonical_json_is_that_of_the_reference_library(value: Any) -> None:
         pytest.param(Submitted(days_late=0), {"do": "submitted", "days_late": 0}, id="in time is said, not left out"),
         pytest.param(Mark(suspended=False), {"do": "mark", "suspended": False}, id="an ended suspension is said, not left out"),
         pytest.param(Release(), {"do": "release"}, id="a release"),
+        pytest.param(Wish(due_on="2026-03-25"), {"do": "wish", "due_on": "2026-03-25"}, id="a longer term asked for"),
         pytest.param(AskUpkeep(subject="contact/3/officer"), {"do": "ask-upkeep", "subject": "contact/3/officer"}, id="a repair"),
         pytest.param(
             Remark(reason="thiếu", items=(("bao-cao", "số liệu"),)),

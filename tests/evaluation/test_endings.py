@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from evaluation.actions import HandOver, Move, Outcome, Remark, Settle, Urged, evolve
-from evaluation.endings import transfer, urge, waive
-from evaluation.kinds import MessageKind
-from evaluation.obligations import State
+from evaluation.actions import AskUpkeep, HandOver, Move, Outcome, Remark, Settle, Told, Urged, evolve
+from evaluation.endings import Heir, transfer, urge, waive
+from evaluation.kinds import Audience, MessageKind
+from evaluation.obligations import FINAL, State
 from evaluation.terms import Rulebook
 from evaluation.transitions import TransitionError
 from tests.evaluation.one_duty import (
@@ -24,6 +26,9 @@ from tests.evaluation.one_duty import (
     void,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ALL = ["T-7", "T-1", "T+0", "T+1", "T+3", "L-1"]
 WHY = Remark(reason="đơn vị giải thể", basis="5/NQ-HĐND")
 
@@ -37,7 +42,9 @@ def test_what_is_waived_is_owed_no_longer() -> None:
 
 
 def test_what_an_ended_unit_owes_passes_to_its_successor() -> None:
-    actions = transfer(make_obligation(settled=frozenset({"T-7"})), successor=9, setting=make_setting("14/01/2026 09:00", remark=WHY))
+    actions = transfer(
+        make_obligation(settled=frozenset({"T-7"})), successor=Heir(party=9), setting=make_setting("14/01/2026 09:00", remark=WHY)
+    )
     assert void(actions) == ALL[1:]
     assert Move(to=State.TRANSFERRED) in actions
     assert HandOver(to=9) in actions
@@ -45,12 +52,63 @@ def test_what_an_ended_unit_owes_passes_to_its_successor() -> None:
     assert notified(actions) == [(MessageKind.HANDED_OVER, ("officer", "head"))]
 
 
+def former(*recipients: str, missing: tuple[str, ...] = ()) -> Callable[[Audience], Told]:
+    """The people of who owed it before: its officers, and what of them is missing."""
+    return lambda audience: Told(recipients=recipients if audience is Audience.OFFICER else ("nobody",), missing=missing)
+
+
+@pytest.mark.parametrize(
+    ("before", "heard"),
+    [
+        pytest.param(former("c8"), [("c8",)], id="its officer"),
+        pytest.param(former("c8", "officer"), [("c8",)], id="who answers for both hears it once"),
+        pytest.param(former("head"), [], id="who has heard it as the successor"),
+        pytest.param(former("c2", missing=("contact/3/officer",)), [], id="of a unit that has ended nobody answers"),
+        pytest.param(None, [], id="not asked for"),
+    ],
+)
+def test_who_owed_it_before_hears_that_it_is_owed_no_longer(
+    before: Callable[[Audience], Told] | None, heard: list[tuple[str, ...]]
+) -> None:
+    actions = transfer(make_obligation(), successor=Heir(party=9), setting=make_setting("14/01/2026 09:00", remark=WHY), before=before)
+    kind = MessageKind.HANDED_OVER
+    assert notified(actions) == [(kind, ("officer", "head")), *((kind, recipients) for recipients in heard)]
+    assert not any(isinstance(action, AskUpkeep) for action in actions)
+
+
 def test_nobody_succeeds_himself() -> None:
     with pytest.raises(TransitionError, match="the successor is the party itself"):
-        transfer(make_obligation(party=3), successor=3, setting=make_setting("14/01/2026 09:00"))
+        transfer(make_obligation(party=3), successor=Heir(party=3), setting=make_setting("14/01/2026 09:00"))
 
 
-@pytest.mark.parametrize("end", [waive, lambda o, setting: transfer(o, successor=9, setting=setting)], ids=["waived", "transferred"])
+def test_nobody_inherits_whom_the_roster_does_not_name() -> None:
+    with pytest.raises(TransitionError, match=r"does not name that unit as a successor.*--undeclared"):
+        transfer(make_obligation(), successor=Heir(party=9, declared=False), setting=make_setting("14/01/2026 09:00"))
+
+
+@pytest.mark.parametrize(
+    ("state", "what"),
+    [
+        pytest.param(State.ACCEPTED, "waive this one if that answer covers both", id="accepted"),
+        pytest.param(State.WAIVED, "waive this one too", id="waived"),
+        pytest.param(State.TRANSFERRED, "hand it to whom that one was handed to", id="handed on"),
+    ],
+)
+def test_nothing_is_handed_to_who_is_done_with_the_same(state: State, what: str) -> None:
+    heir = Heir(party=9, own=in_state(state))
+    with pytest.raises(TransitionError, match=f"own obligation 7 is {state} already: {what}"):
+        transfer(make_obligation(), successor=heir, setting=make_setting("14/01/2026 09:00"))
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in FINAL])
+def test_what_is_still_owed_takes_it_over(state: State) -> None:
+    heir = Heir(party=9, own=in_state(state))
+    assert HandOver(to=9) in transfer(make_obligation(), successor=heir, setting=make_setting("14/01/2026 09:00"))
+
+
+@pytest.mark.parametrize(
+    "end", [waive, lambda o, setting: transfer(o, successor=Heir(party=9), setting=setting)], ids=["waived", "transferred"]
+)
 def test_what_ends_while_its_clock_stands_has_no_clock_any_more(end: object) -> None:
     assert callable(end)
     standing = in_state(State.OPEN, suspended=True)

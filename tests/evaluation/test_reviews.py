@@ -9,9 +9,10 @@ from evaluation.clocks import resume_clock, suspend
 from evaluation.due_rules import DayUnit
 from evaluation.kinds import MessageKind
 from evaluation.obligations import State, is_uncorrected
-from evaluation.plans import TurnRule
+from evaluation.plans import Item, TurnRule
 from evaluation.reviews import accept, return_for_correction
 from evaluation.terms import TermReason, Turn
+from evaluation.transitions import TransitionError
 from tests.evaluation.one_duty import (
     after,
     day,
@@ -110,3 +111,13 @@ def test_a_waiting_correction_is_counted_in_the_plans_own_unit(rule: TurnRule, d
     resumed = after(waiting, resume_clock, setting=make_setting("02/02/2026 09:00", stage=stage))
     assert resumed.term.due_on == (None if due_on is None else day(due_on))
     assert Mark(suspended=False) in resume_clock(waiting, setting=make_setting("02/02/2026 09:00", stage=stage))
+
+
+def test_a_remark_is_made_on_parts_that_the_deliverable_has() -> None:
+    stage = make_stage(items=(Item(key="bao-cao", title="Báo cáo"), Item(key="phu-luc", title="Phụ lục")))
+    answer = submitted()
+    fine = make_setting("15/01/2026 10:00", stage=stage, remark=Remark(reason="thiếu", items=(("phu-luc", "thiếu bảng 2"),)))
+    assert Move(to=State.RETURNED, round=1) in return_for_correction(answer, setting=fine)
+    wrong = make_setting("15/01/2026 10:00", stage=stage, remark=Remark(reason="thiếu", items=(("phu-lục", "thiếu bảng 2"),)))
+    with pytest.raises(TransitionError, match="no part “phu-lục”; its parts: bao-cao, phu-luc"):
+        return_for_correction(answer, setting=wrong)

@@ -237,3 +237,11 @@ def test_a_submitted_duty_keeps_who_owes_it_out_of_the_receivers_delay() -> None
     assert all(moment.at - review.written_at < timedelta(days=7) for moment in review.moments)
     assert Write(term=review) not in withdraw(submitted(), setting=make_setting("15/01/2026 09:00"))
     assert CALENDAR.version == review.calendar_version
+
+
+def test_a_paper_cannot_have_come_in_tomorrow() -> None:
+    setting = make_setting("15/01/2026 10:00")
+    prepared = in_state(State.PREPARED)
+    assert Move(to=State.SUBMITTED) in submit(prepared, setting=setting, received_on=day("15/01/2026"))
+    with pytest.raises(TransitionError, match="2026-01-16, on which the paper is said to have come in, is yet to come"):
+        submit(prepared, setting=setting, received_on=day("16/01/2026"))

@@ -11,7 +11,17 @@ from evaluation.actions import AskUpkeep, Notify, Remark, Told, evolve
 from evaluation.kinds import Audience, MessageKind
 from evaluation.obligations import State
 from evaluation.terms import TermReason
-from evaluation.transitions import ALLOWED, TransitionError, Verb, allowed_verbs, further_term, notices, require_allowed
+from evaluation.transitions import (
+    ALLOWED,
+    NEEDS_REASON,
+    TransitionError,
+    Verb,
+    allowed_verbs,
+    further_term,
+    notices,
+    require_allowed,
+    require_reason,
+)
 from tests.evaluation.one_duty import day, in_state, make_dates, make_obligation, make_setting, make_stage
 
 if TYPE_CHECKING:
@@ -32,12 +42,13 @@ MOVES: dict[Verb, Callable[[Obligation, Setting], tuple[Action, ...]]] = {
     Verb.WITHDRAW: lambda o, s: submissions.withdraw(o, setting=s),
     Verb.ACCEPT: lambda o, s: reviews.accept(o, setting=s),
     Verb.RETURN: lambda o, s: reviews.return_for_correction(o, setting=s),
+    Verb.ASK_EXTENSION: lambda o, s: clocks.ask_extension(o, wanted_on=LATER, setting=s),
     Verb.EXTEND: lambda o, s: clocks.extend(o, due_on=LATER, setting=s),
     Verb.REFUSE_EXTENSION: lambda o, s: clocks.refuse_extension(o, setting=s),
     Verb.SUSPEND: lambda o, s: clocks.suspend(o, setting=s),
     Verb.RESUME_CLOCK: lambda o, s: clocks.resume_clock(o, setting=s),
     Verb.WAIVE: lambda o, s: endings.waive(o, setting=s),
-    Verb.TRANSFER: lambda o, s: endings.transfer(o, successor=9, setting=s),
+    Verb.TRANSFER: lambda o, s: endings.transfer(o, successor=endings.Heir(party=9), setting=s),
     Verb.REOPEN: lambda o, s: clocks.reopen(o, due_on=LATER, setting=s),
     Verb.URGE: lambda o, s: endings.urge(o, by="mail", setting=s),
     Verb.MOVE_DUE: lambda o, s: clocks.move_dates(o, dates=make_dates(), reason=TermReason.PLAN, setting=s),
@@ -60,6 +71,7 @@ LIFE: dict[Verb, dict[State, State]] = {
     Verb.WITHDRAW: {S.SUBMITTED: S.OPEN},
     Verb.ACCEPT: {S.SUBMITTED: S.ACCEPTED},
     Verb.RETURN: {S.SUBMITTED: S.RETURNED},
+    Verb.ASK_EXTENSION: same(S.OPEN, S.PREPARED, S.RETURNED),
     Verb.EXTEND: same(S.SCHEDULED, S.OPEN, S.PREPARED, S.RETURNED),
     Verb.REFUSE_EXTENSION: same(S.SCHEDULED, S.OPEN, S.PREPARED, S.RETURNED),
     Verb.SUSPEND: same(S.OPEN, S.PREPARED, S.SUBMITTED, S.RETURNED, S.LAPSED),
@@ -102,7 +114,7 @@ def refusal(obligation: Obligation, verb: Verb, *, stage_asks_signature: bool = 
 def test_the_life_of_an_obligation(state: State, verb: Verb, to: State | None) -> None:
     obligation = in_state(state)
     if to is None:
-        others = [str(other) for other in Verb if state in LIFE[other] and other is not verb]
+        others = [str(other) for other in Verb if state in LIFE[other] and other not in {verb, Verb.MOVE_DUE}]
         text = refusal(obligation, verb)
         why = (
             "its clock is not suspended"
@@ -144,8 +156,22 @@ def test_what_the_head_signed_or_the_lock_overtook_is_submitted_where_a_signatur
 def test_allowed_verbs_are_those_that_nothing_refuses() -> None:
     assert allowed_verbs(in_state(S.SUBMITTED, suspended=True)) == (Verb.ACCEPT, Verb.RETURN, Verb.RESUME_CLOCK, Verb.WAIVE, Verb.TRANSFER)
     assert allowed_verbs(in_state(S.ACCEPTED)) == ()
+    assert Verb.MOVE_DUE not in allowed_verbs(in_state(S.OPEN)), "dates are moved by replanning, which is no command of one obligation"
     for verb in allowed_verbs(in_state(S.OPEN)):
         require_allowed(in_state(S.OPEN), verb)
+
+
+@pytest.mark.parametrize("verb", sorted(NEEDS_REASON))
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_what_takes_or_gives_something_says_why(verb: Verb, reason: str) -> None:
+    with pytest.raises(TransitionError, match="it needs a reason, and none is given"):
+        require_reason(in_state(S.OPEN), verb, remark=Remark(reason=reason, basis="1/QĐ"))
+    require_reason(in_state(S.OPEN), verb, remark=Remark(reason="vì thế"))
+
+
+def test_what_is_done_every_day_needs_no_reason() -> None:
+    for verb in (Verb.PREPARE, Verb.SUBMIT, Verb.WITHDRAW, Verb.ACCEPT, Verb.RESUME_CLOCK):
+        require_reason(in_state(S.OPEN), verb, remark=Remark())
 
 
 def test_a_word_to_several_posts_reaches_each_person_once_and_asks_for_missing_contacts() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.calendar_files import shipped_calendar
-from flows.demo import demo_exists, demo_setting, make_demo
+from flows.demo import demo_is_made, demo_setting, make_demo
 from store.migrating import migrate
 from store.session import open_store
 from store.verify import verify
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from store.session import Store
 
 UNITS = 10
+BROKEN_OFF_ON = 200  #: its day
+A_WEEK = 7
 #: Twelve first days of months, 2026 to 2030; each month of the year once.
 DAYS = [
     date(2026, 3, 1),
@@ -49,9 +51,9 @@ def test_the_demo_looks_alive(tmp_path: Path, today: date) -> None:
     calendar = shipped_calendar()
     store = open_store(f"sqlite:///{tmp_path / 'demo.db'}", durable=False)
     migrate(store)
-    assert not demo_exists(store)
+    assert not demo_is_made(store)
     make_demo(store, demo_setting(today=today, calendar=calendar, units=UNITS))
-    assert demo_exists(store)
+    assert demo_is_made(store)
     now = calendar.instant(today).strftime("%Y-%m-%d %H:%M:%S")
     current = "obligation o join term t on t.obligation_id = o.id and t.number = o.term"
     live = "o.state not in ('accepted', 'waived', 'transferred') and o.released"
@@ -61,5 +63,34 @@ def test_the_demo_looks_alive(tmp_path: Path, today: date) -> None:
     assert counted(store, "select count(*) from term where reason = 'extension'") > 0, "extended"
     assert counted(store, "select count(*) from cycle") == 2, "two years overlap"
     assert counted(store, "select count(*) from notice where message_id is null and not cancelled") > 0, "mail waits for the engine"
+    assert verify(store) == []
+    store.close()
+
+
+class BrokenOffError(Exception):
+    """Somebody pressed Ctrl-C."""
+
+
+def test_a_demo_that_was_broken_off_goes_on(tmp_path: Path) -> None:
+    calendar = shipped_calendar()
+    store = open_store(f"sqlite:///{tmp_path / 'demo.db'}", durable=False)
+    migrate(store)
+    setting = demo_setting(today=date(2026, 3, 1), calendar=calendar, units=4)
+
+    whole: list[int] = []
+
+    def break_off(day: int, total: int) -> None:
+        whole.append(total)
+        if day == BROKEN_OFF_ON:
+            raise BrokenOffError
+
+    with pytest.raises(BrokenOffError):
+        make_demo(store, setting, progress=break_off)
+    assert not demo_is_made(store)
+    left: list[int] = []
+    make_demo(store, setting, progress=lambda _day, total: left.append(total))
+    assert demo_is_made(store)
+    assert whole[0] - BROKEN_OFF_ON <= left[0] <= whole[0] - BROKEN_OFF_ON + A_WEEK, "not from the beginning again"
+    assert counted(store, "select count(*) from cycle") == 2, "no year is launched twice"
     assert verify(store) == []
     store.close()

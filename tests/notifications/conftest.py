@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from evaluation.accounts import Purpose
 from evaluation.actions import Remark
 from evaluation.due_rules import Period
 from evaluation.kinds import MessageKind, Role
@@ -21,6 +22,7 @@ from evaluation.letters import (
     Item,
     Language,
     Letter,
+    OneTime,
     Reader,
     Repair,
     Running,
@@ -86,6 +88,10 @@ def _line(number: int, **changes: Any) -> DigestLine:
     return DigestLine(**{**given, "subject": Subject(period=Q1), "due_on": date(2026, 3, 13), "days_late": 3, **changes})
 
 
+def _one_time(purpose: Purpose) -> OneTime:
+    return OneTime(purpose=purpose, nonce="n", expires_at=datetime(2026, 3, 16, 0, 45, tzinfo=UTC), token="uMBDWmzU0nQ")
+
+
 CONTACT = Repair(what="contact", party=UNIT, role=Role.OFFICER)
 DIGEST = Digest(
     late=DigestList(total=53, lines=(_line(1), _line(2), _line(3, days_late=1))),
@@ -126,6 +132,7 @@ FACTS: dict[MessageKind, dict[str, Any]] = {
         "rounds": 2,
     },
     MessageKind.ACCEPTED: {"timing": None, "state": State.ACCEPTED, "days_late": 0},
+    MessageKind.EXTENSION_ASKED: {"reader": Reader.OVERSEES, "wanted_on": date(2026, 3, 25), "remark": WHY},
     MessageKind.EXTENSION_GRANTED: {
         "timing": replace(AHEAD, number=2, reason=TermReason.EXTENSION, made_as=TermReason.EXTENSION),
         "due_before": date(2026, 3, 16),
@@ -161,7 +168,11 @@ FACTS: dict[MessageKind, dict[str, Any]] = {
         "party": "Sở Nội vụ",
         "subject": Subject(),
     },
+    MessageKind.SIGN_IN_LINK: {"one_time": _one_time(Purpose.SIGN_IN)},
+    MessageKind.PASSWORD_RESET: {"one_time": _one_time(Purpose.RESET)},
+    MessageKind.INVITATION: {"one_time": _one_time(Purpose.INVITATION)},
 }
+_OF_AN_ACCOUNT = frozenset({MessageKind.SIGN_IN_LINK, MessageKind.PASSWORD_RESET, MessageKind.INVITATION})
 _OF_THE_CYCLE = frozenset(
     {
         MessageKind.PLAN_ISSUED,
@@ -175,6 +186,8 @@ _OF_THE_CYCLE = frozenset(
 
 def make_item(kind: MessageKind, **changes: Any) -> Item:
     """An item of a kind, as a year would bring it."""
+    if kind in _OF_AN_ACCOUNT:
+        return Item(**{"notice": 1, "kind": kind, **FACTS[kind], **changes})
     common: dict[str, Any] = {"notice": 1, "running": RUNNING}
     if kind not in _OF_THE_CYCLE:
         common |= {

@@ -13,7 +13,7 @@ from config.settings import Settings
 from flows.deliver import deliver
 from notifications.delivery import post_office
 from store.outbox.gathering import gather
-from store.schema import AUTHORITY, CONTACT, MESSAGE, OBLIGATION
+from store.schema import AUTHORITY, CONTACT, MESSAGE, MESSAGE_BODY, OBLIGATION
 from store.verify import verify
 from tasks.delivering import delivering_from
 from tests.faulty_smtp import faulty_server
@@ -37,7 +37,7 @@ def test_the_words_of_two_months_reach_the_server(small_year: SmallYear, tmp_pat
             small_year.tick(now)
             now += timedelta(days=1)
         with small_year.store.reading() as connection:
-            rows = connection.execute(select(MESSAGE).order_by(MESSAGE.c.id)).all()
+            rows = connection.execute(select(MESSAGE, MESSAGE_BODY.c.body).join(MESSAGE_BODY).order_by(MESSAGE.c.id)).all()
         assert {row.state for row in rows} == {"sent"}
         assert len(rows) == len(server.taken) == gathered > 20
         for row in rows:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from evaluation.kinds import MessageKind
-from evaluation.letters import Helpdesk, Language, Letter
+from evaluation.letters import Helpdesk, Language, Letter, Reader
 from evaluation.obligations import State
 from evaluation.terms import Turn
 from notifications.calendar_part import MOST_EVENTS
@@ -122,6 +122,49 @@ def test_extension_moves_the_same_event(item: Make, letter: Make) -> None:
     [first] = _events(_parse(_build(letter(item(MessageKind.STAGE_OPENED)))))
     [later] = _events(_parse(_build(letter(item(MessageKind.EXTENSION_GRANTED)))))
     assert (first["UID"], first["SEQUENCE"], later["SEQUENCE"]) == (later["UID"], 1, 2)
+
+
+@pytest.mark.parametrize("kind", [MessageKind.EXTENSION_GRANTED, MessageKind.DATES_MOVED, MessageKind.RE_OPENED, MessageKind.RESUMED])
+def test_date_that_moves_is_published_again_with_a_higher_number(kind: MessageKind, item: Make, letter: Make) -> None:
+    [first] = _events(_parse(_build(letter(item(MessageKind.STAGE_OPENED)))))
+    mail = _parse(_build(letter(item(kind))))
+    [moved] = _events(mail)
+    assert [part["Content-Type"].params["method"] for part in mail.iter_attachments()] == ["PUBLISH"]
+    assert moved["UID"] == first["UID"]
+    assert moved["SEQUENCE"] > first["SEQUENCE"]
+    assert "STATUS" not in moved
+
+
+def _revoked(item: Make, **changes: Any) -> Any:
+    """A date as it was sent before, under a higher number."""
+    sent = item(MessageKind.REMINDER_BEFORE_DUE, state=State.WAIVED, **changes)
+    return replace(sent, timing=replace(sent.timing, number=2))
+
+
+@pytest.mark.parametrize(("language", "name"), [(Language.VI, "huy-han.ics"), (Language.EN, "cancelled.ics")])
+@pytest.mark.parametrize("kind", [MessageKind.WAIVED, MessageKind.CYCLE_CANCELLED, MessageKind.HANDED_OVER])
+def test_date_that_holds_no_longer_is_taken_back(kind: MessageKind, language: Language, name: str, item: Make, letter: Make) -> None:
+    [sent] = _events(_parse(_build(letter(item(MessageKind.REMINDER_BEFORE_DUE), language=language))))
+    told = item(kind, reader=Reader.OWED) if kind is MessageKind.HANDED_OVER else item(kind)
+    mail = _parse(_build(letter(told, language=language, revoked=(_revoked(item),))))
+    [part] = mail.iter_attachments()
+    assert (part.get_filename(), part["Content-Type"].params["method"]) == (name, "CANCEL")
+    calendar = Calendar.from_ical(part.get_content().encode())
+    [event] = calendar.walk("VEVENT")
+    assert (calendar["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert (event["UID"], event["SEQUENCE"]) == (sent["UID"], sent["SEQUENCE"] + 1)
+    same = ("DTSTART", "DTEND", "SUMMARY", "ORGANIZER", "URL")
+    assert [event[field].to_ical() for field in same[:2]] == [sent[field].to_ical() for field in same[:2]]
+    assert [event[field] for field in same[2:]] == [sent[field] for field in same[2:]]
+
+
+def test_what_is_due_and_what_is_no_longer_are_two_calendars(item: Make, letter: Make) -> None:
+    made = letter(item(MessageKind.STAGE_OPENED), item(MessageKind.WAIVED, obligation=42), revoked=(_revoked(item, obligation=42),))
+    parts = list(_parse(_build(made)).iter_attachments())
+    assert [part["Content-Type"].params["method"] for part in parts] == ["PUBLISH", "CANCEL"]
+    uids = [[event["UID"] for event in Calendar.from_ical(part.get_content().encode()).walk("VEVENT")] for part in parts]
+    assert [len(of_part) for of_part in uids] == [1, 1]
+    assert uids[0] != uids[1]
 
 
 def test_review_is_an_event_of_its_own(item: Make, letter: Make) -> None:

@@ -15,12 +15,13 @@ from unicodedata import is_normalized
 import pytest
 
 from evaluation.actions import Remark
-from evaluation.kinds import MessageKind
-from evaluation.letters import Language, Letter, by_urgency
+from evaluation.kinds import MessageKind, manner
+from evaluation.letters import Language, Letter, Reader, by_urgency
 from evaluation.obligations import State
 from notifications.groups import MOST_LINES
 from notifications.render import MOST_IN_SUBJECT, TEMPLATES, Rendered, environment, render
 
+SECRET = frozenset(kind for kind in MessageKind if manner(kind).confidential)
 GOLDEN = Path(__file__).with_name("golden")
 PARTS = ("subject.txt", "body.txt", "body.html")
 EVERY = [pytest.param(kind, language, id=f"{kind}.{language}") for kind, language in product(MessageKind, Language)]
@@ -111,7 +112,8 @@ def test_html_says_what_the_text_says(kind: MessageKind, language: Language, ite
 def test_mail_fits(kind: MessageKind, language: Language, item: Make, letter: Make) -> None:
     rendered = _render(letter(item(kind), language=language, sandbox=True))
     assert len(rendered.subject) <= MOST_IN_SUBJECT
-    assert rendered.subject.startswith("[THỬ][CCHC 2026]" if language is Language.VI else "[TEST][PAR 2026]")
+    year = "" if kind in SECRET else " 2026"
+    assert rendered.subject.startswith(f"[THỬ][CCHC{year}]" if language is Language.VI else f"[TEST][PAR{year}]")
     assert ("Thư thử." if language is Language.VI else "Test mail.") in rendered.text
     assert rendered.text.count("https://") == 1
     assert rendered.html.count("<a ") == 1
@@ -198,6 +200,30 @@ def test_locked_stage_says_whether_it_still_takes_a_submission(item: Make, lette
     lapsed = item(MessageKind.OVERDUE, state=State.LAPSED)
     assert "vẫn nhận bản gửi muộn" in _render(letter(lapsed)).text
     assert "cho mở lại" in _render(letter(replace(lapsed, duty=replace(lapsed.duty, accepts_late=False)))).text
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        pytest.param(
+            Language.VI,
+            "[Đã chuyển giao]",
+            "tiếp nhận việc này từ Xã 002 (tên chưa có nguồn). Xã 002 (tên chưa có nguồn) không phải",
+            id="vi",
+        ),
+        pytest.param(
+            Language.EN, "[Handed over]", "from Xã 002 (tên chưa có nguồn). Xã 002 (tên chưa có nguồn) no longer owes it.", id="en"
+        ),
+    ],
+)
+def test_who_owed_it_before_is_not_asked_to_do_it(language: Language, subject: str, words: str, item: Make, letter: Make) -> None:
+    rendered = _render(letter(item(MessageKind.HANDED_OVER, reader=Reader.OWED), language=language))
+    assert subject in rendered.subject
+    assert "Xã 001 (tên chưa có nguồn): " in rendered.subject
+    assert words in rendered.text
+    assert words in _seen(rendered.html)
+    assert not any(asked in rendered.text for asked in ("Đề nghị thực hiện", "is asked to submit"))
+    assert rendered.ics is None, "the successor's date is not theirs"
 
 
 def test_mailbox_is_told_why_it_gets_the_mail(item: Make, letter: Make) -> None:

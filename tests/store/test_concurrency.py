@@ -21,7 +21,7 @@ from store.commands.authorities import found_authority, import_roster
 from store.commands.cycle_moves import move_cycle
 from store.commands.launching import Launch, LaunchError, launch
 from store.commands.replanning import Change, replan
-from store.lives import by_ids, read_obligations
+from store.lives import read_by_id
 from store.perform import Decided, StaleError, perform
 from store.schema import JOURNAL, OBLIGATION
 from store.session import open_store
@@ -99,7 +99,7 @@ def test_who_decided_on_what_another_has_moved_is_told_so(any_year: SmallYear, n
     """Twenty read, then twenty write what they decided: of those with the same obligation one succeeds."""
     store, ids = any_year.store, any_year.ids("plan")
     with store.reading() as connection:
-        read = {one.id: one for one in read_obligations(connection, by_ids(ids), history=True)}
+        read = {one.id: one for one in read_by_id(connection, ids, history=True)}
         stages = dict(connection.execute(select(OBLIGATION.c.id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id.in_(ids))).tuples().all())
 
     def write(number: int) -> int:
@@ -176,7 +176,10 @@ def test_the_same_repair_asked_for_by_many_is_raised_once(any_year: SmallYear, n
 
 def test_two_predecessors_hand_over_to_one_successor_at_once(any_year: SmallYear, now: datetime) -> None:
     first, second = any_year.ids("report")[:2]
-    got = at_once(lambda number: any_year.move(moves.transfer, (first, second)[number], now=now, successor=4, remark=WHY).id, writers=2)
+    got = at_once(
+        lambda number: any_year.move(moves.transfer, (first, second)[number], now=now, successor=4, remark=WHY, undeclared=True).id,
+        writers=2,
+    )
     assert sorted(map(str, got)) == sorted(map(str, (first, second)))
     assert any_year.scalar("select count(*) from obligation where party_id = 4 and subject = '2025-Q1'") == 1
     assert verify(any_year.store) == []

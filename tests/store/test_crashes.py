@@ -80,12 +80,14 @@ def survive(copied: Callable[[], str], *, points: int) -> None:
     sound, expected = outcome(undisturbed)
     assert sound == []
     chosen = random.Random(SEED).sample(range(1, total + 1), points)  # noqa: S311
+    with_all_done = 0
     for point in chosen:
         url = copied()
         assert killed(url, before=point) == -signal.SIGKILL
-        assert outcome(url)[1] != expected, "it was killed before it had done all"
+        with_all_done += outcome(url)[1] == expected
         tick_days(url)
         assert outcome(url) == ([], expected), f"killed before statement {point} of {total}"
+    assert with_all_done <= points // 10, "only the last questions of the last tick come after its last commit"
 
 
 def test_killed_anywhere_the_year_ends_the_same(copied: Callable[[], str], lived: SmallYear) -> None:

@@ -14,7 +14,7 @@ from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
 from evaluation.cycles import CycleVerb
 from store.commands.cycle_moves import move_cycle
-from store.commands.launching import Launch, LaunchError, launch
+from store.commands.launching import LateLaunchError, Launch, LaunchError, launch
 from store.schema import CYCLE, OBLIGATION, STAGE
 from store.verify import verify
 from tests.conftest import SMALL_PLAN
@@ -28,6 +28,7 @@ CALENDAR = shipped_calendar()
 NOW = CALENDAR.instant(date(2025, 1, 2), time(9, 0))
 YAML = SMALL_PLAN.read_text(encoding="utf-8")
 ORDER = Launch(authority="thu", plan_yaml=YAML, year=2025, calendar=CALENDAR)
+INTO_NEXT = YAML.replace("due: {by: Y-07-15}", "due: {by: Y+1-01-15}").replace("locks: {by: Y-07-31}", "locks: {by: Y+1-01-31}")
 LAME = YAML.replace("through: so-noi-vu", "through: so-la", 1)
 WHY = Remark(reason="thử", basis="01/QĐ-THU")
 
@@ -98,6 +99,15 @@ def without(year: int) -> dict[int, YearStatus]:
     [
         pytest.param(replace(ORDER, year=2024, calendar=replace(CALENDAR, version="v", years=without(2024))), "unknown", id="unknown year"),
         pytest.param(replace(ORDER, year=2030), "only projected", id="projected year"),
+        pytest.param(replace(ORDER, year=2026, plan_yaml=INTO_NEXT), "2027 are only projected", id="dates in a projected year"),
+        pytest.param(
+            replace(
+                ORDER, year=2026, plan_yaml=INTO_NEXT, accept_projection=True, calendar=replace(CALENDAR, version="v", years=without(2027))
+            ),
+            "of 2027 are unknown",
+            id="dates in an unknown year, whatever is accepted",
+        ),
+        pytest.param(replace(ORDER, year=2024, accept_late=False), "would be late from the first day on", id="late"),
         pytest.param(replace(ORDER, year=2024, plan_yaml=LAME), "no party “so-la”", id="party"),
         pytest.param(replace(ORDER, authority="la"), "no authority “la”", id="authority"),
     ],
@@ -107,6 +117,17 @@ def test_a_refused_launch_leaves_nothing(any_year: SmallYear, order: Launch, why
     with pytest.raises(Exception, match=why):
         launched(any_year, order)
     assert counts(any_year) == before
+
+
+def test_what_a_launch_finds_late_is_said(any_year: SmallYear) -> None:
+    """On 2 January 2025 everything of 2024 is over but what still waits for a release from which it is counted."""
+    done = launched(any_year, replace(ORDER, year=2024))
+    assert [(one.stage, one.late, one.locked) for one in done.late] == [("report", 4, 4), ("plan", 4, 0), ("after-lock", 2, 2)]
+    with pytest.raises(LateLaunchError) as refused:
+        launched(any_year, replace(ORDER, year=2023, accept_late=False))
+    assert sum(one.late for one in refused.value.late) == 10
+    assert refused.value.text("vi").startswith("10/11 nghĩa vụ sẽ quá hạn")
+    assert launched(any_year, replace(ORDER, year=2026, accept_late=False)).late == ()
 
 
 def test_a_projected_year_is_launched_when_accepted_and_marked(any_year: SmallYear) -> None:

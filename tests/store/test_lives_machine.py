@@ -214,7 +214,7 @@ class Lives(RuleBasedStateMachine):
     @precondition(lambda self: self.rare())
     @rule(pick=st.integers(0, 50))
     def transfer(self, pick: int) -> None:
-        self._try(Verb.TRANSFER, moves.transfer, pick, successor=5, remark=WHY)
+        self._try(Verb.TRANSFER, moves.transfer, pick, successor=5, remark=WHY, undeclared=True)
 
     @rule(pick=st.integers(0, 50), days=st.integers(0, 30))
     def reopen(self, pick: int, days: int) -> None:
@@ -253,12 +253,12 @@ class Lives(RuleBasedStateMachine):
     @rule(offset=st.integers(-9, -2))
     def ladder_edit(self, offset: int) -> None:
         self.yaml = re.sub(r"rung: T-7, offset: -?\d+", f"rung: T-7, offset: {offset}", self.yaml)
-        self._replan(Change(yaml=self.yaml))
+        self._replan(Change(yaml=self.yaml, accept_late=True))
 
     @rule(day=st.integers(15, 28))
     def plan_edit(self, day: int) -> None:
         self.yaml = re.sub(r"due: \{by: Y-01-\d\d\}", f"due: {{by: Y-01-{day}}}", self.yaml)
-        self._replan(Change(yaml=self.yaml))
+        self._replan(Change(yaml=self.yaml, accept_late=True))
 
     @rule(on=st.dates(date(2025, 1, 6), date(2025, 12, 26)))
     def calendar_edit(self, on: date) -> None:
@@ -266,7 +266,7 @@ class Lives(RuleBasedStateMachine):
             return
         day = ListedDay(on=on, kind=DayKind.OFF, name="thử", source="thử")
         self.calendar = replace(self.calendar, days=(*self.calendar.days, day), version=f"thử-{len(self.calendar.days)}")
-        self._replan(Change(calendar=self.calendar))
+        self._replan(Change(calendar=self.calendar, accept_late=True))
 
     # --- the invariants -----------------------------------------------------------------------------------------
 

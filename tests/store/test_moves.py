@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import insert, select
@@ -18,6 +18,8 @@ from store.commands import moves
 from store.commands.authorities import found_authority, import_roster
 from store.commands.cycle_moves import move_cycle
 from store.commands.moves import CycleNotRunningError, NoSuchObligationError
+from store.commands.people import name_successor
+from store.queries.people import authority_named
 from store.schema import CONTACT, NOTICE, PARTY
 from store.session import Actor
 from store.verify import verify
@@ -25,8 +27,10 @@ from store.years import NoSuchCycleError
 from tests.conftest import DATA
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
+    from evaluation.obligations import Obligation
     from tests.conftest import SmallYear
 
 WHY = Remark(reason="thiếu số liệu", basis="01/QĐ-THU")
@@ -83,11 +87,55 @@ def test_a_transfer_gives_the_successor_what_was_owed(any_year: SmallYear, now: 
     before = any_year.scalar("select count(*) from obligation")
     assert any_year.move(moves.transfer, plan, now=now, successor=5, remark=WHY).state is State.TRANSFERRED
     assert any_year.scalar("select count(*) from obligation") == before, "the successor has one already"
-    any_year.move(moves.transfer, report, now=now, successor=4, remark=WHY)
+    any_year.move(moves.transfer, report, now=now, successor=4, remark=WHY, undeclared=True)
     raised = any_year.obligation(any_year.ids("report")[-1])
     assert (raised.party, raised.subject, raised.state) == (4, "2025-Q1", State.SCHEDULED)
     assert raised.term.due_on == any_year.obligation(report).term.due_on
     assert verify(any_year.store) == []
+
+
+def test_a_transfer_needs_a_successor_that_the_roster_names(any_year: SmallYear, now: datetime) -> None:
+    plan, before = any_year.ids("plan")[3], any_year.actions()
+    with pytest.raises(TransitionError, match="does not name that unit as a successor"):
+        any_year.move(moves.transfer, plan, now=now, successor=4, remark=WHY)
+    assert any_year.actions() == before
+    with any_year.store.transaction(now=now) as transaction:
+        name_successor(transaction, authority_named(transaction.connection, "thu"), "xa-1", successor="so-tu-phap")
+    assert any_year.move(moves.transfer, plan, now=now, successor=4, remark=WHY).state is State.TRANSFERRED, "a successor's successor"
+    with pytest.raises(TransitionError, match="does not name that unit as a successor"):
+        any_year.move(moves.transfer, any_year.ids("plan")[1], now=now, successor=6, remark=WHY)
+
+
+@pytest.mark.parametrize("end", ["waived", "accepted"])
+def test_work_does_not_vanish_in_a_transfer(any_year: SmallYear, now: datetime, end: str) -> None:
+    *_, heir, ident = any_year.ids("plan")
+    if end == "waived":
+        any_year.move(moves.waive, heir, now=now, remark=WHY)
+    else:
+        for act in (moves.prepare, moves.submit, moves.accept):
+            any_year.move(act, heir, now=now)
+    before = any_year.actions()
+    with pytest.raises(TransitionError, match=f"own obligation {heir} is {end} already"):
+        any_year.move(moves.transfer, ident, now=now, successor=5, remark=WHY, undeclared=True)
+    assert any_year.actions() == before
+    assert any_year.obligation(ident).state is State.OPEN
+
+
+@pytest.mark.parametrize(
+    ("act", "facts"),
+    [
+        pytest.param(moves.extend, {"due_on": date(2025, 2, 20)}, id="extend"),
+        pytest.param(moves.refuse_extension, {}, id="refuse-extension"),
+        pytest.param(moves.suspend, {}, id="suspend"),
+        pytest.param(moves.waive, {}, id="waive"),
+        pytest.param(moves.transfer, {"successor": 5, "undeclared": True}, id="transfer"),
+    ],
+)
+def test_a_blank_reason_is_none(any_year: SmallYear, now: datetime, act: Callable[..., Obligation], facts: dict[str, Any]) -> None:
+    before = any_year.actions()
+    with pytest.raises(TransitionError, match="it needs a reason"):
+        any_year.move(act, any_year.ids("plan")[3], now=now, remark=Remark(reason=" ", basis="1/QĐ"), **facts)
+    assert any_year.actions() == before
 
 
 def test_a_transfer_to_another_authoritys_party_is_refused(any_year: SmallYear, now: datetime) -> None:

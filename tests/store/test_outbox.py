@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, insert, select, update
 
 from evaluation.kinds import MessageKind
 from store.outbox import cancel_where, take_back
 from store.outbox.freezing import FrozenMail, freeze
-from store.outbox.fuses import Fuse
-from store.outbox.gathering import gather
+from store.outbox.gathering import Hours, gather
 from store.outbox.mixing import take_back_mixed
-from store.schema import CYCLE, MESSAGE, NOTICE
-from store.verify import verify
+from store.schema import AUTHORITY, CYCLE, MESSAGE, NOTICE
+from tests.posting import faults
 
 if TYPE_CHECKING:
     from store.outbox.gathering import Bundle
     from tests.conftest import SmallYear
 
-FUSE = Fuse(per_recipient=100, per_slot=1000, refused_share=1.0)
 AT = date(2025, 1, 6)
 MOMENT = datetime(2025, 1, 6, tzinfo=UTC)
 number = iter(range(1, 10**6))
@@ -49,7 +47,7 @@ def gathered(year: SmallYear, now: datetime | None = None, at_most: int | None =
 
 def frozen(year: SmallYear, bundles: list[Bundle]) -> int:
     mails = [FrozenMail(bundle=b, header_id=b.header_id("thu.invalid"), address="a@thu.invalid", subject="", body=b"x") for b in bundles]
-    return freeze(year.store, mails, now=year.slot(AT), fuse=FUSE)
+    return freeze(year.store, mails, now=year.slot(AT), stopped={})
 
 
 def groups(bundles: list[Bundle]) -> list[tuple[int, ...]]:
@@ -137,7 +135,7 @@ def test_a_cancelled_notice_takes_its_message_back_and_frees_the_rest(any_year: 
     assert frozen(any_year, [again]) == 1
     with any_year.store.reading() as connection:
         assert connection.execute(select(MESSAGE.c.state).order_by(MESSAGE.c.id)).scalars().all() == ["cancelled", "queued"]
-    assert verify(any_year.store) == []
+    assert faults(any_year.store) == []
 
 
 @pytest.mark.parametrize("state", ["sending", "sent", "unknown", "refused", "bounced"])
@@ -180,7 +178,106 @@ def test_a_cycle_that_stands_still_does_not_keep_another_ones_mail(any_year: Sma
 def test_verify_finds_a_damaged_outbox(any_year: SmallYear, damage: Any, finding: str) -> None:
     notice(any_year)
     frozen(any_year, gathered(any_year))
-    assert verify(any_year.store) == []
+    assert faults(any_year.store) == []
     with any_year.store.transaction(now=any_year.slot(AT)) as transaction:
         transaction.connection.execute(damage)
-    assert any(finding in found for found in verify(any_year.store))
+    assert any(finding in found for found in faults(any_year.store))
+
+
+# --- working time ----------------------------------------------------------------------------------------------------
+
+FRIDAY = date(2025, 1, 10)
+
+
+@pytest.fixture
+def real_year(any_year: SmallYear) -> SmallYear:
+    """The small year of an authority whose mail reaches people."""
+    with any_year.store.transaction(now=any_year.slot(AT)) as transaction:
+        transaction.connection.execute(update(AUTHORITY).values(sandbox=False))
+    return any_year
+
+
+def leaving(year: SmallYear, day: int, at: str, **changes: Any) -> list[tuple[int, ...]]:
+    """What leaves at a local hour of a day in January 2025."""
+    hours = Hours(store=year.store, **changes)
+    with year.store.reading() as connection:
+        return groups(gather(connection, now=year.calendar.instant(date(2025, 1, day), time.fromisoformat(at)), hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "leaves"),
+    [
+        pytest.param(10, "07:30", True, id="at its slot"),
+        pytest.param(10, "17:59", True, id="late on Friday"),
+        pytest.param(10, "18:00", False, id="on Friday evening"),
+        pytest.param(11, "10:00", False, id="on Saturday"),
+        pytest.param(12, "06:41", False, id="on Sunday morning"),
+        pytest.param(13, "07:29", False, id="on Monday before the slot"),
+        pytest.param(13, "07:30", True, id="on Monday"),
+        pytest.param(27, "10:00", False, id="in Tết"),
+    ],
+)
+def test_what_missed_its_slot_leaves_in_working_time_alone(real_year: SmallYear, day: int, at: str, *, leaves: bool) -> None:
+    missed = notice(real_year, cycle_id=real_year.cycle, slot_at=real_year.slot(FRIDAY))
+    assert leaving(real_year, day, at) == ([(missed,)] if leaves else [])
+
+
+def test_the_mailing_day_ends_when_the_setting_says(real_year: SmallYear) -> None:
+    notice(real_year, cycle_id=real_year.cycle, slot_at=real_year.slot(FRIDAY))
+    assert [bool(leaving(real_year, 10, "17:00", until=time(hour))) for hour in (16, 17, 19)] == [False, False, True]
+
+
+def test_what_leaves_at_once_and_what_is_of_no_cycle_leaves_on_sunday(real_year: SmallYear) -> None:
+    friday = {"slot_at": real_year.slot(FRIDAY)}
+    waits = notice(real_year, cycle_id=real_year.cycle, **friday)
+    at_once = notice(real_year, cycle_id=real_year.cycle, kind=MessageKind.CYCLE_PAUSED.value, **friday)
+    of_none = notice(real_year, recipient="c2", **friday)
+    assert leaving(real_year, 12, "06:41") == [(at_once,), (of_none,)]
+    assert leaving(real_year, 13, "07:30") == [(waits,), (at_once,), (of_none,)]
+
+
+def test_a_sandboxs_mail_leaves_on_sunday(any_year: SmallYear) -> None:
+    missed = notice(any_year, cycle_id=any_year.cycle, slot_at=any_year.slot(FRIDAY))
+    assert leaving(any_year, 12, "06:41") == [(missed,)]
+
+
+def test_what_rests_does_not_fill_a_small_reading(real_year: SmallYear) -> None:
+    for _ in range(3):
+        notice(real_year, cycle_id=real_year.cycle)
+    free = notice(real_year, recipient="c2")
+    sunday = real_year.calendar.instant(date(2025, 1, 12), time(10))
+    with real_year.store.reading() as connection:
+        assert groups(gather(connection, now=sunday, hours=Hours(store=real_year.store), at_most=2)) == [(free,)]
+
+
+def test_one_authoritys_mail_is_gathered_alone(real_year: SmallYear) -> None:
+    own = notice(real_year, cycle_id=real_year.cycle)
+    now, either = real_year.slot(AT), (None, Hours(store=real_year.store))
+    with real_year.store.reading() as connection:
+        found = [[groups(gather(connection, now=now, hours=hours, authority=one)) for hours in either] for one in (1, 2)]
+    assert found == [[[(own,)], [(own,)]], [[], []]]
+
+
+def test_a_year_without_data_keeps_no_mail_back(real_year: SmallYear) -> None:
+    late = notice(real_year, cycle_id=real_year.cycle)
+    sunday = datetime(2099, 1, 4, 3, tzinfo=UTC)
+    with real_year.store.reading() as connection:
+        assert groups(gather(connection, now=sunday, hours=Hours(store=real_year.store))) == [(late,)]
+
+
+def test_with_nothing_ripe_gathering_is_one_query(real_year: SmallYear) -> None:
+    asked: list[str] = []
+    notice(real_year, cycle_id=real_year.cycle)
+    leaving(real_year, 6, "07:30")  # calendar and plan are kept from here on
+
+    def count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    event.listen(real_year.store.engine, "before_cursor_execute", count)
+    counted = []
+    for day, at in ((3, "10:00"), (6, "07:30"), (5, "07:30"), (6, "20:00")):
+        leaving(real_year, day, at)
+        counted.append(len(asked))
+        asked.clear()
+    assert counted == [1, 3, 1, 2]

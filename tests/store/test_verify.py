@@ -109,6 +109,75 @@ def test_an_inserted_rung_is_found(lived: SmallYear, rung: str, term: int, findi
     assert any(finding in sentence for sentence in by_hand(lived, statement.replace("+00'", "'")))
 
 
+@pytest.mark.parametrize(
+    ("statement", "findings"),
+    [
+        pytest.param(
+            "delete from notice where id = (select min(id) from notice where cause like 'r:%')",
+            [r"notice [a-z-]+ of r:\d+:1:T\S+ to [cm]\d+ is in the journal and nowhere else"],
+            id="a rung's notice deleted",
+        ),
+        pytest.param(
+            "delete from notice where id = (select min(id) from notice where cause like 'e:%')",
+            [r"notice [a-z-]+ of e:\d+:\d+ to [cm]\d+ is in the journal and nowhere else"],
+            id="a move's notice deleted",
+        ),
+        pytest.param(
+            "update notice set recipient = 'c99' where id = (select min(id) from notice where cause like 'e:%')",
+            [r"notice [a-z-]+ of e:.* is in the journal and nowhere else", r"notice [a-z-]+ of e:.* to c99 is not in the journal"],
+            id="another recipient",
+        ),
+        pytest.param(
+            "update notice set kind = 'waived' where id = (select min(id) from notice where cause like 'r:%')",
+            [r"notice [a-z-]+ of r:.* nowhere else", r"notice waived of r:.* is not in the journal"],
+            id="another kind",
+        ),
+        pytest.param(
+            "update notice set cause = 'e:1:99' where id = (select min(id) from notice where cause like 'r:%')",
+            [r"notice .* of r:.* nowhere else", r"notice .* of e:1:99 to .* is not in the journal"],
+            id="another cause",
+        ),
+        pytest.param(
+            "update notice set kind = 'plan-issued' where id = (select min(id) from notice where kind = 'coordinator-digest')",
+            [r"notice plan-issued of s:\d+:\d+ to c\d+ is not in the journal"],
+            id="a digest that is something else",
+        ),
+        pytest.param(
+            "update notice set cause = 's:1:99' where id = (select min(id) from notice where kind = 'coordinator-digest')",
+            [r"notice coordinator-digest of s:1:99 to c\d+ is not in the journal"],
+            id="a digest that no entry causes",
+        ),
+        pytest.param(
+            "update rung set told = '[\"c99\"]' where obligation_id = 8 and rung = 'T+1'",
+            [r"rung T\+1 of term 1 of obligation 8 names other recipients than its journal"],
+            id="whom a rung told",
+        ),
+        pytest.param(
+            "update rung set passed_over = '[\"c99\"]' where obligation_id = 8 and rung = 'T+1'",
+            [r"rung T\+1 of term 1 of obligation 8 names other recipients than its journal"],
+            id="whom a rung passed over",
+        ),
+        pytest.param(
+            "update rung set told = 'x' where obligation_id = 8 and rung = 'T+1'",
+            [r"rung T\+1 of term 1 of obligation 8 names other recipients than its journal"],
+            id="nonsense in a rung",
+        ),
+    ],
+)
+def test_a_notice_that_the_journal_does_not_tell_of_is_found(lived: SmallYear, statement: str, findings: list[str]) -> None:
+    found = by_hand(lived, statement)
+    assert len(found) == len(findings), found
+    assert all(re.search(finding, sentence) for finding, sentence in zip(findings, found, strict=True)), found
+
+
+@pytest.mark.parametrize("like", ["r:%", "e:%"])
+def test_an_inserted_notice_is_found(lived: SmallYear, like: str) -> None:
+    columns = "authority_id, cycle_id, stage_id, obligation_id, cause, kind, term, at, slot_at, cancelled"
+    one = f"(select min(id) from notice where cause like '{like}')"  # noqa: S608
+    [found] = by_hand(lived, f"insert into notice ({columns}, recipient) select {columns}, 'c99' from notice where id = {one}")  # noqa: S608
+    assert found.endswith("to c99 is not in the journal")
+
+
 def test_an_obligation_that_only_the_journal_knows_is_found(lived: SmallYear) -> None:
     gone = ("delete from term where obligation_id = 11", "delete from obligation where id = 11")
     assert "thu: obligation 11 is in the journal and nowhere else" in by_hand(lived, *gone)

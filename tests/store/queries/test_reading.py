@@ -86,6 +86,19 @@ def test_obligations_say_what_the_rules_say(lived: SmallYear, on: date) -> None:
         assert [row.id for row in find_obligations(lived.store, connection, Wanted(late=True), now=now)] == late
 
 
+def test_the_party_keeps_its_own_date_while_others_review_and_afterwards(lived: SmallYear) -> None:
+    first, second, third, fourth = lived.ids("plan")
+    with lived.store.transaction(now=lived.slot(date(2025, 2, 3))) as transaction:
+        moves.suspend(lived.store, transaction, fourth, remark=Remark(reason="chờ", basis="CV 6"))
+    with lived.store.reading() as connection:
+        rows = {row.id: row for row in find_obligations(lived.store, connection, Wanted(stage="plan"), now=lived.slot(date(2025, 2, 3)))}
+    planned = date(2025, 1, 31)
+    assert {ident: rows[ident].own_due_on for ident in (first, second, fourth)} == dict.fromkeys((first, second, fourth), planned)
+    assert all(rows[ident].due_on != planned for ident in (first, second, fourth)), "the receiver's, or none while the clock stands"
+    assert rows[third].own_due_on == rows[third].due_on, "its turn: the correction's"
+    assert rows[third].own_due_at == rows[third].due_at
+
+
 def test_what_waits_has_no_due_date_that_could_pass(lived: SmallYear) -> None:
     def said(on: date) -> list[Punctuality]:
         with lived.store.reading() as connection:

@@ -1,0 +1,148 @@
+"""
+Who may ask for which address: every route of the API, and the right that it takes.
+
+The commands ask the policy themselves; this table says of which action and of what, so that the document says it too and a test can try
+every role at every address. A route without a rule fails the suite.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from evaluation.rights_table import Action
+from evaluation.rights_words import ACTIONS
+
+
+class On(StrEnum):
+    """What a right is asked on."""
+
+    PUBLIC = "public"  #: nobody need be signed in
+    SELF = "self"  #: about the account that asks
+    NARROWED = "narrowed"  #: a list for everybody who is signed in, of what they may read
+    OBLIGATION = "obligation"
+    EACH = "each"  #: every obligation that is named, each by itself
+    EVIDENCE = "evidence"  #: the obligation that it is evidence of
+    CYCLE = "cycle"
+    AUTHORITY = "authority"
+    MESSAGE = "message"  #: the authority that sent it; also its recipient, where one reads
+    PEOPLE = "people"  #: the authority; or else one's own unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """The right that a route takes."""
+
+    on: On
+    action: Action | None = None
+
+    @property
+    def words(self) -> str:
+        """The rule as the document says it."""
+        if self.action is None:
+            return _PLAIN[self.on]
+        vi, en = ACTIONS[self.action]
+        return f"`{self.action.value}` ({vi} / {en}): {self.on.value}"
+
+
+_PLAIN = {
+    On.PUBLIC: "ai cũng dùng được / anybody",
+    On.SELF: "người đã đăng nhập, về chính mình / whoever is signed in, about oneself",
+    On.NARROWED: "người đã đăng nhập, những gì được xem / whoever is signed in, of what they may read",
+}
+_A = Action
+_PUBLIC, _SELF = Rule(on=On.PUBLIC), Rule(on=On.SELF)
+
+
+def _of_obligation(*actions: Action) -> dict[str, Rule]:
+    return {f"POST /obligations/{{id}}/{action.value}": Rule(on=On.OBLIGATION, action=action) for action in actions}
+
+
+def _of_cycle(*actions: Action) -> dict[str, Rule]:
+    return {f"POST /cycles/{{id}}/{action.value}": Rule(on=On.CYCLE, action=action) for action in actions}
+
+
+#: By method and path under /api/v1.
+ROUTES: dict[str, Rule] = {
+    # reading
+    "GET /cycles": Rule(on=On.NARROWED),
+    "GET /cycles/{id}": Rule(on=On.NARROWED),
+    "GET /cycles/{id}/status": Rule(on=On.CYCLE, action=_A.READ_STATUS),
+    "GET /cycles/{id}/plan": Rule(on=On.CYCLE, action=_A.READ_STATUS),
+    "GET /cycles/{id}/missing-evidence": Rule(on=On.NARROWED),
+    "GET /obligations": Rule(on=On.NARROWED),
+    "GET /obligations/{id}": Rule(on=On.OBLIGATION, action=_A.READ_OBLIGATION),
+    "GET /obligations/{id}/evidence": Rule(on=On.OBLIGATION, action=_A.DOWNLOAD),
+    "GET /evidence/{id}/file": Rule(on=On.EVIDENCE, action=_A.DOWNLOAD),
+    "GET /my/obligations": Rule(on=On.NARROWED),
+    "GET /journal": Rule(on=On.NARROWED),
+    "GET /outbox": Rule(on=On.AUTHORITY, action=_A.READ_OUTBOX),
+    "GET /messages/{id}/why": Rule(on=On.MESSAGE, action=_A.READ_OUTBOX),
+    "GET /people": Rule(on=On.PEOPLE, action=_A.READ_PEOPLE),
+    "GET /units/{key}": Rule(on=On.PEOPLE, action=_A.READ_PEOPLE),
+    "GET /calendar": Rule(on=On.AUTHORITY, action=_A.READ_CALENDAR),
+    # work
+    **_of_obligation(
+        _A.PREPARE,
+        _A.SEND_BACK,
+        _A.SUBMIT,
+        _A.WITHDRAW,
+        _A.ACCEPT,
+        _A.RETURN,
+        _A.ASK_EXTENSION,
+        _A.EXTEND,
+        _A.REFUSE_EXTENSION,
+        _A.SUSPEND,
+        _A.RESUME_CLOCK,
+        _A.WAIVE,
+        _A.TRANSFER,
+        _A.REOPEN,
+        _A.URGE,
+        _A.REASSIGN,
+    ),
+    "POST /obligations/{id}/evidence": Rule(on=On.OBLIGATION, action=_A.UPLOAD),
+    "DELETE /evidence/{id}": Rule(on=On.EVIDENCE, action=_A.WITHDRAW_EVIDENCE),
+    "POST /obligations/extend-many": Rule(on=On.EACH, action=_A.BULK_EXTEND),
+    "POST /obligations/urge-many": Rule(on=On.EACH, action=_A.URGE),
+    # running the year
+    "POST /cycles": Rule(on=On.AUTHORITY, action=_A.LAUNCH),
+    "POST /authorities/{key}/outbox/hold": Rule(on=On.AUTHORITY, action=_A.HOLD_MAIL),
+    "POST /authorities/{key}/outbox/release": Rule(on=On.AUTHORITY, action=_A.RELEASE_MAIL),
+    "POST /cycles/{id}/outbox/hold": Rule(on=On.CYCLE, action=_A.HOLD_MAIL),
+    "POST /cycles/{id}/outbox/release": Rule(on=On.CYCLE, action=_A.RELEASE_MAIL),
+    "POST /messages/{id}/release": Rule(on=On.MESSAGE, action=_A.RELEASE_MAIL),
+    "POST /messages/{id}/resend": Rule(on=On.MESSAGE, action=_A.RESEND_MAIL),
+    "POST /messages/{id}/count-as-sent": Rule(on=On.MESSAGE, action=_A.RESEND_MAIL),
+    "POST /invitations": Rule(on=On.AUTHORITY, action=_A.MANAGE_ACCOUNTS),
+    **_of_cycle(_A.PAUSE, _A.RESUME, _A.CLOSE, _A.CANCEL),
+    # the account, and the doors
+    "GET /account": _SELF,
+    "POST /account/second-factor": _SELF,
+    "POST /account/second-factor/confirm": _SELF,
+    "POST /account/second-factor/drop": _SELF,
+    "GET /session": _SELF,
+    "DELETE /session": _SELF,
+    "POST /session/second-factor": _SELF,
+    "GET /sessions": _SELF,
+    "DELETE /sessions": _SELF,
+    "DELETE /sessions/{id}": _SELF,
+    "PUT /password": _SELF,
+    "GET /tokens": _SELF,
+    "POST /tokens": _SELF,
+    "DELETE /tokens/{id}": _SELF,
+    "POST /session": _PUBLIC,
+    "POST /session/link": _PUBLIC,
+    "POST /session/link/use": _PUBLIC,
+    "POST /password/reset": _PUBLIC,
+    "POST /password/reset/use": _PUBLIC,
+    "POST /invitation": _PUBLIC,
+    "GET /oidc/start": _PUBLIC,
+    "GET /oidc/callback": _PUBLIC,
+    "GET /health": _PUBLIC,
+}
+PREFIX = "/api/v1"
+
+
+def rule_of(method: str, path: str) -> Rule | None:
+    """Return the rule of a route by its method and whole path; None if it has none."""
+    return ROUTES.get(f"{method.upper()} {path.removeprefix(PREFIX)}")

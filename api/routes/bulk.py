@@ -1,0 +1,86 @@
+"""Many obligations at once: each is treated alone and reported alone; one that is refused keeps no other from being done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.described import OF_A_CHANGE
+from api.doing import Changing, MayChange
+from api.idempotency import answer_of, response_of
+from api.problems import problem_of
+from api.work_answers import RowOut, RowOutcome, RowsOut, ToldOut
+from api.work_schemas import ExtendManyIn, UrgeManyIn
+from evaluation.actions import Remark
+from store.commands.bulk_extension import BulkExtension, Row, extend_many, preview_extension
+from store.commands.bulk_urging import BulkUrging, urge_many
+from store.idempotency import Answer, reserve, settle
+from store.queries.health import answering
+from store.queries.recipients import recipients_named
+from store.queries.rights import facts_of_account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from evaluation.rights import ActorFacts
+
+router = APIRouter(prefix="/obligations", tags=["bulk"], responses=OF_A_CHANGE)
+
+
+@router.post("/extend-many", response_model=RowsOut)
+def make_longer(asked: ExtendManyIn, changing: MayChange, request: Request) -> Response:
+    """Make many terms longer; `preview`: look first at who would be told and what would be refused."""
+    order = BulkExtension(obligations=asked.obligations, due_on=asked.due_on, remark=asked.remark)
+    do = preview_extension if asked.preview else extend_many
+
+    def work(facts: ActorFacts) -> list[Row]:
+        return do(changing.store, order, now=changing.now, actor=changing.person.actor, facts=facts)
+
+    return _reported(changing, request, work, done=RowOutcome.POSSIBLE if asked.preview else RowOutcome.DONE)
+
+
+@router.post("/urge-many", response_model=RowsOut)
+def urge_each(asked: UrgeManyIn, changing: MayChange, request: Request) -> Response:
+    """Urge whoever's turn it is in many obligations."""
+    order = BulkUrging(obligations=asked.obligations, by=asked.by.value, remark=Remark(reason=asked.note))
+
+    def work(facts: ActorFacts) -> list[Row]:
+        return urge_many(changing.store, order, now=changing.now, actor=changing.person.actor, facts=facts)
+
+    return _reported(changing, request, work, done=RowOutcome.DONE)
+
+
+def _reported(changing: Changing, request: Request, work: Callable[[ActorFacts], list[Row]], *, done: RowOutcome) -> Response:
+    """Do it under the request's key, if it brought one, and answer row by row."""
+    store, keyed, now = changing.store, changing.keyed, changing.now
+    before = None if keyed is None else reserve(store, keyed, now=now)
+    if before is not None:
+        return response_of(before)
+    answer: Answer | None = None
+    try:
+        with answering(store) as connection:
+            facts = facts_of_account(connection, changing.person.account.id)
+        answer = answer_of(_rows(changing, request, work(facts), done=done))
+    finally:
+        if keyed is not None:
+            settle(store, keyed, answer, now=now)
+    return response_of(answer)
+
+
+def _rows(changing: Changing, request: Request, rows: list[Row], *, done: RowOutcome) -> RowsOut:
+    with answering(changing.store) as connection:
+        named = recipients_named(connection, {one for row in rows for one in row.told})
+    items = [
+        RowOut(
+            obligation=row.obligation,
+            outcome=RowOutcome.REFUSED if row.is_refused else done,
+            old_due_on=row.old_due_on,
+            told=[ToldOut.model_validate(named[one]) for one in row.told if one in named],
+            problem=None if row.error is None else problem_of(request, row.error),
+        )
+        for row in rows
+    ]
+    refused = sum(row.is_refused for row in rows)
+    return RowsOut(done=0 if done is RowOutcome.POSSIBLE else len(rows) - refused, refused=refused, items=items)

@@ -1,0 +1,130 @@
+"""One mail as its recipient reads it: one that was made, or the first that a cycle's waiting notices would become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.errors import ExitCode, RefusedError
+from cli.language import said
+from cli.opening import opened
+from cli.options import AsJson
+from cli.output import show_json
+from cli.words import message_state
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.outbox.gathering import Bundle
+    from store.session import Store
+
+MessageNumber = Annotated[int, typer.Argument(metavar="MESSAGE", help="Số của thư / the message's number")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A mail as people read it."""
+
+    message: int | None  #: its number; None of one that is not made yet
+    state: str  #: empty of one that is not made yet
+    to: str
+    subject: str
+    text: str
+    attachments: tuple[str, ...]  #: names of files
+
+
+def show(message: MessageNumber, *, as_json: AsJson = False) -> None:
+    """Nội dung một thư. / The text of one mail."""
+    with opened() as store:
+        found = _made(store, message)
+    _say(found, as_json=as_json)
+
+
+def sample(
+    *,
+    cycle: Annotated[str, typer.Option(help="Chu kỳ / cycle")],
+    as_json: AsJson = False,
+) -> None:
+    """Một thư mẫu trong số thư đang chờ của chu kỳ, chưa gửi gì. / One of a cycle's waiting mails; nothing is sent by it."""
+    from store.queries.cycles import find_cycle
+    from store.queries.outbox import first_bundle, first_held
+
+    with opened() as store:
+        with store.reading() as connection:
+            facts = find_cycle(connection, cycle)
+            bundle = first_bundle(connection, authority=facts.authority, cycle=facts.id)
+            message = first_held(connection, authority=facts.authority, cycle=facts.id)
+        if bundle is not None:
+            found = _composed(store, bundle)
+        elif message is not None:
+            found = _made(store, message)
+        else:
+            vi, en = f"chu kỳ {facts.id} không có thư nào đang chờ", f"no mail of cycle {facts.id} waits"
+            raise RefusedError(vi, en, code=ExitCode.NOT_FOUND)
+    _say(found, as_json=as_json)
+
+
+def _made(store: Store, message: int) -> Shown:
+    """Return a message's mail; refuse a confidential one, and one whose text was never kept."""
+    from store.queries.outbox import read_message
+
+    with store.reading() as connection:
+        view = read_message(connection, message)
+    if view.confidential:
+        vi, en = f"thư {message} là thư mật, không hiển thị", f"message {message} is confidential and shown nowhere"
+        raise RefusedError(vi, en)
+    if not view.body:
+        vi, en = f"nội dung thư {message} không được lưu", f"no text of message {message} is kept"
+        raise RefusedError(vi, en, code=ExitCode.NOT_FOUND)
+    return _read(view.body, message=message, state=view.line.state.value)
+
+
+def _composed(store: Store, bundle: Bundle) -> Shown:
+    """Return the mail that a bundle would become in its slot, by the delivery's own composer."""
+    from config.settings import settings
+    from notifications.delivery import post_office
+
+    mails = post_office(store, settings(), holder="").compose(store, [bundle], now=bundle.slot_at)
+    if not mails or not mails[0].body:
+        vi, en = "không soạn được thư mẫu: xem `dondoc status`", "no sample could be made; see `dondoc status`"
+        raise RefusedError(vi, en)
+    return _read(mails[0].body, message=None, state="")
+
+
+def _read(body: bytes, *, message: int | None, state: str) -> Shown:
+    mail = message_from_bytes(body, policy=policy.default)
+    assert isinstance(mail, EmailMessage)  # noqa: S101  the policy makes them so
+    plain = mail.get_body(preferencelist=("plain", "html"))
+    return Shown(
+        message=message,
+        state=state,
+        to=str(mail["To"]),
+        subject=str(mail["Subject"]),
+        text=str(plain.get_content()).rstrip() if plain is not None else "",
+        attachments=tuple(name for part in mail.walk() if (name := part.get_filename())),
+    )
+
+
+def _say(found: Shown, *, as_json: bool) -> None:
+    if as_json:
+        show_json(found)
+        return
+    for line in _lines(found):
+        typer.echo(line)
+
+
+def _lines(found: Shown) -> Iterator[str]:
+    if found.message is None:
+        yield said("Thư mẫu, chưa gửi", "A sample, not sent")
+    else:
+        yield f"{said('Thư', 'Message')} {found.message} ({message_state(found.state)})"
+    yield f"{said('Đến', 'To')}: {found.to}"
+    yield f"{said('Tiêu đề', 'Subject')}: {found.subject}"
+    if found.attachments:
+        yield f"{said('Kèm theo', 'Attached')}: {', '.join(found.attachments)}"
+    yield ""
+    yield found.text

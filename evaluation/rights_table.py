@@ -1,0 +1,172 @@
+"""
+The table of rights: who may do what, by role and by what their party is to the thing.
+
+This is data: `evaluation.rights.decide` reads it, `dondoc rights` prints it, docs/rights.md is made from it. A new thing that people
+can do is a member of `Action` and a word in a row of `TABLE`; no code follows from it. There is no right to mute a duty: whoever owes
+is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from evaluation.kinds import Role, StageKind
+
+
+class Action(StrEnum):
+    """Everything that people do, by API, console or command line."""
+
+    # about one obligation
+    READ_OBLIGATION = "read-obligation"
+    PREPARE = "prepare"
+    SEND_BACK = "send-back"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    ACCEPT = "accept"
+    RETURN = "return"
+    ASK_EXTENSION = "ask-extension"
+    EXTEND = "extend"  #: also: grant an extension that was asked for
+    REFUSE_EXTENSION = "refuse-extension"
+    BULK_EXTEND = "bulk-extend"
+    SUSPEND = "suspend"
+    RESUME_CLOCK = "resume-clock"
+    WAIVE = "waive"
+    TRANSFER = "transfer"
+    REOPEN = "reopen"
+    URGE = "urge"
+    MOVE_DUE = "move-due"
+    REASSIGN = "reassign"
+    UPLOAD = "upload-evidence"
+    WITHDRAW_EVIDENCE = "withdraw-evidence"
+    DOWNLOAD = "download-evidence"
+    # about a cycle
+    READ_STATUS = "read-status"
+    LAUNCH = "launch"
+    REPLAN = "replan"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CLOSE = "close"
+    CANCEL = "cancel"
+    # about an authority
+    READ_JOURNAL = "read-journal"
+    READ_OUTBOX = "read-outbox"
+    HOLD_MAIL = "hold-mail"
+    RELEASE_MAIL = "release-mail"
+    RESEND_MAIL = "resend-mail"  #: or count as sent
+    READ_PEOPLE = "read-people"
+    CHANGE_PEOPLE = "change-people"
+    DEPUTISE = "deputise"
+    READ_CALENDAR = "read-calendar"
+    IMPORT_CALENDAR = "import-calendar"
+    MANAGE_ACCOUNTS = "manage-accounts"
+    # about oneself
+    MANAGE_OWN_ACCOUNT = "manage-own-account"
+    MANAGE_OWN_TOKENS = "manage-own-tokens"
+
+
+class Relation(StrEnum):
+    """What somebody's post is to the thing that is acted on."""
+
+    OWES = "owes"  #: a post of the party that owes (of a contact: of its party)
+    OWES_UNSIGNED = "owes-unsigned"  #: the same, where the plan asks for no signature of the head
+    ASSIGNED = "assigned"  #: the work was given to this very contact
+    RECEIVES = "receives"  #: a post of the party that receives, where that is not the chair
+    DECIDES = "decides"  #: a post of the chair, where the plan sends it to the chair
+    COORDINATES = "coordinates"  #: a post of a co-ordinating party
+    SUPERIOR = "superior"  #: a post of the unit above who owes
+    SUBJECT = "subject"  #: a post of the unit that it is about
+    STANDING_BODY = "standing-body"  #: a post of the standing body
+    FOR_OWING = "for-owing"  #: a post of the standing body, acting on behalf of another party that owes
+    FOR_CHAIR = "for-chair"  #: a post of the standing body, filing on behalf of the chair what the chair decided
+    CHAIR = "chair"  #: a post of the chair
+    AUTHORITY = "authority"  #: any post in the authority
+    SELF = "self"  #: one's own account
+
+
+#: Where the table gives these, the act is marked in the journal as done on behalf of a party.
+ON_BEHALF = frozenset({Relation.FOR_OWING, Relation.FOR_CHAIR})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One line of the table: people in these roles, in this relation, may do this."""
+
+    roles: frozenset[Role]
+    relation: Relation
+    actions: frozenset[Action]
+    kinds: frozenset[StageKind] = frozenset()  #: only in stages of these kinds; none: in all
+
+
+_A, _R, _REL = Action, Role, Relation
+EVERYBODY = frozenset(Role)
+INSPECTIONS = frozenset({StageKind.INSPECTION, StageKind.REINSPECTION, StageKind.IMPROVEMENT})
+
+_LOOKS = frozenset({_A.READ_OBLIGATION, _A.DOWNLOAD, _A.READ_JOURNAL})
+_WORKS = _LOOKS | {_A.PREPARE, _A.ASK_EXTENSION, _A.UPLOAD, _A.WITHDRAW_EVIDENCE}
+_SUBMITS = frozenset({_A.SUBMIT, _A.WITHDRAW})
+_SIGNS = _SUBMITS | {_A.SEND_BACK}
+_LEADS_UNIT = frozenset({_A.REASSIGN, _A.DEPUTISE, _A.READ_PEOPLE})
+_JUDGES = _LOOKS | {_A.ACCEPT, _A.RETURN}
+_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR}
+_CLOCKS = frozenset({_A.EXTEND, _A.REFUSE_EXTENSION, _A.BULK_EXTEND, _A.SUSPEND, _A.RESUME_CLOCK, _A.REOPEN, _A.MOVE_DUE})
+_RUNS_YEAR = frozenset({_A.LAUNCH, _A.REPLAN, _A.PAUSE, _A.RESUME, _A.CLOSE, _A.CANCEL})
+_RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
+_KEEPS_PEOPLE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR})
+_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | {_A.WAIVE, _A.TRANSFER, _A.URGE}
+
+
+def _row(*roles: Role, relation: Relation, actions: frozenset[Action], kinds: frozenset[StageKind] = frozenset()) -> Row:
+    return Row(roles=frozenset(roles), relation=relation, actions=actions, kinds=kinds)
+
+
+#: Who may do what. What no row gives is refused.
+TABLE: tuple[Row, ...] = (
+    # the unit (or body) that owes
+    _row(_R.OFFICER, relation=_REL.OWES, actions=_WORKS),
+    _row(_R.OFFICER, relation=_REL.OWES_UNSIGNED, actions=_SUBMITS),
+    _row(_R.HEAD, relation=_REL.OWES, actions=_WORKS | _SIGNS | _LEADS_UNIT),
+    _row(_R.DEPUTY_HEAD, relation=_REL.OWES, actions=_WORKS),
+    _row(_R.MEMBER, relation=_REL.OWES, actions=_LOOKS),
+    _row(_R.APPRAISER, _R.FIELD_LEAD, relation=_REL.OWES, actions=_WORKS, kinds=frozenset({StageKind.APPRAISAL})),
+    _row(_R.APPRAISER, _R.FIELD_LEAD, relation=_REL.OWES_UNSIGNED, actions=_SUBMITS, kinds=frozenset({StageKind.APPRAISAL})),
+    _row(_R.INSPECTOR, relation=_REL.OWES, actions=_WORKS, kinds=INSPECTIONS),
+    _row(_R.INSPECTOR, relation=_REL.OWES_UNSIGNED, actions=_SUBMITS, kinds=INSPECTIONS),
+    _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, _R.MEMBER, _R.APPRAISER, _R.FIELD_LEAD, _R.INSPECTOR, relation=_REL.ASSIGNED, actions=_WORKS),
+    # who receives
+    _row(_R.OFFICER, _R.HEAD, _R.APPRAISER, _R.FIELD_LEAD, relation=_REL.RECEIVES, actions=_JUDGES),
+    _row(_R.DEPUTY_HEAD, _R.MEMBER, relation=_REL.RECEIVES, actions=_LOOKS),
+    _row(_R.INSPECTOR, relation=_REL.RECEIVES, actions=_JUDGES, kinds=INSPECTIONS),
+    _row(_R.HEAD, relation=_REL.DECIDES, actions=_JUDGES),
+    # who looks on
+    _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.COORDINATES, actions=_LOOKS),
+    _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.SUPERIOR, actions=_LOOKS),
+    _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.SUBJECT, actions=frozenset({_A.READ_OBLIGATION}), kinds=INSPECTIONS),
+    _row(_R.INSPECTOR, relation=_REL.AUTHORITY, actions=_LOOKS | {_A.URGE}, kinds=INSPECTIONS),
+    _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.CHAIR, actions=_READS_ALL),
+    _row(_R.AUDITOR, relation=_REL.AUTHORITY, actions=_READS_ALL),
+    _row(*EVERYBODY, relation=_REL.AUTHORITY, actions=frozenset({_A.READ_CALENDAR})),
+    # who runs the year
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_COORDINATES),
+    _row(_R.DEPUTY_HEAD, relation=_REL.STANDING_BODY, actions=_READS_ALL),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_OWING, actions=_WORKS - _LOOKS | _SIGNS),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_CHAIR, actions=frozenset({_A.ACCEPT, _A.RETURN})),
+    # who keeps the system
+    _row(_R.ADMINISTRATOR, relation=_REL.AUTHORITY, actions=_KEEPS_PEOPLE | {_A.MANAGE_ACCOUNTS}),
+    # oneself
+    _row(*EVERYBODY, relation=_REL.SELF, actions=frozenset({_A.MANAGE_OWN_ACCOUNT, _A.MANAGE_OWN_TOKENS})),
+)
+
+#: What nobody does for the unit that they belong to, unless the plan says so: appraising it, and taking in or returning what is judged.
+#: Of an appraisal the unit judged is its subject; of the others it is who owes. The standing body takes its own papers in all the same:
+#: the score is given by the appraisal.
+OWN_UNIT: dict[StageKind, frozenset[Action]] = {
+    StageKind.APPRAISAL: _JUDGES - _LOOKS | _SIGNS | {_A.PREPARE, _A.UPLOAD, _A.WITHDRAW_EVIDENCE},
+    StageKind.SELF_ASSESSMENT: _JUDGES - _LOOKS,
+    StageKind.EXPLANATION: _JUDGES - _LOOKS,
+}
+
+#: What changes nothing.
+READING = frozenset(action for action in Action if action.value.startswith(("read-", "download-")))
+#: What is about oneself alone: needs an account, not a post.
+ABOUT_ONESELF = frozenset({_A.MANAGE_OWN_ACCOUNT, _A.MANAGE_OWN_TOKENS})

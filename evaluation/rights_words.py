@@ -1,0 +1,131 @@
+"""What rights are called: actions, relations, roles and refusals, in Vietnamese and in English."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from evaluation.kinds import Role
+from evaluation.rights_table import EVERYBODY, Action, Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from evaluation.kinds import StageKind
+    from evaluation.rights_table import Row
+
+#: Vietnamese, English.
+Both = tuple[str, str]
+
+
+class Why(StrEnum):
+    """Why something is refused."""
+
+    NOT_FOUND = "not-found"  #: it is not there, as far as the actor may know
+    NOT_IN_OFFICE = "not-in-office"  #: no post is held on that day
+    OWN_UNIT = "own-unit"  #: nobody judges the unit they belong to
+    NO_RIGHT = "no-right"  #: no row of the table gives it
+
+
+REASONS: dict[Why, Both] = {
+    Why.NOT_FOUND: ("không có mục này, hoặc không thuộc phạm vi của bạn", "there is no such thing, or it is not yours to see"),
+    Why.NOT_IN_OFFICE: (
+        "bạn không giữ nhiệm vụ nào ở cơ quan này vào ngày đó; người đang giữ nhiệm vụ, hoặc người được ủy quyền, thực hiện",
+        "you hold no post in this authority on that day; let whoever is in office, or their deputy, do it",
+    ),
+    Why.OWN_UNIT: (
+        "không ai thẩm định đơn vị của chính mình, trừ khi kế hoạch cho phép; hãy để người khác thực hiện",
+        "nobody appraises their own unit unless the plan says so; let somebody else do it",
+    ),
+    Why.NO_RIGHT: (
+        "việc này không thuộc quyền của bạn mà của: {who}",
+        "that is not for you; it is for: {who}",
+    ),
+}
+ROLES: dict[Role, Both] = {
+    Role.OFFICER: ("công chức đầu mối", "focal officer"),
+    Role.HEAD: ("người đứng đầu", "head"),
+    Role.DEPUTY_HEAD: ("cấp phó", "deputy head"),
+    Role.MEMBER: ("thành viên", "member"),
+    Role.APPRAISER: ("người thẩm định", "appraiser"),
+    Role.FIELD_LEAD: ("chủ trì lĩnh vực", "field lead"),
+    Role.INSPECTOR: ("người kiểm tra", "inspector"),
+    Role.AUDITOR: ("người giám sát", "auditor"),
+    Role.ADMINISTRATOR: ("quản trị hệ thống", "administrator"),
+}
+RELATIONS: dict[Relation, Both] = {
+    Relation.OWES: ("của đơn vị phải thực hiện", "of the party that owes"),
+    Relation.OWES_UNSIGNED: (
+        "của đơn vị phải thực hiện, khi kế hoạch không cần lãnh đạo ký",
+        "of the party that owes, where no signature is asked",
+    ),
+    Relation.ASSIGNED: ("được giao việc này", "to whom the work was given"),
+    Relation.RECEIVES: ("của nơi tiếp nhận", "of the party that receives"),
+    Relation.DECIDES: ("là Chủ tịch, khi kế hoạch trình Chủ tịch", "of the chair, where it goes to the chair"),
+    Relation.COORDINATES: ("của đơn vị phối hợp", "of a co-ordinating party"),
+    Relation.SUPERIOR: ("của đơn vị cấp trên", "of the superior unit"),
+    Relation.SUBJECT: ("của đơn vị được kiểm tra, thẩm định", "of the unit it is about"),
+    Relation.STANDING_BODY: ("của cơ quan thường trực", "of the standing body"),
+    Relation.FOR_OWING: ("của cơ quan thường trực, làm thay đơn vị (ghi rõ)", "of the standing body, on behalf of the unit (marked)"),
+    Relation.FOR_CHAIR: ("của cơ quan thường trực, ghi thay Chủ tịch (ghi rõ)", "of the standing body, on behalf of the chair (marked)"),
+    Relation.CHAIR: ("của Chủ tịch", "of the chair"),
+    Relation.AUTHORITY: ("trong cơ quan", "anywhere in the authority"),
+    Relation.SELF: ("về chính mình", "about oneself"),
+}
+ACTIONS: dict[Action, Both] = {
+    Action.READ_OBLIGATION: ("xem nghĩa vụ", "see an obligation"),
+    Action.PREPARE: ("trình lãnh đạo", "hand to the head"),
+    Action.SEND_BACK: ("chưa duyệt", "refuse to sign"),
+    Action.SUBMIT: ("nộp", "submit"),
+    Action.WITHDRAW: ("rút lại", "take back"),
+    Action.ACCEPT: ("chấp nhận", "accept"),
+    Action.RETURN: ("trả lại để bổ sung", "return for correction"),
+    Action.ASK_EXTENSION: ("đề nghị gia hạn", "ask for an extension"),
+    Action.EXTEND: ("gia hạn", "extend"),
+    Action.REFUSE_EXTENSION: ("không đồng ý gia hạn", "refuse an extension"),
+    Action.BULK_EXTEND: ("gia hạn nhiều việc", "extend many"),
+    Action.SUSPEND: ("tạm dừng tính hạn", "stop the clock"),
+    Action.RESUME_CLOCK: ("tính hạn tiếp", "let the clock go on"),
+    Action.WAIVE: ("miễn", "waive"),
+    Action.TRANSFER: ("chuyển giao", "pass to a successor"),
+    Action.REOPEN: ("mở lại", "open again"),
+    Action.URGE: ("đôn đốc", "urge"),
+    Action.MOVE_DUE: ("dời hạn", "move a date"),
+    Action.REASSIGN: ("giao việc cho người khác", "give the work to another"),
+    Action.UPLOAD: ("nộp tài liệu kiểm chứng", "add evidence"),
+    Action.WITHDRAW_EVIDENCE: ("rút tài liệu kiểm chứng", "withdraw evidence"),
+    Action.DOWNLOAD: ("tải tài liệu kiểm chứng", "download evidence"),
+    Action.READ_STATUS: ("xem tình hình chung", "see the status of a cycle"),
+    Action.LAUNCH: ("khởi động chu kỳ", "launch a cycle"),
+    Action.REPLAN: ("điều chỉnh kế hoạch", "change the plan"),
+    Action.PAUSE: ("tạm dừng chu kỳ", "pause a cycle"),
+    Action.RESUME: ("tiếp tục chu kỳ", "resume a cycle"),
+    Action.CLOSE: ("đóng chu kỳ", "close a cycle"),
+    Action.CANCEL: ("hủy chu kỳ", "cancel a cycle"),
+    Action.READ_JOURNAL: ("xem nhật ký", "read the journal"),
+    Action.READ_OUTBOX: ("xem hộp thư đi", "see the outbox"),
+    Action.HOLD_MAIL: ("giữ thư", "hold mail"),
+    Action.RELEASE_MAIL: ("thả thư", "release mail"),
+    Action.RESEND_MAIL: ("gửi lại thư, tính là đã gửi", "resend mail, count it as sent"),
+    Action.READ_PEOPLE: ("xem đơn vị, đầu mối", "see units and contacts"),
+    Action.CHANGE_PEOPLE: ("sửa đơn vị, đầu mối", "change units and contacts"),
+    Action.DEPUTISE: ("cử người thay mặt", "name a deputy"),
+    Action.READ_CALENDAR: ("xem lịch làm việc", "see the calendar"),
+    Action.IMPORT_CALENDAR: ("nhập lịch làm việc", "import a calendar"),
+    Action.MANAGE_ACCOUNTS: ("quản lý tài khoản", "manage accounts"),
+    Action.MANAGE_OWN_ACCOUNT: ("quản lý tài khoản của mình", "manage one's own account"),
+    Action.MANAGE_OWN_TOKENS: ("quản lý khóa truy cập của mình", "manage one's own tokens"),
+}
+
+
+def who_may(rows: Iterable[Row], *, kind: StageKind | None = None) -> Both:
+    """Return in words whom some rows of the table name, as far as they hold in stages of a kind: `head of the party that owes; …`."""
+    fitting = [row for row in rows if not row.kinds or kind in row.kinds]
+    vi, en = ("; ".join(f"{_names(row, side)} {RELATIONS[row.relation][side]}" for row in fitting) for side in (0, 1))
+    return vi, en
+
+
+def _names(row: Row, side: int) -> str:
+    if row.roles == EVERYBODY:
+        return ("mọi người", "anybody")[side]
+    return ", ".join(ROLES[role][side] for role in Role if role in row.roles)

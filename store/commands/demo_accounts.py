@@ -1,0 +1,104 @@
+"""The demo's accounts: one for each role, with passwords that are shown, and so are good for sandboxes on this machine alone."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from evaluation.kinds import Role
+from store.commands.accounts import link_contact, make_administrator, obtain_account
+from store.commands.passwords import set_password
+from store.queries.people import authority_named
+from store.schema import ACCOUNT, CONTACT, CYCLE, PARTY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from store.passwords import Keeper
+    from store.queries.people import AuthorityFacts
+    from store.session import Store, Transaction
+
+DOMAIN = "demo.dondoc.invalid"
+PASSWORD_BYTES = 12
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoAccount:
+    """An account of the demo, and its password in plain words."""
+
+    role: str
+    email: str
+    password: str
+
+
+def open_demo_accounts(store: Store, authority: str, *, keeper: Keeper, now: datetime) -> list[DemoAccount]:
+    """Give each role of a sandbox an account with a new password, and return them; DemoAccountError if the authority is real."""
+    with store.reading() as connection:
+        facts = authority_named(connection, authority)
+        posts = dict(_posts(connection, facts))
+    made = []
+    for role, contact in [("administrator", None), ("auditor", None), *posts.items()]:
+        password = secrets.token_urlsafe(PASSWORD_BYTES)
+        kept = keeper.hash(password)
+        with store.transaction(now=now) as transaction:
+            account, email = _account(transaction, facts, role=role, contact=contact)
+            set_password(transaction, account, kept=kept)
+        made.append(DemoAccount(role=role, email=email, password=password))
+    return made
+
+
+def _posts(connection: Connection, facts: AuthorityFacts) -> Iterator[tuple[str, int]]:
+    """Yield a contact for each of the roles that a year has: coordinator, chair, officer and head of a unit."""
+    cycle = connection.execute(select(CYCLE).where(CYCLE.c.authority_id == facts.id).order_by(CYCLE.c.id.desc()).limit(1)).one_or_none()
+    unit = connection.execute(
+        select(PARTY.c.id).where(PARTY.c.authority_id == facts.id, PARTY.c.level == "commune").order_by(PARTY.c.id).limit(1)
+    ).scalar_one_or_none()
+    wanted: list[tuple[str, int | None, Role]] = [("officer", unit, Role.OFFICER), ("head", unit, Role.HEAD)]
+    if cycle is not None:
+        wanted += [("coordinator", cycle.standing_body_id, Role.OFFICER), ("chair", cycle.chair_id, Role.HEAD)]
+    for name, party, role in wanted:
+        query = select(CONTACT.c.id).where(CONTACT.c.party_id == party, CONTACT.c.role == role.value).order_by(CONTACT.c.id).limit(1)
+        found = connection.execute(query).scalar_one_or_none()
+        if found is not None:
+            yield name, int(found)
+
+
+def _account(transaction: Transaction, facts: AuthorityFacts, *, role: str, contact: int | None) -> tuple[int, str]:
+    connection, email = transaction.connection, f"{role}@{DOMAIN}"
+    if role == "administrator":
+        made = make_administrator(transaction, facts, email=email, name="", demo=True)
+        return made.account.id, email
+    own = contact if contact is not None else _auditor(transaction, facts, email=email)
+    known = connection.execute(
+        select(ACCOUNT.c.id, ACCOUNT.c.email, ACCOUNT.c.demo).join(CONTACT, CONTACT.c.account_id == ACCOUNT.c.id).where(CONTACT.c.id == own)
+    ).one_or_none()
+    if known is not None:
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == known.id).values(demo=True))
+        return known.id, known.email
+    account = obtain_account(transaction, email, demo=True)
+    link_contact(transaction, account, contact=own, authority=facts.id)
+    return account.id, email
+
+
+def _auditor(transaction: Transaction, facts: AuthorityFacts, *, email: str) -> int:
+    connection = transaction.connection
+    known = select(CONTACT.c.id).where(CONTACT.c.authority_id == facts.id, CONTACT.c.role == Role.AUDITOR.value).order_by(CONTACT.c.id)
+    found = connection.execute(known.limit(1)).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    party = select(CONTACT.c.party_id).where(CONTACT.c.authority_id == facts.id, CONTACT.c.role == Role.ADMINISTRATOR.value).limit(1)
+    row = {
+        "authority_id": facts.id,
+        "party_id": connection.execute(party).scalar_one(),
+        "key": "auditor",
+        "role": Role.AUDITOR.value,
+        "name": "Giám sát",
+        "address": email,
+    }
+    return int(connection.execute(insert(CONTACT).returning(CONTACT.c.id), row).scalar_one())

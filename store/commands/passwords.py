@@ -1,0 +1,55 @@
+"""Setting passwords: by whom is signed in, by a reset link, by an invitation. Hashing was done before, outside any write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, update
+
+from evaluation.accounts import Purpose
+from store.commands.accounts import note
+from store.commands.links import use_link, void_links
+from store.commands.sessions import end_others
+from store.journal import database_clock
+from store.schema import ACCOUNT
+
+if TYPE_CHECKING:
+    from store.session import Transaction
+
+
+def set_password(transaction: Transaction, account: int, *, kept: str, but: int | None = None) -> None:
+    """Give an account another password, which ends its sessions (but one) and makes its reset links worthless."""
+    _keep(transaction, account, kept)
+    void_links(transaction, account, purpose=Purpose.RESET)
+    end_others(transaction, account, but=but)
+    note(transaction, account, "change-password")
+
+
+def reset_password(transaction: Transaction, token: str, *, kept: str) -> int:
+    """Set a new password by a reset link, end every session and return whose account it is; LinkError if the link is not good."""
+    account = use_link(transaction, token, purpose=Purpose.RESET)
+    _keep(transaction, account, kept)
+    end_others(transaction, account)
+    note(transaction, account, "reset-password")
+    return account
+
+
+def accept_invitation(transaction: Transaction, token: str, *, kept: str) -> int:
+    """Take an invitation up with a password and return whose account it is; LinkError if the link is not good."""
+    account = use_link(transaction, token, purpose=Purpose.INVITATION)
+    _keep(transaction, account, kept)
+    note(transaction, account, "accept-invitation")
+    return account
+
+
+def activate(transaction: Transaction, account: int) -> None:
+    """Keep that an account is in use: somebody who reads its mail has signed in."""
+    clock = database_clock(transaction.connection)
+    fresh = (ACCOUNT.c.id == account, ACCOUNT.c.activated_at.is_(None))
+    transaction.connection.execute(update(ACCOUNT).where(*fresh).values(activated_at=clock))
+
+
+def _keep(transaction: Transaction, account: int, kept: str) -> None:
+    clock = database_clock(transaction.connection)
+    values = {"password_hash": kept, "activated_at": func.coalesce(ACCOUNT.c.activated_at, clock)}
+    transaction.connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account).values(**values))

@@ -1,0 +1,16 @@
+"""Refusals that people read in their own language: what is wrong, where, what to do."""
+
+from __future__ import annotations
+
+
+class RefusalError(Exception):
+    """Something is refused; the words stand in Vietnamese and in English."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        """Keep both languages."""
+        self.vi, self.en = vi, en
+        super().__init__(en)
+
+    def text(self, language: str) -> str:
+        """Return the words, in Vietnamese or English."""
+        return self.vi if language == "vi" else self.en

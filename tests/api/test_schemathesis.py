@@ -1,0 +1,112 @@
+"""Whatever is sent to the API, signed in as somebody real: it never fails, and never answers what it does not describe."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+
+from api.app import create_app
+from api.route_rights import PREFIX, ROUTES
+from config.calendar_files import shipped_calendar
+from config.settings import Settings
+from evaluation.accounts import Scope
+from evaluation.kinds import Role
+from store.commands.tokens import create_token
+from store.session import open_store
+from tests.accounts import make_account
+from tests.api.conftest import LAUNCHED, MIDWAY, NOBODY, Web
+from tests.conftest import launch_small
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fastapi.testclient import TestClient
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+POSTS = {"coordinator": ("so-noi-vu", Role.HEAD), "officer": ("xa-1", Role.OFFICER), "administrator": ("xa-2", Role.ADMINISTRATOR)}
+#: Numbers that lead somewhere, beside those that lead nowhere.
+THERE = st.integers(min_value=1, max_value=12)
+
+
+def fewest(examples: int) -> settings:
+    """Quiet settings without shrinking: the request that failed is in the message."""
+    return settings(
+        max_examples=examples,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        verbosity=Verbosity.quiet,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A running API, its description, and people with tokens."""
+
+    client: TestClient
+    schema: Any
+    tokens: tuple[str, ...]
+
+    def try_out(self, route: str, *, examples: int) -> None:
+        """Send so many requests to one route and hold every answer to the description."""
+        method, path = route.split(" ")
+        operation = self.schema[PREFIX + path][method]
+
+        @fewest(examples)
+        @given(case=operation.as_strategy(), token=st.sampled_from(self.tokens), number=THERE | st.none())
+        def hold(case: Any, token: str, number: int | None) -> None:
+            if number is not None and "id" in (case.path_parameters or {}):
+                case.path_parameters["id"] = number
+            case.headers = {**(case.headers or {}), "Authorization": f"Bearer {token}"}
+            asked = case.as_transport_kwargs(base_url=str(self.client.base_url))
+            asked.pop("cookies", None)  # who asks is said by the token
+            if isinstance(asked.get("data"), bytes | str):
+                asked["content"] = asked.pop("data")
+            case.validate_response(self.client.request(**asked, follow_redirects=False), checks=CHECKS)
+
+        hold()
+
+
+@pytest.fixture(scope="module")
+def asked(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+    """The real app over a year under way, with a coordinator, an officer and an administrator."""
+    home = tmp_path_factory.mktemp("api")
+    shutil.copy(_sqlite_template, home / "dondoc.db")
+    store = open_store(f"sqlite:///{home / 'dondoc.db'}", durable=False)
+    launch_small(store, now=LAUNCHED, calendar=shipped_calendar()).tick(MIDWAY)
+    web = Web(store=store, home=home)
+    with web.opened:
+        tokens = tuple(token_of(web, name) for name in POSTS)
+        document = create_app(lambda: store, settings=Settings(home=home, prefect_api_url=NOBODY)).openapi()
+        yield Asked(client=web.at(MIDWAY, open_sandbox=False), schema=schemathesis.openapi.from_dict(document), tokens=tokens)
+
+
+def token_of(web: Web, name: str) -> str:
+    party, role = POSTS[name]
+    known = make_account(web.store, now=LAUNCHED, email=f"{name}@thu.invalid", party=party, role=role)
+    with web.store.transaction(now=LAUNCHED) as transaction:
+        made = create_token(transaction, known.id, name=name, scopes=set(Scope), lasts=timedelta(days=300))
+    return made.token
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_answer_is_described(asked: Asked, route: str) -> None:
+    asked.try_out(route, examples=8)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("route", ROUTES)
+def test_every_answer_is_described_at_length(asked: Asked, route: str) -> None:
+    asked.try_out(route, examples=1000)

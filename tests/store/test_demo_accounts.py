@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store.commands.accounts import DemoAccountError
+from store.commands.authorities import found_authority
+from store.commands.demo_accounts import open_demo_accounts
+from store.queries.accounts import account_of
+from store.verify import verify
+from tests.accounts import KEEPER
+
+if TYPE_CHECKING:
+    from tests.conftest import SmallYear
+
+NOW = datetime(2025, 1, 2, 2, tzinfo=UTC)
+
+
+def test_each_role_has_an_account_whose_password_is_new_each_time(any_year: SmallYear) -> None:
+    store = any_year.store
+    first, second = (open_demo_accounts(store, "thu", keeper=KEEPER, now=NOW) for _ in range(2))
+    assert {one.role for one in first} == {"administrator", "auditor", "officer", "head", "coordinator", "chair"}
+    assert [one.email for one in first] == [one.email for one in second]
+    assert not {one.password for one in first} & {one.password for one in second}
+    with store.reading() as connection:
+        for one in second:
+            account = account_of(connection, one.email)
+            assert account is not None
+            assert account.demo
+            assert KEEPER.is_right(one.password, kept=account.password_hash)
+    assert verify(store) == []
+
+
+def test_a_real_authority_gets_none(any_year: SmallYear) -> None:
+    store = any_year.store
+    with store.transaction(now=NOW) as transaction:
+        found_authority(transaction, key="that", name="UBND thật", sandbox=False)
+    with pytest.raises(DemoAccountError):
+        open_demo_accounts(store, "that", keeper=KEEPER, now=NOW)
+    with store.reading() as connection:
+        assert account_of(connection, "administrator@demo.dondoc.invalid") is None
