@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
@@ -113,6 +114,7 @@ def create_app(store_factory: Callable[[], Store], *, settings: Settings | None 
     for pages in (status.router, doors.router, security_txt.router):
         app.include_router(pages, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    list(iter_route_contexts(app.routes))  # built here: FastAPI builds them at the first request, which several threads may make at once
     return app
 
 

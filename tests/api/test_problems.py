@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from fastapi import routing
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -78,3 +79,13 @@ def test_a_bug_is_a_problem_without_its_details(store: Store, tmp_path: Path) ->
         answer = client.get("/api/v1/cycles")
     assert (answer.status_code, answer.json()["type"]) == (500, "urn:dondoc:internal")
     assert "secret" not in answer.text
+
+
+def test_the_first_request_builds_no_route(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def built(**_: object) -> None:
+        pytest.fail("a route was built in a request")
+
+    app = create_app(lambda: store, settings=Settings(prefect_api_url=NOBODY, home=tmp_path, open_sandbox=True))
+    monkeypatch.setattr(routing, "get_dependant", built)
+    with TestClient(app, base_url=HERE) as client:
+        assert client.get("/api/v1/nothing").status_code == 404
