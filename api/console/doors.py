@@ -11,11 +11,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.account_schemas import AddressIn, CodeIn, LinkIn, NewPasswordIn, SessionOut, SignInIn
 from api.asking import HasServed
+from api.console.door_views import Door, code_door, link_door, said_door, sign_in_door
+from api.console.rendering import render
 from api.door_errors import WrongSignInError
 from api.entering import MayEnter
 from api.languages import Spoken
-from api.pages.door_views import Door, code_door, link_door, said_door, sign_in_door
-from api.pages.rendering import render_page
 from api.responses import html
 from api.routes import passwords, session
 from api.signing_in import HalfSignedIn, SecondFactor
@@ -41,7 +41,7 @@ def _read(kind: type[Given], fields: dict[str, str]) -> Given:
 
 
 def _page(door: Door, *, language: Language) -> HTMLResponse:
-    return html(render_page("door.html", language=language, door=door), language=language)
+    return html(render("door.html", language=language, door=door, path="/sign-in"), language=language)
 
 
 def _go_on(entered: SessionOut, *, to: str, kept: Response) -> RedirectResponse:

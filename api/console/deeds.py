@@ -1,0 +1,270 @@
+"""
+Deeds: what can be done with an obligation, as forms. Each sends what the API's own address for it takes, and runs that address's function.
+
+A new verb is a row of `DEEDS`; no page changes for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from api.routes import extensions, work
+from api.work_schemas import DueIn, ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn, WishIn
+from evaluation.rights_table import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic import BaseModel
+    from starlette.responses import Response
+
+    from api.doing import Doing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Blank:
+    """A field to be filled in."""
+
+    name: str
+    label: str
+    kind: str = "line"  #: `line`, `text`, `date`, `choice`, `check`
+    required: bool = False
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """Something that can be done."""
+
+    action: Action
+    icon: str
+    words: str
+    button: str
+    act: Callable[..., Response]
+    asked: type[BaseModel] | None = None
+    blanks: tuple[Blank, ...] = ()
+    tone: str = ""
+    done: str = ""  #: what is said afterwards
+
+    def run(self, doing: Doing, given: Mapping[str, Any]) -> Response:
+        """Do it. ValidationError where what was given is not what it takes; else the errors of the API's address."""
+        return self.act(doing=doing) if self.asked is None else self.act(self.asked.model_validate(given), doing)
+
+    def read(self, fields: Mapping[str, str]) -> dict[str, Any]:
+        """Return what a form says, of the blanks of this deed alone; what is left empty is not said."""
+        return {blank.name: fields[blank.name] for blank in self.blanks if fields.get(blank.name, "").strip()}
+
+
+def N_(words: str) -> str:  # noqa: N802  gettext's own name for words that are translated later
+    """Mark words of a table for the catalogue."""
+    return words
+
+
+_REASON = Blank(name="reason", label=N_("Lý do"), kind="text", required=True)
+_WORDS = Blank(name="reason", label=N_("Ý kiến (không bắt buộc)"), kind="text")
+_BASIS = Blank(name="basis", label=N_("Theo văn bản (số, ngày)"), hint="CV 12/SNV ngày 01/04/2026")
+_DUE = Blank(name="due_on", label=N_("Hạn mới (hết ngày)"), kind="date", required=True)
+DEEDS: tuple[Deed, ...] = (
+    Deed(
+        action=Action.PREPARE,
+        icon="signature",
+        words=N_("Trình lãnh đạo duyệt"),
+        button=N_("Trình lãnh đạo"),
+        act=work.prepare,
+        done=N_("Đã trình lãnh đạo."),
+        tone="primary",
+    ),
+    Deed(
+        action=Action.SUBMIT,
+        icon="send",
+        words=N_("Nộp"),
+        button=N_("Nộp"),
+        act=work.submit,
+        asked=SubmitIn,
+        tone="primary",
+        done=N_("Đã nộp."),
+        blanks=(
+            Blank(name="text", label=N_("Nội dung báo cáo"), kind="text"),
+            Blank(name="document", label=N_("Số, ngày văn bản đã gửi"), hint="25/BC-UBND ngày 18/03/2026"),
+            Blank(name="received_on", label=N_("Ngày nhận bản giấy (khi ghi thay đơn vị)"), kind="date"),
+        ),
+    ),
+    Deed(
+        action=Action.SEND_BACK,
+        icon="arrow-back-up",
+        words=N_("Chưa duyệt, chuyển lại"),
+        button=N_("Chuyển lại"),
+        act=work.send_back,
+        asked=ReasonIn,
+        blanks=(_REASON,),
+        done=N_("Đã chuyển lại cho công chức đầu mối."),
+    ),
+    Deed(
+        action=Action.WITHDRAW,
+        icon="arrow-back-up",
+        words=N_("Rút lại trước khi xem xét"),
+        button=N_("Rút lại"),
+        act=work.withdraw,
+        asked=RemarkIn,
+        blanks=(_WORDS,),
+        done=N_("Đã rút lại."),
+    ),
+    Deed(
+        action=Action.ACCEPT,
+        icon="circle-check",
+        words=N_("Chấp nhận"),
+        button=N_("Chấp nhận"),
+        act=work.accept,
+        asked=RemarkIn,
+        blanks=(_WORDS,),
+        tone="primary",
+        done=N_("Đã chấp nhận."),
+    ),
+    Deed(
+        action=Action.RETURN,
+        icon="arrow-back-up",
+        words=N_("Trả lại để bổ sung"),
+        button=N_("Trả lại"),
+        act=work.return_for_correction,
+        asked=ReturnIn,
+        blanks=(_REASON, _BASIS),
+        done=N_("Đã trả lại; đơn vị được báo kèm hạn bổ sung."),
+    ),
+    Deed(
+        action=Action.ASK_EXTENSION,
+        icon="clock-plus",
+        words=N_("Xin gia hạn"),
+        button=N_("Gửi đề nghị"),
+        act=extensions.ask_extension,
+        asked=WishIn,
+        blanks=(Blank(name="due_on", label=N_("Xin đến hết ngày"), kind="date", required=True), _REASON),
+        done=N_("Đã gửi đề nghị gia hạn."),
+    ),
+    Deed(
+        action=Action.EXTEND,
+        icon="clock-plus",
+        words=N_("Gia hạn"),
+        button=N_("Gia hạn"),
+        act=extensions.extend,
+        asked=DueIn,
+        blanks=(_DUE, _REASON, _BASIS),
+        done=N_("Đã gia hạn."),
+    ),
+    Deed(
+        action=Action.REFUSE_EXTENSION,
+        icon="x",
+        words=N_("Không đồng ý gia hạn"),
+        button=N_("Không đồng ý"),
+        act=extensions.refuse_extension,
+        asked=ReasonIn,
+        blanks=(_REASON,),
+        done=N_("Đã trả lời không đồng ý gia hạn."),
+    ),
+    Deed(
+        action=Action.URGE,
+        icon="bell-ringing",
+        words=N_("Đôn đốc"),
+        button=N_("Đôn đốc"),
+        act=work.urge,
+        asked=UrgeIn,
+        blanks=(
+            Blank(
+                name="by",
+                label=N_("Bằng"),
+                kind="choice",
+                required=True,
+                choices=(("mail", N_("thư điện tử")), ("phone", N_("điện thoại")), ("letter", N_("công văn"))),
+            ),
+            Blank(name="note", label=N_("Đã nói gì, với ai (bắt buộc với điện thoại, công văn)"), kind="text"),
+        ),
+        done=N_("Đã đôn đốc."),
+    ),
+    Deed(
+        action=Action.SUSPEND,
+        icon="clock-pause",
+        words=N_("Tạm dừng tính hạn"),
+        button=N_("Tạm dừng"),
+        act=work.suspend,
+        asked=ReasonIn,
+        blanks=(_REASON, _BASIS),
+        done=N_("Đã tạm dừng tính hạn."),
+    ),
+    Deed(
+        action=Action.RESUME_CLOCK,
+        icon="player-play",
+        words=N_("Tính hạn tiếp"),
+        button=N_("Tính hạn tiếp"),
+        act=work.resume_clock,
+        asked=RemarkIn,
+        blanks=(_WORDS, _BASIS),
+        done=N_("Thời hạn được tính tiếp."),
+    ),
+    Deed(
+        action=Action.REOPEN,
+        icon="lock-open",
+        words=N_("Mở lại"),
+        button=N_("Mở lại"),
+        act=extensions.reopen,
+        asked=DueIn,
+        blanks=(_DUE, _REASON, _BASIS),
+        done=N_("Đã mở lại."),
+    ),
+    Deed(
+        action=Action.WAIVE,
+        icon="ban",
+        words=N_("Miễn thực hiện"),
+        button=N_("Miễn"),
+        act=work.waive,
+        asked=ReasonIn,
+        blanks=(_REASON, _BASIS),
+        done=N_("Đã miễn thực hiện."),
+        tone="danger",
+    ),
+    Deed(
+        action=Action.TRANSFER,
+        icon="exchange",
+        words=N_("Chuyển cho đơn vị kế thừa"),
+        button=N_("Chuyển giao"),
+        act=work.transfer,
+        asked=TransferIn,
+        blanks=(Blank(name="to", label=N_("Khóa của đơn vị kế thừa"), required=True), _REASON, _BASIS),
+        done=N_("Đã chuyển giao."),
+        tone="danger",
+    ),
+    Deed(
+        action=Action.REASSIGN,
+        icon="user",
+        words=N_("Giao cho người khác của đơn vị"),
+        button=N_("Giao"),
+        act=work.reassign,
+        asked=ReassignIn,
+        blanks=(Blank(name="contact", label=N_("Khóa của người được giao"), required=True),),
+        done=N_("Đã giao việc."),
+    ),
+)
+BY_ACTION: Mapping[str, Deed] = {deed.action.value: deed for deed in DEEDS}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempt:
+    """What was sent and could not be done: kept, so that nobody writes it twice."""
+
+    action: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    text: str = ""
+    faults: tuple[tuple[str, str], ...] = ()
+
+    def fault_of(self, name: str) -> str:
+        """Return what is wrong with a field; empty where nothing is."""
+        return next((words for where, words in self.faults if where == name), "")
+
+    @property
+    def written(self) -> list[str]:
+        """What somebody wrote who may not be able to send it any more: every field of theirs, the form's own left out."""
+        return [words for name, words in self.fields.items() if words.strip() and name not in _OF_THE_FORM]
+
+
+_OF_THE_FORM = frozenset({"csrf", "moves", "once"})

@@ -1,0 +1,57 @@
+"""Forms: what they send, and how what could not be done is said."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from api.console.deeds import Attempt
+from api.problems import problem_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import Request
+
+    from api.console.visiting import Visitor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flash:
+    """What a page says first."""
+
+    tone: str  #: `success`, `danger`, `warning`
+    title: str
+    text: str = ""
+
+
+async def fields_of(request: Request) -> dict[str, str]:
+    """Return the fields of a form; of one that is given twice the last."""
+    return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
+
+
+async def all_fields_of(request: Request) -> list[tuple[str, str]]:
+    """Return the fields of a form, each as often as it is given."""
+    return parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True)
+
+
+async def body_digest(request: Request) -> str:
+    """Return what tells one sending of a form from another."""
+    return hashlib.sha256(await request.body()).hexdigest()
+
+
+def refused(visitor: Visitor, error: Exception, *, action: str, fields: Mapping[str, str]) -> Attempt:
+    """Return what was sent and could not be done, with why, in the reader's language."""
+    said = (
+        RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()])
+        if isinstance(error, ValidationError)
+        else error
+    )
+    problem = problem_of(visitor.request, said, language=visitor.language)
+    faults = tuple((fault.where, fault.text) for fault in problem.errors or [])
+    return Attempt(action=action, fields=fields, title=problem.title, text=problem.detail, faults=faults)

@@ -1,0 +1,116 @@
+"""An obligation: how it stands, what one may do with it now, its files, and everything that has happened to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
+
+from fastapi import APIRouter, Query, Request
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.console.deeds import BY_ACTION, DEEDS, Attempt, Deed
+from api.console.forms import Flash, body_digest, fields_of, refused
+from api.console.lines import due_views
+from api.console.story import story_of
+from api.console.visiting import Visitor, Visits, frame_of, page
+from api.doing import Doing
+from api.errors import NoObligationError
+from api.etags import etag_of
+from api.idempotency import keyed_as
+from api.obligation_details import read_detail
+from api.problems import KINDS
+from api.routes.cycles import Number
+from api.routes.obligations import refuse
+from api.signing_in import SignedIn
+from evaluation.rights_table import Action
+from store.queries.health import answering
+from store.queries.obligations import Wanted, find_obligations
+
+if TYPE_CHECKING:
+    from api.reading_schemas import ObligationDetailOut
+
+router = APIRouter(default_response_class=HTMLResponse)
+#: What is said on the page itself, beside what was written.
+REFUSED: tuple[type[Exception], ...] = (ValidationError, *KINDS)
+#: What stands open on the page; the rest is behind one press.
+_FIRST = frozenset({Action.PREPARE, Action.SUBMIT, Action.ACCEPT})
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeedView:
+    """A deed as the page shows it."""
+
+    deed: Deed
+    open: bool
+    attempt: Attempt | None
+    once: str  #: key of the form: sent twice, it is done once
+    for_whom: str  #: on whose behalf, or in whose stead
+
+
+@router.get("/obligations/{id}")  # noqa: FAST003  `Number` is its alias
+def one(obligation: Number, visitor: Visits, done: Annotated[str, Query(max_length=40)] = "") -> HTMLResponse:
+    """An obligation."""
+    return shown(visitor, obligation, done=BY_ACTION.get(done))
+
+
+def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, done: Deed | None = None) -> HTMLResponse:
+    """Return the page of an obligation, with what was just done or could not be done. NoObligationError, NotAllowedError."""
+    store, seen, now = visitor.served.store, visitor.seen, visitor.now
+    with answering(store) as connection:
+        wanted = seen.narrowed(Wanted(obligation=obligation), store, connection, now=now)
+        found = find_obligations(store, connection, wanted, now=now)
+        if not found:
+            refuse(store, connection, seen, obligation, now=now)
+        line = found[0]
+        frame = frame_of(visitor, connection, here="obligation", cycle=line.cycle)
+        detail = read_detail(store, connection, line, facts=seen.facts(connection), now=now, language=visitor.language)
+        view = due_views(visitor, connection, [line])[0]
+    deeds = [] if seen.person is None else _deeds(detail, attempt)
+    facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
+    facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
+    facts["story"] = story_of(visitor, detail, zone=line.zone)
+    may_upload = seen.person is not None and any(may.action is Action.UPLOAD and may.allowed for may in detail.may)
+    return page(visitor, "obligation.html", frame, {**facts, "may_upload": may_upload}, status=422 if attempt else 200)
+
+
+def _deeds(detail: ObligationDetailOut, attempt: Attempt | None) -> list[DeedView]:
+    allowed = {may.action: may for may in detail.may if may.allowed}
+    return [
+        DeedView(
+            deed=deed,
+            open=deed.action in _FIRST or (attempt is not None and attempt.action == deed.action.value),
+            attempt=attempt if attempt is not None and attempt.action == deed.action.value else None,
+            once=uuid4().hex,
+            for_whom=allowed[deed.action].on_behalf_of or allowed[deed.action].deputy_of,
+        )
+        for deed in DEEDS
+        if deed.action in allowed
+    ]
+
+
+@router.post("/obligations/{id}/{verb}")  # noqa: FAST003  `Number` is its alias
+async def do(obligation: Number, verb: str, request: Request, visitor: Visits, person: SignedIn) -> Response:
+    """Do something with an obligation, by the API's own function for it; what cannot be done is shown again with what was written."""
+    deed = BY_ACTION.get(verb)
+    if deed is None:
+        raise NoObligationError(obligation)
+    fields = await fields_of(request)
+    keyed = keyed_as(request, person.account.id, key=fields.get("once", "") or uuid4().hex, digest=await body_digest(request))
+    seen = fields.get("moves", "")
+    doing = Doing(
+        served=visitor.served,
+        person=person,
+        now=visitor.now,
+        keyed=keyed,
+        obligation=obligation,
+        if_match=etag_of(int(seen)) if seen.isdecimal() else "",
+    )
+    try:
+        await run_in_threadpool(deed.run, doing, deed.read(fields))
+    except REFUSED as error:
+        attempt = refused(visitor, error, action=verb, fields=fields)
+        return await run_in_threadpool(lambda: shown(visitor, obligation, attempt=attempt))
+    return RedirectResponse(f"/obligations/{obligation}?done={verb}", status_code=303)

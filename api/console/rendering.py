@@ -1,0 +1,42 @@
+"""Rendering: Jinja2 in its sandbox, everything escaped, a name that does not exist is an error, a word without English too."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from api.console.catalogues import translations
+from api.console.icons import icon, symbol
+from api.console.static_files import address
+
+if TYPE_CHECKING:
+    from notifications.letters import Language
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+@lru_cache
+def environment(language: Language) -> ImmutableSandboxedEnvironment:
+    """Return the environment of the pages in a language."""
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    said = translations(language)
+    vars(made)["install_gettext_callables"](said.gettext, said.ngettext, newstyle=True)  # the extension adds it
+    made.policies["ext.i18n.trimmed"] = True
+    made.globals.update(icon=icon, symbol=symbol, static=address, lang=language.value)
+    return made
+
+
+def render(template: str, *, language: Language, **facts: object) -> str:
+    """Return a page, or a part of one, in a language."""
+    return environment(language).get_template(template).render(facts)

@@ -1,0 +1,98 @@
+"""Today: what needs whoever looks, late first; for the coordinator also how the year stands and what is to be put in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from starlette.responses import HTMLResponse
+
+from api.console.lines import DueView, due_views
+from api.console.visiting import Frame, Visitor, Visits, frame_of, page
+from evaluation.obligations import State
+from evaluation.terms import Turn
+from store.outbox.states import MessageState
+from store.queries.health import answering
+from store.queries.mine import Mine, is_mine, mine_of
+from store.queries.obligations import Page, Wanted, find_obligations
+from store.queries.outbox import outbox
+from store.queries.status import CycleStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from store.queries.health import View
+    from store.queries.obligations import ObligationLine
+
+router = APIRouter(default_response_class=HTMLResponse)
+MOST = 200
+MOST_OF_OTHERS = 12
+_IN_HAND = (State.OPEN, State.PREPARED, State.RETURNED, State.LAPSED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """How the year in the menu stands."""
+
+    status: CycleStatus
+    owed: list[DueView]
+    mails: Mapping[MessageState, int]
+
+
+@router.get("/")
+def today(visitor: Visits) -> HTMLResponse:
+    """What needs whoever looks."""
+    with answering(visitor.served.store) as connection:
+        frame = frame_of(visitor, connection, here="today")
+        waiting, watched = _mine(visitor, connection)
+        shown = {
+            "waiting": due_views(visitor, connection, waiting),
+            "watched": due_views(visitor, connection, watched[:MOST_OF_OTHERS]),
+            "overview": _overview(visitor, connection, frame),
+            "vitals": visitor.served.vitals.find(visitor.now),
+        }
+        return page(visitor, "today.html", frame, shown)
+
+
+def _mine(visitor: Visitor, connection: View) -> tuple[list[ObligationLine], list[ObligationLine]]:
+    """Return what waits for whoever looks, and what of theirs waits for others."""
+    seen = visitor.seen
+    if seen.person is None:
+        return [], []
+    mine = mine_of(connection, seen.facts(connection), now=visitor.now)
+    wanted = replace(_narrowed(visitor, connection, Wanted(in_force=True)), mine_by=is_mine(mine))
+    found = find_obligations(visitor.served.store, connection, wanted, now=visitor.now, page=Page(at_most=MOST))
+    waiting = [line for line in found if _waits(line, mine)]
+    return waiting, [line for line in found if line not in waiting]
+
+
+def _waits(line: ObligationLine, mine: Mine) -> bool:
+    """Whether it is whoever looks who has to do something: their party's turn, or their review."""
+    own = line.party_id in mine.own | mine.deputised
+    return own if line.turn is Turn.PARTY and line.state in _IN_HAND else not own
+
+
+def _narrowed(visitor: Visitor, connection: View, wanted: Wanted) -> Wanted:
+    return visitor.seen.narrowed(wanted, visitor.served.store, connection, now=visitor.now)
+
+
+def _overview(visitor: Visitor, connection: View, frame: Frame) -> Overview | None:
+    """Return how the year stands, to those who may see all of it."""
+    if frame.cycle is None or "status" not in frame.pages:
+        return None
+    cycle, store = frame.cycle, visitor.served.store
+    found = visitor.seen.cycles(store, connection, now=visitor.now, cycle=cycle.id)
+    late = find_obligations(
+        store,
+        connection,
+        _narrowed(visitor, connection, Wanted(cycle=cycle.id, late=True)),
+        now=visitor.now,
+        page=Page(at_most=MOST_OF_OTHERS),
+    )
+    mails = outbox(connection, authority=cycle.authority, at_most=0).counts if "outbox" in frame.pages else {}
+    return Overview(status=found[0].status, owed=_shown(visitor, connection, late), mails=mails)
+
+
+def _shown(visitor: Visitor, connection: View, lines: Sequence[ObligationLine]) -> list[DueView]:
+    return due_views(visitor, connection, lines)

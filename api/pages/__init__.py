@@ -1,1 +1,0 @@
-"""The pages: server-rendered, Vietnamese first."""

@@ -1,0 +1,57 @@
+"""What stands around every page of the console: the years that there are, the one under way first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from evaluation.cycles import CycleState
+from store.schema import AUTHORITY, CYCLE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FrameCycle:
+    """A year in a menu."""
+
+    id: int
+    authority: int
+    authority_key: str
+    authority_name: str
+    sandbox: bool
+    zone: str
+    title: str
+    title_en: str
+    year: int
+    state: CycleState
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether obligations of it move."""
+        return self.state in {CycleState.LAUNCHED, CycleState.PAUSED}
+
+
+def cycles_of_frame(connection: Connection, *, authorities: Sequence[int] | None) -> tuple[FrameCycle, ...]:
+    """Return the years of some authorities, or of every sandbox (None): those under way first, the latest first. One query."""
+    query = select(
+        CYCLE.c.id,
+        CYCLE.c.authority_id.label("authority"),
+        AUTHORITY.c.key.label("authority_key"),
+        AUTHORITY.c.name.label("authority_name"),
+        AUTHORITY.c.sandbox,
+        AUTHORITY.c.zone,
+        CYCLE.c.title,
+        CYCLE.c.title_en,
+        CYCLE.c.year,
+        CYCLE.c.state,
+    ).join(AUTHORITY, AUTHORITY.c.id == CYCLE.c.authority_id)
+    wanted = AUTHORITY.c.sandbox.is_(True) if authorities is None else CYCLE.c.authority_id.in_(authorities)
+    rows = connection.execute(query.where(wanted).order_by(CYCLE.c.year.desc(), CYCLE.c.id.desc()))
+    found = [FrameCycle(**{**row._mapping, "state": CycleState(row.state)}) for row in rows]
+    return tuple(sorted(found, key=lambda one: not one.is_under_way))

@@ -1,0 +1,209 @@
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import update
+
+from api.console.catalogues import english, extracted
+from api.console.icons import ICONS
+from api.console.rendering import TEMPLATES
+from evaluation.kinds import Role
+from store.schema import PARTY
+from tests.api.conftest import MIDWAY, counted_queries, launch_again
+from tests.api.working import Office, open_office
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from store.session import Store
+    from tests.api.browsing import Browser
+    from tests.api.conftest import Web
+    from tests.conftest import SmallYear
+
+PAGE = {"Accept": "text/html"}
+
+
+@pytest.fixture
+def office(small_year: SmallYear, tmp_path: Path) -> Iterator[Office]:
+    now = small_year.slot(date(2025, 1, 7))
+    small_year.tick(now)
+    with open_office(small_year, tmp_path, now=now) as office:
+        yield office
+
+
+def seen(who: Browser, path: str) -> str:
+    answer = who.client.get(path, headers=PAGE)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+def field(page: str, name: str, *, form: str) -> str:
+    part = page[page.index(f'action="{form}"') :]
+    found = re.search(rf'name="{name}" value="([^"]*)"', part)
+    assert found is not None
+    return found[1]
+
+
+def send(who: Browser, form: str, page: str, **fields: str) -> tuple[int, str, str]:
+    """What came of a form of a page: status, where it leads, what it shows."""
+    hidden = {name: field(page, name, form=form) for name in ("csrf", "moves", "once")}
+    answer = who.client.post(form, data=hidden | fields, headers=PAGE, follow_redirects=False)
+    return answer.status_code, answer.headers.get("location", ""), answer.text
+
+
+def test_what_waits_for_me_comes_first(office: Office) -> None:
+    page = seen(office.person("xa-1"), "/")
+    mine = page[page.index("Việc đang chờ anh/chị") :]
+    assert f'href="/obligations/{office.obligation("xa-1")}"' in mine
+    assert f'href="/obligations/{office.obligation("xa-2")}"' not in page
+    assert re.search(r"Còn \d+ ngày làm việc, đến hết thứ Sáu 31/01/2025", mine)
+
+
+def test_the_coordinator_sees_the_year(office: Office) -> None:
+    page = seen(office.person("so-noi-vu"), "/")
+    assert "Quá hạn" in page
+    assert "Thư đang giữ" in page
+    assert 'href="/outbox"' in page
+    assert 'href="/outbox"' not in seen(office.person("xa-1"), "/")
+
+
+def test_the_matrix_holds_what_one_may_read(office: Office) -> None:
+    cycle = office.year.cycle
+    whole, own = seen(office.person("so-noi-vu"), f"/cycles/{cycle}"), seen(office.person("xa-1"), f"/cycles/{cycle}")
+    one, other = (f'href="/obligations/{office.obligation(unit)}"' for unit in ("xa-1", "xa-2"))
+    assert one in whole
+    assert other in whole
+    assert one in own
+    assert other not in own
+
+
+def test_work_is_done_with_the_forms_of_the_page(office: Office) -> None:
+    officer, head = office.person("xa-1"), office.person("xa-1", Role.HEAD)
+    ident = office.obligation("xa-1")
+    path = f"/obligations/{ident}"
+    page = seen(officer, path)
+    assert send(officer, f"{path}/prepare", page)[:2] == (303, f"{path}?done=prepare")
+    assert "Đã trình lãnh đạo." in seen(officer, f"{path}?done=prepare")
+    status, led, _ = send(head, f"{path}/submit", seen(head, path), text="Kế hoạch đã ban hành", document="12/KH-UBND ngày 07/01/2025")
+    assert (status, led) == (303, f"{path}?done=submit")
+    assert "12/KH-UBND ngày 07/01/2025" in seen(head, path)
+
+
+def test_a_form_sent_twice_is_done_once(office: Office) -> None:
+    officer, ident = office.person("xa-1"), office.obligation("xa-1")
+    path = f"/obligations/{ident}"
+    page = seen(officer, path)
+    before = office.moves(ident)
+    assert [send(officer, f"{path}/prepare", page)[0] for _ in range(2)] == [303, 303]
+    assert office.moves(ident) == before + 1
+
+
+def test_a_stale_page_shows_what_is_and_keeps_what_was_written(office: Office) -> None:
+    officer, head = office.person("xa-1"), office.person("xa-1", Role.HEAD)
+    path = f"/obligations/{office.obligation('xa-1')}"
+    send(officer, f"{path}/prepare", seen(officer, path))
+    page = seen(head, path)
+    send(head, f"{path}/send-back", page, reason="thiếu phụ lục")
+    status, _, shown = send(head, f"{path}/submit", page, text="Đoạn văn dài đã viết")
+    assert status == 422
+    assert "Có người vừa thay đổi" in shown
+    assert "Trang đang hiện tình trạng mới nhất" in shown
+    assert "Đoạn văn dài đã viết" in shown
+
+
+def test_what_is_missing_stands_beside_its_field(office: Office) -> None:
+    body = office.person("so-noi-vu")
+    path = f"/obligations/{office.obligation('xa-1')}"
+    status, _, shown = send(body, f"{path}/waive", seen(body, path), reason=" ", basis="QĐ 1/UBND")
+    assert status == 422
+    assert 'aria-invalid="true"' in shown
+    assert 'value="QĐ 1/UBND"' in shown
+
+
+def test_an_expired_session_leads_back_to_the_page_of_the_form(office: Office) -> None:
+    officer = office.person("xa-1")
+    path = f"/obligations/{office.obligation('xa-1')}"
+    page = seen(officer, path)
+    officer("DELETE", "/session")
+    headers = {**PAGE, "Referer": f"http://127.0.0.1:8000{path}"}
+    answer = officer.client.post(
+        f"{path}/prepare", data={"csrf": field(page, "csrf", form=f"{path}/prepare")}, headers=headers, follow_redirects=False
+    )
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next={path}")
+
+
+def test_a_form_without_its_token_is_refused(office: Office) -> None:
+    officer, ident = office.person("xa-1"), office.obligation("xa-1")
+    answer = officer.client.post(f"/obligations/{ident}/prepare", data={"moves": str(office.moves(ident))}, headers=PAGE)
+    assert answer.status_code == 403
+
+
+def test_whoever_has_not_signed_in_looks_at_sandboxes_and_changes_nothing(web: Web, small_year: SmallYear, store: Store) -> None:
+    launch_again(store, key="that", sandbox=False)
+    client = web.at(MIDWAY)
+    for path in ("/", f"/cycles/{small_year.cycle}"):
+        page = client.get(path, headers=PAGE).text
+        assert "Môi trường thử nghiệm" in page
+        assert "UBND that" not in page
+        assert 'name="csrf" value=""' in page or 'name="csrf"' not in page
+    assert client.get(f"/cycles/{small_year.cycle + 1}", headers=PAGE).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/cycles/1", "/sign-in"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_nothing_comes_from_elsewhere_and_nothing_is_inline(web: Web, small_year: SmallYear, path: str, lang: str) -> None:
+    answer = web.at(MIDWAY).get(f"{path}?lang={lang}", headers=PAGE)
+    assert f'<html lang="{lang}">' in answer.text
+    assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', answer.text)
+    assert " style=" not in answer.text
+    assert not re.search(r"<script(?![^>]*\bsrc=)", answer.text)
+    assert not re.search(r"\son\w+=", answer.text)
+    policy = answer.headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert "script-src 'self'" in policy
+
+
+def test_a_name_is_escaped(web: Web, small_year: SmallYear, store: Store) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(update(PARTY).where(PARTY.c.key == "xa-1").values(name="<b>Xã 1</b>"))
+    page = web.at(MIDWAY).get(f"/cycles/{small_year.cycle}", headers=PAGE).text
+    assert "<b>Xã 1</b>" not in page
+    assert "&lt;b&gt;Xã 1&lt;/b&gt;" in page
+
+
+def test_every_word_has_its_english() -> None:
+    known = english()
+    lacking = [one.id for one in extracted() if one.id and not (known.get(one.id) and known.get(one.id).string)]  # type: ignore[union-attr]
+    assert lacking == []
+
+
+def test_every_icon_is_used_and_every_used_one_is_there() -> None:
+    templates = "".join(path.read_text() for path in TEMPLATES.glob("*.html"))
+    code = "".join(path.read_text() for path in TEMPLATES.parent.glob("*.py") if path.name != "icons.py")
+    assert set(re.findall(r'icon\("([\w-]+)"', templates)) <= set(ICONS)
+    assert [name for name in ICONS if f'"{name}"' not in templates + code] == []
+
+
+def test_the_matrix_takes_as_many_queries_for_many_units_as_for_few(office: Office) -> None:
+    body, unit = office.person("so-noi-vu"), office.person("xa-1")
+    counts = []
+    for who in (unit, body):
+        seen(who, f"/cycles/{office.year.cycle}")
+        with counted_queries(office.year.store) as statements:
+            seen(who, f"/cycles/{office.year.cycle}")
+        counts.append(len(statements))
+    assert abs(counts[0] - counts[1]) <= 3  # rights of a unit ask a little more than those of the whole
+
+
+def test_static_files_travel_packed_and_are_kept_for_good(web: Web, small_year: SmallYear) -> None:
+    client = web.at(MIDWAY)
+    sheet = re.search(r'href="(/static/vendor/tabler[^"]+)"', client.get("/", headers=PAGE).text)
+    assert sheet is not None
+    answer = client.get(sheet[1], headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert "immutable" in answer.headers["cache-control"]
+    assert int(answer.headers["content-length"]) < 100_000
