@@ -104,6 +104,7 @@ ROUTES: dict[str, Rule] = {
     "DELETE /evidence/{id}": Rule(on=On.EVIDENCE, action=_A.WITHDRAW_EVIDENCE),
     "POST /obligations/extend-many": Rule(on=On.EACH, action=_A.BULK_EXTEND),
     "POST /obligations/urge-many": Rule(on=On.EACH, action=_A.URGE),
+    "POST /obligations/waive-many": Rule(on=On.EACH, action=_A.WAIVE),
     # running the year
     "POST /cycles": Rule(on=On.AUTHORITY, action=_A.LAUNCH),
     "POST /authorities/{key}/outbox/hold": Rule(on=On.AUTHORITY, action=_A.HOLD_MAIL),

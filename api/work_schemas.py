@@ -142,17 +142,20 @@ class ManyIn(Asked):
     """Which obligations."""
 
     obligations: list[Number] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    preview: bool = False
+    """Only look: who would be told, what would be refused."""
 
 
 class ExtendManyIn(DueIn, ManyIn):
     """Which terms are to be longer, until when, and why."""
 
-    preview: bool = False
-    """Only look: who would be told, what would be refused."""
-
 
 class UrgeManyIn(UrgeIn, ManyIn):
     """Whom to urge, and how."""
+
+
+class WaiveManyIn(ReasonIn, ManyIn):
+    """What is no longer owed, and why."""
 
 
 class LaunchIn(Asked):

@@ -17,7 +17,7 @@ from evaluation.rights_table import Action
 from store.rights import authorise
 
 if TYPE_CHECKING:
-    from store.commands.bulk_extension import Row
+    from store.commands.bulk import Row
 
 
 def reassign(
@@ -56,8 +56,7 @@ def extend_many(  # noqa: PLR0913  which, until when, why, by whom
     as_json: AsJson = False,
 ) -> None:
     """Gia hạn nhiều việc cùng lúc, xem trước ai được báo. / Make many terms longer; look first at who would be told."""
-    from store.commands.bulk_extension import BulkExtension, preview_extension
-    from store.commands.bulk_extension import extend_many as extend
+    from store.commands.bulk import do_many, extending, preview_many
     from store.queries.obligations import Wanted, find_obligations
 
     with opened() as store:
@@ -65,8 +64,8 @@ def extend_many(  # noqa: PLR0913  which, until when, why, by whom
         with store.reading() as connection:
             lines = find_obligations(store, connection, Wanted(cycle=found.id, stage=stage, in_force=True), now=who.now)
         chosen = [line.id for line in lines if not unit or line.party in unit]
-        order = BulkExtension(obligations=chosen, due_on=due.date(), remark=remark(reason, document))
-        rows = (extend if apply else preview_extension)(store, order, now=who.now, actor=who.actor)
+        order = extending(chosen, due_on=due.date(), remark=remark(reason, document))
+        rows = (do_many if apply else preview_many)(store, order, now=who.now, actor=who.actor)
     if as_json:
         show_json([_as_json(row) for row in rows])
     else:

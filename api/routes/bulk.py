@@ -12,10 +12,9 @@ from api.doing import Changing, MayChange
 from api.idempotency import answer_of, response_of
 from api.problems import problem_of
 from api.work_answers import RowOut, RowOutcome, RowsOut, ToldOut
-from api.work_schemas import ExtendManyIn, UrgeManyIn
+from api.work_schemas import ExtendManyIn, UrgeManyIn, WaiveManyIn
 from evaluation.actions import Remark
-from store.commands.bulk_extension import BulkExtension, Row, extend_many, preview_extension
-from store.commands.bulk_urging import BulkUrging, urge_many
+from store.commands.bulk import BulkMove, Row, do_many, extending, preview_many, urging, waiving
 from store.idempotency import Answer, reserve, settle
 from store.queries.health import answering
 from store.queries.recipients import recipients_named
@@ -32,24 +31,29 @@ router = APIRouter(prefix="/obligations", tags=["bulk"], responses=OF_A_CHANGE)
 @router.post("/extend-many", response_model=RowsOut)
 def make_longer(asked: ExtendManyIn, changing: MayChange, request: Request) -> Response:
     """Make many terms longer; `preview`: look first at who would be told and what would be refused."""
-    order = BulkExtension(obligations=asked.obligations, due_on=asked.due_on, remark=asked.remark)
-    do = preview_extension if asked.preview else extend_many
-
-    def work(facts: ActorFacts) -> list[Row]:
-        return do(changing.store, order, now=changing.now, actor=changing.person.actor, facts=facts)
-
-    return _reported(changing, request, work, done=RowOutcome.POSSIBLE if asked.preview else RowOutcome.DONE)
+    return _asked(changing, request, extending(asked.obligations, due_on=asked.due_on, remark=asked.remark), preview=asked.preview)
 
 
 @router.post("/urge-many", response_model=RowsOut)
 def urge_each(asked: UrgeManyIn, changing: MayChange, request: Request) -> Response:
-    """Urge whoever's turn it is in many obligations."""
-    order = BulkUrging(obligations=asked.obligations, by=asked.by.value, remark=Remark(reason=asked.note))
+    """Urge whoever's turn it is in many obligations; `preview`: look first at who would be told and what would be refused."""
+    order = urging(asked.obligations, by=asked.by.value, remark=Remark(reason=asked.note))
+    return _asked(changing, request, order, preview=asked.preview)
+
+
+@router.post("/waive-many", response_model=RowsOut)
+def waive_each(asked: WaiveManyIn, changing: MayChange, request: Request) -> Response:
+    """Say of many that they are no longer owed; `preview`: look first at who would be told and what would be refused."""
+    return _asked(changing, request, waiving(asked.obligations, remark=asked.remark), preview=asked.preview)
+
+
+def _asked(changing: Changing, request: Request, order: BulkMove, *, preview: bool) -> Response:
+    do = preview_many if preview else do_many
 
     def work(facts: ActorFacts) -> list[Row]:
-        return urge_many(changing.store, order, now=changing.now, actor=changing.person.actor, facts=facts)
+        return do(changing.store, order, now=changing.now, actor=changing.person.actor, facts=facts)
 
-    return _reported(changing, request, work, done=RowOutcome.DONE)
+    return _reported(changing, request, work, done=RowOutcome.POSSIBLE if preview else RowOutcome.DONE)
 
 
 def _reported(changing: Changing, request: Request, work: Callable[[ActorFacts], list[Row]], *, done: RowOutcome) -> Response:

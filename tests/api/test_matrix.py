@@ -110,8 +110,8 @@ def ask(client: TestClient, world: World, route: str, *, token: str = "") -> Res
     headers = {"If-Match": '"999999"', **({"Authorization": f"Bearer {token}"} if token else {})}
     given: dict[str, Any] = {}
     if route.endswith("many"):
-        asked = {**DUE, "preview": True} if "extend" in route else {"by": "mail"}
-        given["json"] = {"obligations": [world.obligation], **asked}
+        asked = {"extend-many": DUE, "urge-many": {"by": "mail"}, "waive-many": WORDS}[route.rpartition("/")[2]]
+        given["json"] = {"obligations": [world.obligation], "preview": True, **asked}
     elif route == "POST /obligations/{id}/evidence":
         given["content"] = io.BytesIO(b"%PDF-1.4\n%%EOF\n")
     elif method in {"POST", "PUT"}:

@@ -65,7 +65,7 @@ def test_a_real_server_answers_and_ends_when_told(small_year: SmallYear, tmp_pat
         listed = client.get("/api/v1/obligations?late=true").json()["items"]
         assert {line["stage"] for line in listed} <= {"plan", "report", "after-lock", "summary"}
         assert client.get("/api/v1/health").status_code == 503  # by the real clock nobody has ticked since 2025
-        assert client.head("/static/status.css").status_code == 200
+        assert client.head("/console/console.css").status_code == 200
         assert client.get("/", headers={"Host": "evil.invalid"}).status_code == 421
         process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0

@@ -91,7 +91,7 @@ def test_nothing_is_shown_to_whoever_is_not_signed_in(browser: Browser, known: K
     assert "Xã 001" not in answer.text
 
 
-@pytest.mark.parametrize("address", ["/api/v1/health", "/openapi.json", "/.well-known/security.txt", "/static/status.css"])
+@pytest.mark.parametrize("address", ["/api/v1/health", "/openapi.json", "/.well-known/security.txt", "/console/console.css"])
 def test_what_is_open_to_all(browser: Browser, known: Known, address: str) -> None:
     assert browser.client.get(address).status_code in {200, 503}
 

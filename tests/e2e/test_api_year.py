@@ -18,7 +18,7 @@ from evaluation.kinds import Role
 from store.commands import extensions, moves
 from store.commands.assigning import reassign
 from store.commands.authorities import found_authority, import_roster
-from store.commands.bulk_extension import BulkExtension, extend_many
+from store.commands.bulk import do_many, extending
 from store.commands.cycle_moves import move_cycle
 from store.commands.launching import Launch, launch
 from store.migrating import migrate
@@ -208,8 +208,8 @@ def command(year: SmallYear, step: Step, *, now: datetime, actor: Actor) -> None
     found = ids_of(store, stage=stage, party=party, subject=subject)
     given = words(step.body)
     if step.verb == "extend-many":
-        order = BulkExtension(obligations=found, due_on=given["due_on"], remark=given["remark"])
-        assert not any(row.is_refused for row in extend_many(store, order, now=now, actor=actor))
+        order = extending(found, due_on=given["due_on"], remark=given["remark"])
+        assert not any(row.is_refused for row in do_many(store, order, now=now, actor=actor))
         return
     (ident,) = found
     with store.transaction(now=now, actor=actor) as transaction:
