@@ -37,6 +37,11 @@ class _Strict(NullTranslations):
         raise EnglishMissingError(message)
 
 
+def N_(words: str) -> str:  # noqa: N802  gettext's own name for words that are translated later
+    """Mark words of a table for the catalogue."""
+    return words
+
+
 @lru_cache
 def translations(language: Language) -> NullTranslations:
     """Return the words of a language."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from api.console.catalogues import N_
 from api.routes import extensions, work
 from api.work_schemas import DueIn, ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn, WishIn
 from evaluation.rights_table import Action
@@ -55,11 +56,6 @@ class Deed:
     def read(self, fields: Mapping[str, str]) -> dict[str, Any]:
         """Return what a form says, of the blanks of this deed alone; what is left empty is not said."""
         return {blank.name: fields[blank.name] for blank in self.blanks if fields.get(blank.name, "").strip()}
-
-
-def N_(words: str) -> str:  # noqa: N802  gettext's own name for words that are translated later
-    """Mark words of a table for the catalogue."""
-    return words
 
 
 _REASON = Blank(name="reason", label=N_("Lý do"), kind="text", required=True)

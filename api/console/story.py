@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from api.console.catalogues import N_
 from evaluation.terms import TermReason
 from notifications.wording import local_moment, plain_date
 
@@ -27,11 +28,6 @@ class Event:
     words: str
     who: str = ""
     text: str = ""
-
-
-def N_(words: str) -> str:  # noqa: N802  gettext's own name for words that are translated later
-    """Mark words of a table for the catalogue."""
-    return words
 
 
 _REASONS: dict[TermReason, tuple[str, str]] = {

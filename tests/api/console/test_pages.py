@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import update
 
 from api.console.catalogues import english, extracted
@@ -207,3 +209,50 @@ def test_static_files_travel_packed_and_are_kept_for_good(web: Web, small_year: 
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]
     assert int(answer.headers["content-length"]) < 100_000
+
+
+def chosen(who: Browser, office: Office, deed: str, **fields: str) -> Any:
+    """What comes of units chosen in the matrix: all, of the plan's first stage."""
+    path = f"/cycles/{office.year.cycle}"
+    page = seen(who, path)
+    parties = re.findall(r'name="party" value="(\d+)"', page)
+    data = {"csrf": field(page, "csrf", form=f"{path}/chosen"), "party": parties, "stage": "plan", "deed": deed, **fields}
+    return who.client.post(f"{path}/chosen", data=data, headers=PAGE)
+
+
+def test_urging_many_says_first_what_would_be_sent(office: Office) -> None:
+    body = office.person("so-noi-vu")
+    looked = chosen(body, office, "urge").text
+    many = len(office.year.ids("plan"))
+    assert re.search(rf"Sẽ gửi \d+ thư tới {many} đơn vị", looked)
+    assert "urge" not in office.year.actions()
+    done = chosen(body, office, "urge", by="mail", sure="yes").text
+    assert f"Đã thực hiện {many} việc" in done
+    assert office.year.actions().count("urge") == many
+
+
+def test_many_longer_terms_need_a_reason_and_a_date(office: Office) -> None:
+    body = office.person("so-noi-vu")
+    assert "aria-invalid" not in chosen(body, office, "extend").text
+    assert chosen(body, office, "extend", look="yes").status_code == 422
+    looked = chosen(body, office, "extend", look="yes", reason="mưa lũ", due_on="2025-02-14").text
+    assert "Sẽ gửi" in looked
+    assert 'value="2025-02-14"' in looked
+
+
+def test_a_unit_cannot_waive_what_it_owes(office: Office) -> None:
+    answer = chosen(office.person("xa-1"), office, "waive", reason="vì sao", sure="yes")
+    assert "Đã thực hiện 0 việc" in answer.text
+    assert "waive" not in office.year.actions()
+
+
+def test_what_is_chosen_is_exported_and_no_formula(office: Office) -> None:
+    with office.year.store.engine.begin() as connection:
+        connection.execute(update(PARTY).where(PARTY.c.key == "xa-1").values(name="=1+1"))
+    answer = chosen(office.person("so-noi-vu"), office, "export")
+    sheet = load_workbook(BytesIO(answer.content)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows())
+    assert [cell.value for cell in rows[0]][:2] == ["Đơn vị", "Công việc"]
+    assert len(rows) == 1 + len(office.year.ids("plan"))
+    assert ("=1+1", "s") in {(row[0].value, row[0].data_type) for row in rows}

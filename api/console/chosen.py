@@ -1,0 +1,168 @@
+"""Many at once: the units chosen in the matrix are urged, given longer terms, waived or exported; what would happen is said first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, Response
+
+from api.console.catalogues import N_
+from api.console.deeds import BY_ACTION, Attempt, Deed
+from api.console.forms import all_fields_of, refused
+from api.console.lines import DueView, due_views
+from api.console.sheets import sheet_of
+from api.console.visiting import Visitor, Visits, frame_of, page
+from api.problems import problem_of
+from api.routes.cycles import Number
+from api.signing_in import Person, SignedIn
+from api.work_schemas import MOST_AT_ONCE, DueIn, ReasonIn, UrgeIn
+from evaluation.actions import Remark
+from evaluation.rights_table import Action
+from store.commands.bulk import BulkMove, Row, do_many, extending, preview_many, urging, waiving
+from store.queries.health import answering
+from store.queries.obligations import ObligationLine, Wanted, find_obligations
+from store.queries.recipients import recipients_named
+from store.queries.rights import facts_of_account
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from store.queries.health import View
+
+router = APIRouter(default_response_class=HTMLResponse)
+EXPORT = "export"
+HEADS = (N_("Đơn vị"), N_("Công việc"), N_("Về"), N_("Trạng thái"), N_("Hạn"), N_("Vòng"), N_("Trễ hạn"))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What was chosen in the matrix, and what is to be done with it."""
+
+    cycle: int
+    parties: frozenset[int]
+    stage: str
+    deed: str
+    fields: dict[str, str]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether what would happen was looked at."""
+        return self.fields.get("sure") == "yes"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowView:
+    """A row with what would become, or became, of it."""
+
+    due: DueView
+    refused: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted:
+    """What would be sent, or was."""
+
+    rows: int
+    mails: int
+    units: int
+    without: int  #: units none of whose own people or mailbox is told
+
+
+@router.post("/cycles/{id}/chosen")  # noqa: FAST003  `Number` is its alias
+async def chosen(cycle: Number, request: Request, visitor: Visits, person: SignedIn) -> Response:
+    """Look at what would become of what was chosen; do it, once that was seen; or hand it over as a table."""
+    choice = _choice(cycle, await all_fields_of(request))
+    if choice.deed == EXPORT:
+        return await run_in_threadpool(_exported, visitor, choice)
+    return await run_in_threadpool(_looked_at, visitor, person, choice)
+
+
+def _choice(cycle: int, fields: Sequence[tuple[str, str]]) -> Choice:
+    given = dict(fields)
+    parties = frozenset(int(value) for name, value in fields if name == "party" and value.isdecimal())
+    return Choice(cycle=cycle, parties=parties, stage=given.get("stage", ""), deed=given.get("deed", ""), fields=given)
+
+
+def _lines(visitor: Visitor, connection: View, choice: Choice) -> list[ObligationLine]:
+    """Return what the chosen units have to do, as far as it may be read: of one stage, or of all."""
+    wanted = Wanted(cycle=choice.cycle, stage=choice.stage, in_force=choice.deed != EXPORT)
+    narrowed = visitor.seen.narrowed(wanted, visitor.served.store, connection, now=visitor.now)
+    found = find_obligations(visitor.served.store, connection, narrowed, now=visitor.now)
+    return [line for line in found if line.party_id in choice.parties][:MOST_AT_ONCE]
+
+
+def _exported(visitor: Visitor, choice: Choice) -> Response:
+    with answering(visitor.served.store) as connection:
+        lines = _lines(visitor, connection, choice)
+        views = due_views(visitor, connection, lines)
+    heads = [visitor.say(one) for one in HEADS]
+    rows = [
+        (view.party, view.title, view.subject, view.state.words, line.due_on, line.rounds, visitor.say("có") if line.late else "")
+        for view, line in zip(views, lines, strict=True)
+    ]
+    name = quote(f"dondoc-{choice.cycle}-{visitor.now:%Y%m%d}.xlsx")
+    return Response(sheet_of(heads, rows), media_type=XLSX, headers={"Content-Disposition": f"attachment; filename={name}"})
+
+
+def _order(deed: Deed, obligations: Sequence[int], fields: dict[str, str]) -> BulkMove:
+    """Return what is asked for; ValidationError where something is missing."""
+    given = deed.read(fields)
+    match deed.action:
+        case Action.URGE:
+            urge = UrgeIn.model_validate(given)
+            return urging(obligations, by=urge.by.value, remark=Remark(reason=urge.note))
+        case Action.EXTEND:
+            due = DueIn.model_validate(given)
+            return extending(obligations, due_on=due.due_on, remark=due.remark)
+        case _:
+            return waiving(obligations, remark=ReasonIn.model_validate(given).remark)
+
+
+def _looked_at(visitor: Visitor, person: Person, choice: Choice) -> Response:
+    deed = BY_ACTION.get(choice.deed) or BY_ACTION[Action.URGE.value]
+    store = visitor.served.store
+    with answering(store) as connection:
+        lines = _lines(visitor, connection, choice)
+        facts = facts_of_account(connection, person.account.id)
+    attempt, rows = None, None
+    fields = {"by": "mail", **choice.fields}
+    try:
+        order = _order(deed, [line.id for line in lines], fields)
+    except ValidationError as error:
+        attempt = refused(visitor, error, action=choice.deed, fields=fields) if choice.is_sure or "look" in fields else None
+    else:
+        rows = (do_many if choice.is_sure else preview_many)(store, order, now=visitor.now, actor=person.actor, facts=facts)
+    return _page(visitor, choice, deed, lines=lines, outcome=(rows, attempt))
+
+
+def _page(
+    visitor: Visitor, choice: Choice, deed: Deed, *, lines: Sequence[ObligationLine], outcome: tuple[list[Row] | None, Attempt | None]
+) -> HTMLResponse:
+    rows, attempt = outcome
+    with answering(visitor.served.store) as connection:
+        frame = frame_of(visitor, connection, here="matrix", cycle=choice.cycle)
+        views = {view.id: view for view in due_views(visitor, connection, lines)}
+        counted = None if rows is None else _counted(connection, rows, lines)
+    refusals = {row.obligation: row.error for row in rows or [] if row.error is not None}
+    shown = [RowView(due=views[line.id], refused=_why(visitor, refusals.get(line.id))) for line in lines]
+    done = choice.is_sure and rows is not None
+    facts = {"choice": choice, "deed": deed, "rows": shown, "counted": counted, "attempt": attempt, "done": done}
+    return page(visitor, "chosen.html", frame, facts, status=422 if attempt else 200)
+
+
+def _why(visitor: Visitor, error: Exception | None) -> str:
+    return "" if error is None else problem_of(visitor.request, error, language=visitor.language).detail
+
+
+def _counted(connection: View, rows: Sequence[Row], lines: Sequence[ObligationLine]) -> Counted:
+    going = [row for row in rows if not row.is_refused]
+    named = recipients_named(connection, {one for row in going for one in row.told})
+    own = {line.id: line.party for line in lines}
+    without = {own[row.obligation] for row in going if own[row.obligation] not in {named[one].party for one in row.told if one in named}}
+    return Counted(rows=len(going), mails=len(named), units=len({one.party for one in named.values()}), without=len(without))

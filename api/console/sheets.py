@@ -1,0 +1,38 @@
+"""Sheets: tables as .xlsx, in which nothing that people wrote is a formula."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+_WIDEST = 60
+
+
+def sheet_of(heads: Sequence[str], rows: Iterable[Sequence[str | int | float | date | None]]) -> bytes:
+    """Return a table as a workbook of one sheet, its first row fixed, dates as dates, words as words."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None  # noqa: S101  a new workbook has one
+    sheet.append(list(heads))
+    for row in rows:
+        sheet.append(list(row))
+        for cell in sheet[sheet.max_row]:
+            if cell.data_type == "f":  # words that begin with = are no formula
+                cell.data_type = "s"
+    for column, head in enumerate(heads, start=1):
+        cell, letter = sheet.cell(row=1, column=column), get_column_letter(column)
+        cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True)
+        longest = max((len(str(one.value or "")) for one in sheet[letter]), default=len(head))
+        sheet.column_dimensions[letter].width = min(longest + 2, _WIDEST)
+    sheet.freeze_panes = "A2"
+    written = BytesIO()
+    book.save(written)
+    return written.getvalue()
