@@ -28,6 +28,7 @@ from api.problems import MEDIA_TYPE, register_handlers
 from api.responses import OrjsonResponse
 from api.routes import (
     account,
+    account_events,
     bulk,
     calendar,
     cycle_moves,
@@ -76,6 +77,7 @@ ROUTERS = (
     session.router,
     passwords.router,
     account.router,
+    account_events.router,
     invitations.router,
     oidc.router,
     health.router,

@@ -12,12 +12,16 @@ from cli.options import AsJson
 from cli.output import Column, show_json, show_json_line, show_table
 from cli.reading import narrowed
 from cli.words import repairs
+from store.queries.people import authority_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from store.queries.journal import EntryLine
+
+
+MOST_EVENTS = 500
 
 
 def journal(  # noqa: PLR0913  each narrows the list, or changes its form
@@ -29,12 +33,19 @@ def journal(  # noqa: PLR0913  each narrows the list, or changes its form
     normalised: Annotated[
         bool, typer.Option("--normalised", help="Không có số nội bộ, mỗi dòng một JSON / without ids, a JSON line each")
     ] = False,
+    accounts: Annotated[
+        bool,
+        typer.Option("--accounts", help="Thay đổi tài khoản, lần đăng nhập bị từ chối / changes of accounts, refused sign-ins"),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Nhật ký: ai làm gì, khi nào, vì sao, theo văn bản nào. / The journal."""
     from store.queries.journal import Asked, journal_entries
     from store.queries.journal import normalised as without_ids
 
+    if accounts:
+        _account_events(authority, as_json=as_json)
+        return
     with opened() as store:
         of_cycle, of_authority = narrowed(store, cycle=cycle, authority=authority)
         asked = Asked(authority=of_authority, cycle=of_cycle, unit=unit, since=since)
@@ -51,6 +62,28 @@ def journal(  # noqa: PLR0913  each narrows the list, or changes its form
         show_json(rows)
         return
     show_table(rows, columns=_journal_columns(named))
+
+
+def _account_events(authority: str, *, as_json: bool) -> None:
+    """Print what happened to accounts: those of an authority, or all, and what was tried with no account."""
+    from store.queries.account_events import account_events
+
+    with opened() as store, store.reading() as connection:
+        whose = authority_named(connection, authority).id if authority else None
+        rows = account_events(connection, authority=whose, at_most=MOST_EVENTS)
+    if as_json:
+        show_json(rows)
+        return
+    columns = [
+        Column(vi="lần đầu", en="first", cell=lambda row: _local(row.first_at)),
+        Column(vi="lần cuối", en="last", cell=lambda row: _local(row.last_at)),
+        Column(vi="số lần", en="times", cell=lambda row: row.times, right=True),
+        Column(vi="việc", en="what", cell=lambda row: row.what.value),
+        Column(vi="cửa", en="door", cell=lambda row: row.door),
+        Column(vi="tài khoản", en="account", cell=lambda row: row.email),
+        Column(vi="địa chỉ mạng", en="network address", cell=lambda row: row.address),
+    ]
+    show_table(rows, columns=columns)
 
 
 def _journal_columns(named: Mapping[str, str]) -> list[Column]:
