@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from api.schemas import Instant, Wire
 from api.signing_in import SecondFactor
-from evaluation.accounts import TOKEN_LASTS, TOKEN_LASTS_AT_MOST, Scope, SignedInBy
+from evaluation.accounts import TOKEN_LASTS, TOKEN_LASTS_AT_MOST, AccountEvent, Scope, SignedInBy
 from evaluation.kinds import Role
 from store.commands.invitations import Invited
 
@@ -235,3 +235,28 @@ def holdings_out(person: Person) -> list[HoldingOut]:
         HoldingOut(contact=one.contact, key=one.key, name=one.name, authority=one.authority_key, party=one.party_key, role=one.role)
         for one in person.holdings
     ]
+
+
+class AccountEventOut(Wire):
+    """A change of an account; or a refusal at its doors, with a count."""
+
+    id: int
+    what: AccountEvent
+    door: str = Field(examples=["password/account"])
+    """Which door and by which limit; empty: it is a change."""
+    account: int | None
+    """Number of the account."""
+    email: str
+    address: str = Field(examples=["203.0.113.7"])
+    """Network address, of IPv6 its network; empty: on the server itself, counted together with others, or forgotten after half a year."""
+    first_at: Instant
+    last_at: Instant
+    times: int
+
+
+class AccountEventsOut(Wire):
+    """A page of events, the newest first."""
+
+    items: list[AccountEventOut]
+    next_before: int | None
+    """For `before` of the next page; null: this is the last."""

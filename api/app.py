@@ -27,6 +27,7 @@ from api.problems import MEDIA_TYPE, register_handlers
 from api.responses import OrjsonResponse
 from api.routes import (
     account,
+    account_events,
     bulk,
     calendar,
     cycle_moves,
@@ -75,6 +76,7 @@ ROUTERS = (
     session.router,
     passwords.router,
     account.router,
+    account_events.router,
     invitations.router,
     oidc.router,
     health.router,

@@ -78,6 +78,7 @@ ROUTES: dict[str, Rule] = {
     "GET /journal": Rule(on=On.NARROWED),
     "GET /outbox": Rule(on=On.AUTHORITY, action=_A.READ_OUTBOX),
     "GET /messages/{id}/why": Rule(on=On.MESSAGE, action=_A.READ_OUTBOX),
+    "GET /account-events": Rule(on=On.AUTHORITY, action=_A.MANAGE_ACCOUNTS),
     "GET /people": Rule(on=On.PEOPLE, action=_A.READ_PEOPLE),
     "GET /units/{key}": Rule(on=On.PEOPLE, action=_A.READ_PEOPLE),
     "GET /calendar": Rule(on=On.AUTHORITY, action=_A.READ_CALENDAR),

@@ -134,12 +134,14 @@ def _by_token(authorization: str, served: Served, now: datetime) -> Person | Non
     with answering(served.store) as connection:
         token = token_of(connection, authorization[len(_BEARER) :].strip())
         holdings = () if token is None else holdings_of(connection, token.account.id)
+        bare = token is not None and not token.account.has_totp and must_give_second_factor(connection, token.account.id)
     if token is None or _is_demo_outside(token.account, holdings, served):
         return None
     if tokens.is_stale(token):
         with served.store.transaction(now=now) as transaction:
             tokens.see_token(transaction, token.id)
-    return Person(account=token.account, holdings=_today(holdings, now=now), token=token)
+    factor = SecondFactor.TO_BE_SET_UP if bare else SecondFactor.NOT_ASKED  # a token does not get round what its account must have
+    return Person(account=token.account, holdings=_today(holdings, now=now), token=token, second_factor=factor)
 
 
 def person_of_session(cookie: str, served: Served, *, now: datetime) -> Person | None:

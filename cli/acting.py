@@ -18,7 +18,6 @@ from store.queries.people import (
     authority_of_cycle,
     authority_of_obligation,
     contact_named,
-    has_contacts,
     list_authorities,
 )
 from store.session import Actor
@@ -110,19 +109,6 @@ def the_authority(store: Store, key: str) -> AuthorityFacts:
     vi = f"nêu --authority: {', '.join(keys)}" if keys else "chưa có cơ quan nào; `dondoc authority create` tạo một cơ quan"
     en = f"name the --authority: {', '.join(keys)}" if keys else "there is no authority yet; `dondoc authority create` makes one"
     raise RefusedError(vi, en, code=ExitCode.USAGE)
-
-
-def acting_or_system(store: Store, key: str, *, contact: str, at: str = "") -> Acting:
-    """Return who acts; where the authority has nobody yet whom `--as` could name, the system brings in its first people."""
-    authority = the_authority(store, key)
-    with store.reading() as connection:
-        staffed = has_contacts(connection, authority.id)
-    if contact:
-        return acting(store, authority, contact=contact, at=at)
-    if staffed:
-        vi, en = "thiếu --as: cơ quan đã có đầu mối, hãy nêu ai thực hiện", "--as is missing: the authority has contacts, say who acts"
-        raise RefusedError(vi, en, code=ExitCode.USAGE)
-    return Acting(authority=authority, actor=system_actor(), now=business_time(authority, at))
 
 
 def acting_for(store: Store, key: str, *, contact: str, at: str = "") -> Acting:

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.acting import acting_or_system, moment, the_authority
+from cli.acting import moment, the_authority
 from cli.errors import ExitCode, RefusedError
+from cli.founding import acting_in_office, authorise_office
 from cli.language import said
 from cli.moments import today_of
 from cli.opening import opened
-from cli.options import DAY_FORMATS, As, AsJson, At, AuthorityKey
+from cli.options import DAY_FORMATS, As, AsJson, At, AuthorityKey, Reader
 from cli.output import Column, show_json, show_table
+from cli.seeing import reader_of
 from cli.words import post
 from config.addresses import is_address
 from config.table_columns import slug
 from evaluation.kinds import Role
+from evaluation.rights_table import Action
 from store.queries.people import list_contacts
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ def show(
     authority: AuthorityKey = "",
     party: Annotated[str, typer.Option("--unit", help="Chỉ đơn vị này / of this unit only")] = "",
     at: Annotated[str, typer.Option("--at", metavar="MOMENT", help="Chỉ người đương chức lúc ấy / only who is in office then")] = "",
+    as_: Reader = "",
     as_json: AsJson = False,
 ) -> None:
     """Liệt kê đầu mối. / List contacts."""
@@ -50,6 +54,9 @@ def show(
         facts = the_authority(store, authority)
         with store.reading() as connection:
             rows = list_contacts(connection, facts.id)
+            if (reader := reader_of(connection, as_, authority=facts.key)) is not None:
+                mine = reader.people_seen(connection, {row.party for row in rows})
+                rows = [row for row in rows if row.party in mine]
     on = today_of(facts, moment(at, zone=facts.zone)) if at else None
     rows = [row for row in rows if (not party or row.party == party) and (on is None or _is_in_office(row, on))]
     if as_json:
@@ -152,7 +159,9 @@ def deputy(  # noqa: PLR0913  who for whom, from when to when, by whom
     from store.commands.people import StandIn, set_deputy
 
     stand_in = StandIn(deputy=by, since=since.date() if since else None, until=until.date() if until else None)
-    _change(authority, as_, at, lambda store, transaction, facts: set_deputy(store, transaction, facts, key, stand_in=stand_in))
+    _change(
+        authority, as_, at, lambda store, transaction, facts: set_deputy(store, transaction, facts, key, stand_in=stand_in), deputy_of=key
+    )
 
 
 def address(
@@ -203,10 +212,13 @@ def _of(contact: RosterContact, *, party: str, role: Role, fields: tuple[str, ..
     return changed(contact, party=party, role=role, fields=fields)
 
 
-def _change(authority: str, contact: str, at: str, change: Callable[[Store, Transaction, AuthorityFacts], Changed]) -> None:
+def _change(
+    authority: str, contact: str, at: str, change: Callable[[Store, Transaction, AuthorityFacts], Changed], *, deputy_of: str = ""
+) -> None:
     with opened() as store:
-        who = acting_or_system(store, authority, contact=contact, at=at)
+        who = acting_in_office(store, authority, contact=contact, at=at)
         with store.transaction(now=who.now, actor=who.actor) as transaction:
+            authorise_office(transaction, who, Action.DEPUTISE if deputy_of else Action.CHANGE_PEOPLE, contact=deputy_of)
             done = change(store, transaction, who.authority)
     mended = said(f" Đã xong {len(done.mended)} việc cần xử lý.", f" {len(done.mended)} repairs done with it.") if done.mended else ""
     typer.echo(said("Đã ghi.", "Done.") + mended)

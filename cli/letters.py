@@ -12,7 +12,8 @@ import typer
 from cli.errors import ExitCode, RefusedError
 from cli.language import said
 from cli.opening import opened
-from cli.options import AsJson
+from cli.options import AsJson, Reader
+from cli.outbox import require_reader
 from cli.output import show_json
 from cli.words import message_state
 
@@ -37,9 +38,14 @@ class Shown:
     attachments: tuple[str, ...]  #: names of files
 
 
-def show(message: MessageNumber, *, as_json: AsJson = False) -> None:
+def show(message: MessageNumber, *, as_: Reader = "", as_json: AsJson = False) -> None:
     """Nội dung một thư. / The text of one mail."""
+    from store.queries.people import authority_of_message
+
     with opened() as store:
+        with store.reading() as connection:
+            authority = authority_of_message(connection, message)
+            require_reader(connection, authority.key if authority else "", contact=as_)
         found = _made(store, message)
     _say(found, as_json=as_json)
 
@@ -47,15 +53,18 @@ def show(message: MessageNumber, *, as_json: AsJson = False) -> None:
 def sample(
     *,
     cycle: Annotated[str, typer.Option(help="Chu kỳ / cycle")],
+    as_: Reader = "",
     as_json: AsJson = False,
 ) -> None:
     """Một thư mẫu trong số thư đang chờ của chu kỳ, chưa gửi gì. / One of a cycle's waiting mails; nothing is sent by it."""
     from store.queries.cycles import find_cycle
     from store.queries.outbox import first_bundle, first_held
+    from store.queries.people import authority_of_cycle
 
     with opened() as store:
         with store.reading() as connection:
             facts = find_cycle(connection, cycle)
+            require_reader(connection, authority_of_cycle(connection, facts.id).key, contact=as_)
             bundle = first_bundle(connection, authority=facts.authority, cycle=facts.id)
             message = first_held(connection, authority=facts.authority, cycle=facts.id)
         if bundle is not None:

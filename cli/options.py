@@ -9,6 +9,18 @@ import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="JSON thay cho bảng / JSON instead of a table")]
 As = Annotated[str, typer.Option("--as", metavar="CONTACT", help="Người thực hiện: khóa của đầu mối / who acts: a contact's key")]
+MaybeAs = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        metavar="CONTACT",
+        help="Người thực hiện; bỏ được lúc đầu / who acts; may be left out at first",
+    ),
+]
+Reader = Annotated[
+    str,
+    typer.Option("--as", metavar="CONTACT", help="Chỉ những gì đầu mối này được xem / only what this contact may see"),
+]
 At = Annotated[
     str,
     typer.Option(

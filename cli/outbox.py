@@ -11,8 +11,9 @@ from cli.errors import ExitCode, RefusedError
 from cli.language import said
 from cli.moments import local
 from cli.opening import opened
-from cli.options import As, AsJson, At, AuthorityKey, Basis, Reason
+from cli.options import As, AsJson, At, AuthorityKey, Basis, Reader, Reason
 from cli.output import Column, show_json, show_table
+from cli.seeing import reader_of
 from cli.words import message_kind, message_state
 from evaluation.rights_table import Action
 from store.rights import authorise_on
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from cli.acting import Acting
     from evaluation.rights import Resource
     from store.outbox.holding import Outbox
+    from store.queries.health import View
     from store.queries.outbox import OutboxPage, Waiting
     from store.session import Store, Transaction
 
@@ -39,6 +41,7 @@ def show(
     authority: AuthorityKey = "",
     state: Annotated[str, typer.Option(help="Trạng thái / state: held, queued, sending, sent, unknown, refused, bounced, cancelled")] = "",
     at_most: Annotated[int, typer.Option("--limit", help="Nhiều nhất / at most")] = MOST,
+    as_: Reader = "",
     as_json: AsJson = False,
 ) -> None:
     """Liệt kê thư, mới nhất trước. / List the messages, the newest first."""
@@ -52,6 +55,7 @@ def show(
     with opened() as store:
         facts = the_authority(store, authority)
         with store.reading() as connection:
+            require_reader(connection, facts.key, contact=as_)
             page = outbox(connection, authority=facts.id, state=MessageState(state) if state else None, at_most=at_most)
     if as_json:
         show_json(_page(page))
@@ -59,7 +63,7 @@ def show(
         _show_page(page, zone=facts.zone)
 
 
-def held(*, authority: AuthorityKey = "", as_json: AsJson = False) -> None:
+def held(*, authority: AuthorityKey = "", as_: Reader = "", as_json: AsJson = False) -> None:
     """Những gì đang được giữ: các thư, và các thông báo chưa gộp thành thư. / What is held: messages, and what waits ungathered."""
     from store.outbox.states import MessageState
     from store.queries.outbox import held_ungathered, outbox
@@ -67,6 +71,7 @@ def held(*, authority: AuthorityKey = "", as_json: AsJson = False) -> None:
     with opened() as store:
         facts = the_authority(store, authority)
         with store.reading() as connection:
+            require_reader(connection, facts.key, contact=as_)
             page = outbox(connection, authority=facts.id, state=MessageState.HELD, at_most=MOST)
             waiting = held_ungathered(connection, authority=facts.id)
     if as_json:
@@ -74,6 +79,12 @@ def held(*, authority: AuthorityKey = "", as_json: AsJson = False) -> None:
         return
     _show_page(page, zone=facts.zone)
     _show_waiting(waiting, zone=facts.zone)
+
+
+def require_reader(connection: View, authority: str, *, contact: str) -> None:
+    """Raise NotAllowedError unless a named contact may read an authority's outbox; nobody named: whoever holds the machine."""
+    if (reader := reader_of(connection, contact, authority=authority)) is not None:
+        reader.require(connection, Action.READ_OUTBOX)
 
 
 def _page(page: OutboxPage) -> dict[str, object]:

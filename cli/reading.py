@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,16 +12,18 @@ from cli.errors import ExitCode, RefusedError
 from cli.language import said
 from cli.moments import as_of, say_as_of
 from cli.opening import opened
-from cli.options import AsJson
+from cli.options import AsJson, Reader
 from cli.output import Column, show_json, show_table
 from cli.words import cycle_state, repairs
 from evaluation.obligations import State
 from store.queries.cycles import find_cycle
-from store.queries.people import authority_named, authority_of_cycle, require_party
+from store.queries.people import authority_named, authority_of_cycle, authority_of_id, require_party
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from store.queries.cycles import CycleFacts
+    from store.queries.health import View
     from store.queries.obligations import ObligationLine, Wanted
     from store.queries.status import CycleStatus, UnitStatus
     from store.session import Store
@@ -35,6 +38,7 @@ def status(
     *,
     units: Annotated[bool, typer.Option("--units", help="Mỗi đơn vị một dòng / a line for each unit")] = False,
     at: AsOf = "",
+    as_: Reader = "",
     as_json: AsJson = False,
 ) -> None:
     """Tình hình các chu kỳ, hoặc từng công đoạn của một chu kỳ. / How far the cycles are, or the stages of one."""
@@ -44,6 +48,9 @@ def status(
         wanted = find_cycle(connection, cycle) if cycle else None
         seen = as_of(store, at, authority=wanted.authority if wanted else None)
         found = cycle_status(connection, now=seen.now, cycle=wanted.id if wanted else None)
+        if as_:
+            mine = _cycles_seen(connection, as_, wanted=wanted)
+            found = [one for one in found if one.cycle in mine]
         by_unit = {one.cycle: unit_statuses(connection, one.cycle) for one in found} if units else {}
     if as_json:
         show_json([_status_row(one, by_unit.get(one.cycle)) for one in found])
@@ -56,6 +63,21 @@ def status(
         _show_cycles(found)
     if not as_json and found:
         say_as_of(seen)
+
+
+def _cycles_seen(connection: View, contact: str, *, wanted: CycleFacts | None) -> frozenset[int]:
+    """Return the cycles whose table a contact may read; NotAllowedError of one that is asked for and may not be."""
+    from cli.seeing import reader_of
+    from evaluation.rights_table import Action
+    from store.queries.rights import cycle_resource
+    from store.queries.sight import cycles_permitted
+
+    whose = "" if wanted is None else authority_of_cycle(connection, wanted.id).key
+    reader = reader_of(connection, contact, authority=whose)
+    assert reader is not None  # noqa: S101  somebody is named
+    if wanted is not None:
+        reader.require(connection, Action.READ_STATUS, cycle_resource(connection, wanted.id))
+    return cycles_permitted(connection, reader.facts, Action.READ_STATUS, now=reader.now)
 
 
 def _status_row(one: CycleStatus, units: list[UnitStatus] | None) -> dict[str, Any]:
@@ -139,13 +161,18 @@ def obligations(  # noqa: PLR0913  each narrows the list
     state: Annotated[list[State] | None, typer.Option(help="Trạng thái, lặp được / state, repeatable")] = None,
     late: Annotated[bool, typer.Option("--late", help="Chỉ việc quá hạn / only what is late")] = False,
     mine: Annotated[bool, typer.Option("--mine", help="Việc của đơn vị của --as / of the unit of --as")] = False,
-    as_: Annotated[str, typer.Option("--as", metavar="CONTACT", help="Đầu mối, khi --mine / the contact, with --mine")] = "",
+    as_: Annotated[
+        str, typer.Option("--as", metavar="CONTACT", help="Chỉ những gì đầu mối này được xem / only what this contact may see")
+    ] = "",
     authority: Annotated[str, typer.Option(help="Cơ quan / authority")] = "",
     at: AsOf = "",
     as_json: AsJson = False,
 ) -> None:
     """Liệt kê nghĩa vụ: ai phải nộp gì, hạn nào, đến lượt ai. / List obligations."""
+    from cli.seeing import reader_of
+    from evaluation.rights_table import Action
     from store.queries.obligations import Wanted, find_obligations
+    from store.queries.sight import permitted
 
     with opened() as store:
         of_cycle, of_authority = narrowed(store, cycle=cycle, authority=authority)
@@ -157,6 +184,9 @@ def obligations(  # noqa: PLR0913  each narrows the list
             if party:
                 require_party(connection, party, authority=whose)
             seen = as_of(store, at, authority=whose)
+            if (reader := reader_of(connection, as_, authority=_key(connection, whose))) is not None:
+                readable = permitted(store, connection, reader.facts, Action.READ_OBLIGATION, now=reader.now)
+                wanted = replace(wanted, readable=readable)
             rows = find_obligations(store, connection, wanted, now=seen.now)
             named = repairs(store, {row.subject for row in rows[:MOST_ROWS]})
     if as_json:
@@ -167,6 +197,10 @@ def obligations(  # noqa: PLR0913  each narrows the list
     if len(rows) > MOST_ROWS:
         rest = len(rows) - MOST_ROWS
         typer.echo(said(f"… và {rest} nghĩa vụ nữa (--json: tất cả)", f"… and {rest} more (--json: all)"))
+
+
+def _key(connection: View, authority: int | None) -> str:
+    return "" if authority is None else authority_of_id(connection, authority).key
 
 
 def narrowed(store: Store, *, cycle: str, authority: str) -> tuple[int | None, int | None]:
@@ -180,8 +214,6 @@ def narrowed(store: Store, *, cycle: str, authority: str) -> tuple[int | None, i
 
 def _mine(store: Store, wanted: Wanted, *, contact: str) -> Wanted:
     """Return what is wanted of the contact's own unit; a key that several authorities have needs `--authority` too."""
-    from dataclasses import replace
-
     from store.queries.people import parties_of_contact
 
     if not contact:

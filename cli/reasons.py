@@ -10,21 +10,25 @@ import typer
 from cli.language import said
 from cli.moments import ZONE, local
 from cli.opening import opened
-from cli.options import AsJson
+from cli.options import AsJson, Reader
 from cli.output import show_json
+from cli.seeing import reader_of
 from cli.words import message_kind, message_state, post, repairs
+from evaluation.rights_table import Action
 from store.queries.addressed import people_of_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from store.queries.addressed import Addressed
+    from store.queries.health import View
     from store.queries.why import Ground, Why
 
 
 def why(
     message: Annotated[str, typer.Argument(metavar="MESSAGE", help="Số của thư, hoặc Message-ID / its number, or Message-ID")],
     *,
+    as_: Reader = "",
     as_json: AsJson = False,
 ) -> None:
     """Vì sao có thư này: bậc nhắc, hạn, dòng kế hoạch, văn bản. / Why a message was sent: rung, term, plan line, document."""
@@ -32,6 +36,7 @@ def why(
 
     with opened() as store, store.reading() as connection:
         found = find_out(store, connection, message)
+        _require_reader(connection, found, contact=as_)
         asked = (ground.obligation.split("/", 2)[2] for ground in found.notices if ground.obligation)
         names = Names(people=people_of_message(connection, found.message), repairs=repairs(store, asked))
     if as_json:
@@ -39,6 +44,16 @@ def why(
         return
     for line in _lines(found, names):
         typer.echo(line)
+
+
+def _require_reader(connection: View, found: Why, *, contact: str) -> None:
+    """Let on whoever got the mail, or may read the outbox of the authority that sent it."""
+    from store.queries.people import authority_of_message
+
+    authority = authority_of_message(connection, found.message)
+    reader = None if authority is None else reader_of(connection, contact, authority=authority.key)
+    if reader is not None and found.recipient not in {f"c{reader.contact}", f"m{reader.party}"}:
+        reader.require(connection, Action.READ_OUTBOX)
 
 
 @dataclass(frozen=True, kw_only=True)

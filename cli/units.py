@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.acting import acting_for, acting_or_system, the_authority
+from cli.acting import the_authority
 from cli.errors import ExitCode, RefusedError
+from cli.founding import acting_in_office, authorise_office
 from cli.language import said
 from cli.opening import opened
-from cli.options import DAY_FORMATS, As, AsJson, At, AuthorityKey
+from cli.options import DAY_FORMATS, As, AsJson, At, AuthorityKey, MaybeAs, Reader
 from cli.output import Column, show_json, show_table, working
+from cli.seeing import reader_of
 from config.clock import utc_now
 from evaluation.kinds import PartyKind
 from evaluation.lints import listed
+from evaluation.rights_table import Action
 from store.queries.people import UnitLine, list_units
 
 if TYPE_CHECKING:
@@ -27,12 +30,6 @@ if TYPE_CHECKING:
     from store.session import Transaction
 
 UnitKey = Annotated[str, typer.Argument(metavar="UNIT", help="Khóa của đơn vị / the unit's key")]
-MaybeAs = Annotated[
-    str,
-    typer.Option(
-        "--as", metavar="CONTACT", help="Người thực hiện; bỏ được khi cơ quan chưa có đầu mối nào / who acts; may be left out at first"
-    ),
-]
 
 
 def take_in(
@@ -50,8 +47,9 @@ def take_in(
 
     roster = load_roster(_roster_file(file))
     with opened() as store:
-        who = acting_or_system(store, authority, contact=as_, at=at)
+        who = acting_in_office(store, authority, contact=as_, at=at)
         with working("Đang nhận danh sách", "Taking in the roster"), store.transaction(now=who.now, actor=who.actor) as transaction:
+            authorise_office(transaction, who, Action.CHANGE_PEOPLE)
             done = import_roster(transaction, authority=who.authority.id, roster=roster)
     units, contacts = (len(done.added), len(done.changed)), (done.contacts_added, done.contacts_changed)
     typer.echo(
@@ -89,6 +87,7 @@ def show(
     *,
     authority: AuthorityKey = "",
     on: Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help="Chỉ đơn vị tồn tại ngày đó / only those valid that day")] = None,
+    as_: Reader = "",
     as_json: AsJson = False,
 ) -> None:
     """Liệt kê đơn vị, tổ chức, cá nhân. / List units, bodies and persons."""
@@ -99,6 +98,9 @@ def show(
         day = on.date() if on else today_of(facts, utc_now())
         with store.reading() as connection:
             rows = list_units(connection, facts.id, on=day)
+            if (reader := reader_of(connection, as_, authority=facts.key)) is not None:
+                mine = reader.people_seen(connection, {row.key for row in rows})
+                rows = [row for row in rows if row.key in mine]
     if on:
         rows = [row for row in rows if (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or day <= row.valid_to)]
     if as_json:
@@ -208,7 +210,8 @@ def successors(
 
 def _change(authority: str, contact: str, at: str, change: Callable[[Transaction, AuthorityFacts], Changed]) -> None:
     with opened() as store:
-        who = acting_for(store, authority, contact=contact, at=at)
+        who = acting_in_office(store, authority, contact=contact, at=at)
         with store.transaction(now=who.now, actor=who.actor) as transaction:
+            authorise_office(transaction, who, Action.CHANGE_PEOPLE)
             change(transaction, who.authority)
     typer.echo(said("Đã ghi.", "Done."))

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.acting import system_actor, the_authority
+from cli.acting import the_authority
 from cli.errors import RefusedError
+from cli.founding import acting_in_office, authorise_office
 from cli.language import said
 from cli.opening import opened
-from cli.options import AsJson
+from cli.options import AsJson, MaybeAs
 from cli.output import Column, show_json, show_table
 from config.calendar_files import calendar_csv, import_from_holidays, read_calendar_file, shipped_calendar
 from config.clock import utc_now
+from evaluation.rights_table import Action
 from evaluation.workdays import UnknownYearError, YearStatus
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def take_in(
         Path | None, typer.Option(help="Tệp CSV theo quyết định; bỏ trống: tính bằng thư viện, là dự kiến / else a projection")
     ] = None,
     authority: MaybeAuthority = "",
+    as_: MaybeAs = "",
 ) -> None:
     """Nhập ngày nghỉ của một năm: từ tệp (đã quyết định), hoặc tính trước (dự kiến). / Enter a year's days."""
     today = shipped_calendar().local_date(utc_now())
@@ -83,7 +86,7 @@ def take_in(
         typer.echo(calendar_csv(days), nl=False)
         return
     status = YearStatus.PROJECTED if file is None else YearStatus.DECIDED
-    version = _enter(authority, year=year, days=days, status=status)
+    version = _enter(authority, year=year, days=days, status=status, contact=as_)
     typer.echo(
         said(
             f"Đã nhập {len(days)} ngày của {year} ({'dự kiến' if file is None else 'đã quyết định'}), phiên bản {version}. "
@@ -94,13 +97,13 @@ def take_in(
     )
 
 
-def _enter(authority: str, *, year: int, days: tuple[ListedDay, ...], status: YearStatus) -> str:
+def _enter(authority: str, *, year: int, days: tuple[ListedDay, ...], status: YearStatus, contact: str) -> str:
     from config.calendar_years import with_year
     from store.commands.authorities import enter_calendar
 
     with opened() as store:
-        facts = the_authority(store, authority)
-        before = authority_calendar(store, facts)
+        who = acting_in_office(store, authority, contact=contact)
+        before = authority_calendar(store, who.authority)
         if status is YearStatus.PROJECTED and before.status(year) is YearStatus.DECIDED:
             vi, en = (
                 f"lịch {year} đã quyết định; dự kiến không thay được, hãy dùng --file",
@@ -108,8 +111,9 @@ def _enter(authority: str, *, year: int, days: tuple[ListedDay, ...], status: Ye
             )
             raise RefusedError(vi, en)
         calendar = with_year(before, year=year, days=days, status=status)
-        with store.transaction(now=utc_now(), actor=system_actor()) as transaction:
-            enter_calendar(transaction, authority=facts.id, calendar=calendar)
+        with store.transaction(now=who.now, actor=who.actor) as transaction:
+            authorise_office(transaction, who, Action.IMPORT_CALENDAR)
+            enter_calendar(transaction, authority=who.authority.id, calendar=calendar)
     return calendar.version
 
 

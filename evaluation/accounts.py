@@ -24,6 +24,40 @@ MAIL_OF: dict[Purpose, MessageKind] = {
 }
 
 
+class AccountEvent(StrEnum):
+    """What happens to an account, or at its doors."""
+
+    # the owner is told
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105  the name of an event, as those below
+    PASSWORD_RESET = "password-reset"  # noqa: S105
+    SECOND_FACTOR_SET = "second-factor-set"
+    SECOND_FACTOR_DROPPED = "second-factor-dropped"
+    RECOVERY_CODE_USED = "recovery-code-used"
+    TOKEN_CREATED = "token-created"  # noqa: S105
+    TOKEN_REVOKED = "token-revoked"  # noqa: S105
+    IDENTITY_LINKED = "identity-linked"  #: of a sign-in service
+    # the administrator sees it
+    PASSWORD_REFUSED = "password-refused"  # noqa: S105
+    CODE_REFUSED = "code-refused"
+    LINK_REFUSED = "link-refused"
+    SERVICE_REFUSED = "service-refused"  #: the sign-in service did not confirm, or means nobody we know
+    DOOR_SHUT = "door-shut"  #: tried too often
+
+
+#: What was not done, of which nobody is told by mail: a stranger could flood the owner.
+REFUSALS = frozenset(
+    {
+        AccountEvent.PASSWORD_REFUSED,
+        AccountEvent.CODE_REFUSED,
+        AccountEvent.LINK_REFUSED,
+        AccountEvent.SERVICE_REFUSED,
+        AccountEvent.DOOR_SHUT,
+    }
+)
+#: What was done to an account, of which its owner gets a mail.
+CHANGES = frozenset(AccountEvent) - REFUSALS
+
+
 class Scope(StrEnum):
     """What an API token may be used for; never for the account itself."""
 
@@ -39,6 +73,11 @@ class SignedInBy(StrEnum):
     OIDC = "oidc"
 
 
+#: Refusals of one sort, account and network address are one event with a count in so much time.
+REFUSALS_COUNTED = timedelta(minutes=15)
+#: So many events with an address of their own in that time; further ones are counted together, so that strangers cannot fill the disk.
+MOST_REFUSALS = 500
+EVENTS_KEPT = timedelta(days=180)
 LINK_LASTS = timedelta(minutes=15)
 TOKEN_LASTS = timedelta(days=90)
 TOKEN_LASTS_AT_MOST = timedelta(days=365)

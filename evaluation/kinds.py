@@ -96,6 +96,7 @@ class MessageKind(StrEnum):
     SIGN_IN_LINK = "sign-in-link"
     PASSWORD_RESET = "password-reset"  # noqa: S105  the name of a kind of mail
     INVITATION = "invitation"
+    ACCOUNT_CHANGED = "account-changed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +133,7 @@ MANNERS: dict[MessageKind, Manner] = {
     MessageKind.SIGN_IN_LINK: Manner(merges=False, waits_for_slot=False, may_be_held=False, confidential=True),
     MessageKind.PASSWORD_RESET: Manner(merges=False, waits_for_slot=False, may_be_held=False, confidential=True),
     MessageKind.INVITATION: Manner(merges=False, waits_for_slot=False, may_be_held=False, confidential=True),
+    MessageKind.ACCOUNT_CHANGED: Manner(merges=False, waits_for_slot=False, may_be_held=False, confidential=True),
 }
 
 

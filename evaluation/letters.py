@@ -17,7 +17,7 @@ from evaluation.kinds import MessageKind, Role, manner
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from evaluation.accounts import Purpose
+    from evaluation.accounts import AccountEvent, Purpose
     from evaluation.due_rules import Period
     from evaluation.obligations import State
     from evaluation.plans import Document
@@ -169,6 +169,15 @@ class OneTime:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AccountChange:
+    """What was changed of an account, of which its owner is told; never a secret."""
+
+    what: AccountEvent
+    at: datetime
+    address: str = ""  #: network address; empty: on the server itself, by whoever runs it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
     """One notice with the facts it rests on."""
 
@@ -196,6 +205,7 @@ class Item:
     repair: Repair | None = None
     digest: Digest | None = None
     one_time: OneTime | None = None
+    account_change: AccountChange | None = None
 
     @property
     def due_at(self) -> datetime | None:

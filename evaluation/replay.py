@@ -33,7 +33,7 @@ class Rebuilt:
                 self.cycles[entry.cycle] = entry.payload["state"]
             return
         if entry.move is None:
-            return  # said about an obligation without moving it: evidence attached, the work given to another
+            return  # said about an obligation without moving it, as earlier versions did of evidence and of work given to another
         actions = tuple(decode_action(value) for value in entry.payload.get("actions", ()))
         self.moved_by[entry.obligation] = entry.number
         if entry.move == 0:

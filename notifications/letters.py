@@ -1,6 +1,7 @@
 """Letters as the rest of `notifications` speaks of them: the records of `evaluation.letters`, read by `store.queries.letters`."""
 
 from evaluation.letters import (
+    AccountChange,
     Digest,
     DigestLine,
     DigestList,
@@ -18,6 +19,7 @@ from evaluation.letters import (
 )
 
 __all__ = [
+    "AccountChange",
     "Digest",
     "DigestLine",
     "DigestList",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evaluation.accounts import AccountEvent
 from evaluation.kinds import MessageKind, Role
 from evaluation.obligations import State
 from notifications.letters import Language
@@ -85,6 +86,18 @@ HEADINGS: dict[MessageKind, tuple[str, str]] = {
     MessageKind.SIGN_IN_LINK: ("Liên kết đăng nhập", "Sign-in link"),
     MessageKind.PASSWORD_RESET: ("Đặt lại mật khẩu", "Password reset"),
     MessageKind.INVITATION: ("Lời mời", "Invitation"),
+    MessageKind.ACCOUNT_CHANGED: ("Thay đổi tài khoản", "Account changed"),
+}
+#: What the owner of an account is told was done to it.
+ACCOUNT_CHANGES: dict[AccountEvent, tuple[str, str]] = {
+    AccountEvent.PASSWORD_CHANGED: ("đã đổi mật khẩu", "the password was changed"),
+    AccountEvent.PASSWORD_RESET: ("đã đặt lại mật khẩu bằng liên kết gửi qua thư", "the password was reset by a mailed link"),
+    AccountEvent.SECOND_FACTOR_SET: ("đã bật xác thực hai bước", "a second factor was set up"),
+    AccountEvent.SECOND_FACTOR_DROPPED: ("đã bỏ xác thực hai bước", "the second factor was dropped"),
+    AccountEvent.RECOVERY_CODE_USED: ("đã dùng một mã dự phòng của xác thực hai bước", "a recovery code of the second factor was used"),
+    AccountEvent.TOKEN_CREATED: ("đã tạo một mã truy cập API", "an API token was made"),
+    AccountEvent.TOKEN_REVOKED: ("đã thu hồi một mã truy cập API", "an API token was revoked"),
+    AccountEvent.IDENTITY_LINKED: ("đã gắn với dịch vụ đăng nhập của cơ quan", "a sign-in service was linked to it"),
 }
 
 

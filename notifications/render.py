@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from notifications.calendar_part import calendar_of, revocation_of
 from notifications.groups import Group, counts, digest_counts, digest_groups, grouped, mail_counts
 from notifications.letters import Language
+from notifications.phrases import ACCOUNT_CHANGES, pick
 from notifications.sheets import Sheet, When, cut, one_line, sheet_of, today_of
 from notifications.wording import local_moment
 
@@ -63,6 +64,9 @@ class Mail:
     support: str  #: telephone of the installation's own support, where it is another one
     count: int
     until: str  #: to when its one-time link is good
+    change: str  #: what was done to the account: `đã đổi mật khẩu`
+    changed_at: str
+    changed_from: str  #: network address; empty: on the server itself
 
 
 #: Frozen records of plain words: whatever a template asks of them is harmless.
@@ -125,11 +129,13 @@ def _tidy(text: str) -> str:
 
 
 def link_of(letter: Letter, *, base_url: str) -> str:
-    """Return the one link of a mail: its one-time link, else to its obligation, else to its cycle, else to the first page."""
+    """Return the one link of a mail: its one-time link, to signing in, to its obligation, to its cycle, or to the first page."""
     base = base_url.rstrip("/")
     only = letter.only
     if only is not None and only.one_time is not None:
         return f"{base}/links/{only.one_time.purpose}/{only.one_time.token}"
+    if only is not None and only.account_change is not None:
+        return f"{base}/sign-in"
     if only is not None and only.obligation is not None:
         return f"{base}/obligations/{only.obligation}"
     cycles = {item.running.id for item in letter.items if item.running is not None}
@@ -154,7 +160,7 @@ def _context(letter: Letter, *, base_url: str, support_phone: str) -> dict[str, 
 def _mail(letter: Letter, *, base_url: str, support_phone: str) -> Mail:
     desk = letter.helpdesk
     phone = one_line(desk.phone or support_phone)
-    link = letter.items[0].one_time
+    link, change = letter.items[0].one_time, letter.items[0].account_change
     return Mail(
         authority=one_line(letter.authority_name),
         name=one_line(letter.name),
@@ -169,6 +175,9 @@ def _mail(letter: Letter, *, base_url: str, support_phone: str) -> Mail:
         support="" if one_line(support_phone) == phone else one_line(support_phone),
         count=len(letter.items),
         until="" if link is None else local_moment(link.expires_at, zone=letter.zone, language=letter.language),
+        change="" if change is None else pick(ACCOUNT_CHANGES[change.what], language=letter.language),
+        changed_at="" if change is None else local_moment(change.at, zone=letter.zone, language=letter.language),
+        changed_from="" if change is None else one_line(change.address),
     )
 
 

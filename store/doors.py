@@ -8,14 +8,17 @@ and forgotten a day later.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from evaluation.accounts import AccountEvent
+from store.account_events import Refusal, note_refusal
 from store.journal import database_clock
 from store.schema import DOOR_TRY
+from store.windows import window_start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +38,8 @@ class Limit:
     subject: str  #: `Secrets.subject`
     most: int
     window: timedelta
+    account: int | None = None  #: whose door it is, where that is known
+    address: str = ""  #: from where it is tried; kept of a door that was shut, as `store.account_events` says
 
 
 class TooManyTriesError(Exception):
@@ -61,7 +66,11 @@ def count_tries(store: Store, limits: Sequence[Limit], *, now: datetime) -> None
         _forget(connection, clock=clock)
         for limit in sorted(limits, key=lambda one: (one.door, one.subject)):  # the same order for all: nobody waits in a circle
             start = window_start(clock, limit.window)
-            if _add(connection, limit, start) > limit.most:
+            tries = _add(connection, limit, start)
+            if tries == limit.most + 1:  # shut by this one: what knocks afterwards is not written down again
+                shut = Refusal(what=AccountEvent.DOOR_SHUT, door=limit.door, account=limit.account, address=limit.address)
+                note_refusal(transaction, shut)
+            if tries > limit.most:
                 left = (start + limit.window - clock).total_seconds()
                 passed.append(TooManyTriesError(limit, retry_seconds=max(1, int(left) + 1)))
     if passed:
@@ -75,12 +84,6 @@ def give_back(store: Store, limits: Sequence[Limit], *, now: datetime) -> None:
         for limit in sorted(limits, key=lambda one: (one.door, one.subject)):
             mine = update(DOOR_TRY).where(*_of(limit, window_start(clock, limit.window)), DOOR_TRY.c.tries > 0)
             transaction.connection.execute(mine.values(tries=DOOR_TRY.c.tries - 1))
-
-
-def window_start(clock: datetime, window: timedelta) -> datetime:
-    """Return when the window began in which a moment lies."""
-    seconds = int(window.total_seconds())
-    return datetime.fromtimestamp(int(clock.timestamp()) // seconds * seconds, tz=UTC)
 
 
 def _of(limit: Limit, start: datetime) -> tuple[ColumnElement[bool], ...]:

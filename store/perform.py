@@ -105,6 +105,19 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     return after
 
 
+def mark(transaction: Transaction, year: Year, decided: Decided, *, facts: dict[str, Any]) -> None:
+    """
+    Write that something beside an obligation's state was changed, as a move of its own: whoever saw it before must look again.
+
+    Raises:
+        StaleError: the obligation was moved since it was read.
+
+    """
+    _update(transaction, [replace(decided.before, moves=decided.before.moves + 1)])
+    entry = _entry(decided, year=year, capacity=transaction.actor.capacity)
+    transaction.entries.append(replace(entry, payload={**facts, **transaction.actor.capacity}))
+
+
 def _update(transaction: Transaction, after: Sequence[Obligation]) -> None:
     """Obligations of a stage mostly change alike: those that do share a statement."""
     alike: dict[_Changed, list[int]] = defaultdict(list)

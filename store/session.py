@@ -44,6 +44,7 @@ class Actor:
     os_user: str = ""
     deputy_of: int | None = None  #: contact stood in for
     on_behalf_of: int | None = None  #: party acted for
+    address: str = ""  #: network address; empty: on this machine. Never in the journal
 
     @property
     def capacity(self) -> dict[str, int]:

@@ -29,6 +29,7 @@ from api.entering import MayEnter
 from api.routes.cycles import Number
 from api.routes.passwords import prove
 from api.signing_in import HalfSignedIn, InSession, SecondFactor, SignedIn
+from evaluation.accounts import AccountEvent
 from store.commands import second_factors, sessions, tokens
 from store.commands.second_factors import SecondFactorError
 from store.queries.account_lists import recovery_codes_left, sessions_of, tokens_of
@@ -82,16 +83,17 @@ async def confirm_second_factor(asked: CodeIn, person: HalfSignedIn, entering: M
     session, account = person.session, person.account
     assert session is not None  # noqa: S101  half signed in
     doorman = entering.doorman
-    await doorman.count([doorman.by_session("code", session.id)])
+    await doorman.count([doorman.by_session("code", session.id, account=account.id)])
     code = asked.code.get_secret_value()
 
     def confirm() -> tuple[tuple[str, ...], Opened]:
-        with entering.served.store.transaction(now=entering.now, actor=person.actor) as transaction:
+        with entering.served.store.transaction(now=entering.now, actor=doorman.actor(person)) as transaction:
             codes = second_factors.confirm_second_factor(transaction, entering.served.secrets, account.id, code=code)
             sessions.end_others(transaction, account.id, but=session.id)
             return codes, sessions.renew_session(transaction, session.id)
 
-    codes, opened = await run_in_threadpool(confirm)
+    async with doorman.noting(AccountEvent.CODE_REFUSED, "code", account=account.id):
+        codes, opened = await run_in_threadpool(confirm)
     await run_in_threadpool(entering.let_in, response, opened)
     return RecoveryCodesOut(codes=list(codes))
 
@@ -103,11 +105,12 @@ async def drop_second_factor(asked: CodeIn, person: InSession, entering: MayEnte
     await doorman.count([doorman.by_account("code", person.account.email, account=person.account.id)])
 
     def drop() -> None:
-        with entering.served.store.transaction(now=entering.now, actor=person.actor) as transaction:
+        with entering.served.store.transaction(now=entering.now, actor=doorman.actor(person)) as transaction:
             second_factors.use_second_factor(transaction, entering.served.secrets, person.account.id, code=asked.code.get_secret_value())
             second_factors.drop_second_factor(transaction, person.account.id)
 
-    await run_in_threadpool(drop)
+    async with doorman.noting(AccountEvent.CODE_REFUSED, "code", account=person.account.id):
+        await run_in_threadpool(drop)
 
 
 @router.get("/sessions")
@@ -143,15 +146,15 @@ def list_tokens(person: InSession, served: HasServed) -> TokensOut:
 
 
 @router.post("/tokens", status_code=201)
-def create_token(asked: TokenIn, person: InSession, served: HasServed, now: Now) -> TokenMadeOut:
+def create_token(asked: TokenIn, person: InSession, entering: MayEnter) -> TokenMadeOut:
     """Make an API token; its text is shown this once."""
-    with served.store.transaction(now=now, actor=person.actor) as transaction:
+    with entering.served.store.transaction(now=entering.now, actor=entering.doorman.actor(person)) as transaction:
         made = tokens.create_token(transaction, person.account.id, name=asked.name, scopes=set(asked.scopes), lasts=asked.lasts)
     return TokenMadeOut.model_validate(made)
 
 
 @router.delete("/tokens/{id}", status_code=204)  # noqa: FAST003  `Number` is its alias
-def revoke_token(token: Number, person: InSession, served: HasServed, now: Now) -> None:
+def revoke_token(token: Number, person: InSession, entering: MayEnter) -> None:
     """Make an API token worthless."""
-    with served.store.transaction(now=now, actor=person.actor) as transaction:
+    with entering.served.store.transaction(now=entering.now, actor=entering.doorman.actor(person)) as transaction:
         tokens.revoke_token(transaction, person.account.id, token)

@@ -15,6 +15,7 @@ from api.asking import HasServed, Now
 from api.described import OF_A_CHANGE, OF_A_LOOK, problems
 from api.doing import Changing, MayChange, Work
 from api.errors import NoEvidenceError
+from api.etags import etag_of
 from api.idempotency import KeyHeader, answer_of, keyed_as
 from api.signing_in import Person, SignedIn
 from api.uploads import received
@@ -23,7 +24,7 @@ from api.work_schemas import LARGEST
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from store.commands.evidence import attach, withdraw_evidence
-from store.commands.moves import NoSuchObligationError
+from store.commands.moves import NoSuchObligationError, read_held
 from store.files import Files, chunks_of, open_files
 from store.queries.health import answering
 from store.queries.rights import cycle_resource, facts_of_account, obligation_resource, obligation_resources
@@ -94,9 +95,16 @@ def _attaching(changing: Changing, obligation: int, *, file: KeptFile, item: str
         authorise(changing.store, transaction, obligation, Action.UPLOAD, facts=changing.facts(transaction))
         ident = attach(changing.store, transaction, obligation, file=file, item=item)
         line = evidence_named(transaction.connection, ident)
-        return answer_of(EvidenceOut.model_validate(line), status=201, Location=f"/api/v1/evidence/{ident}/file")
+        etag = _etag(changing, transaction, obligation)
+        return answer_of(EvidenceOut.model_validate(line), status=201, Location=f"/api/v1/evidence/{ident}/file", ETag=etag)
 
     return work
+
+
+def _etag(changing: Changing, transaction: Transaction, obligation: int) -> str:
+    """Return the obligation's ETag as it is now: what comes and goes of its evidence changes it."""
+    _, _, after = read_held(changing.store, transaction, obligation)
+    return etag_of(after.moves)
 
 
 def _require(served: Served, person: Person, obligation: int, action: Action, *, now: datetime) -> None:
@@ -177,7 +185,7 @@ def withdraw(evidence: FileNumber, changing: MayChange) -> Response:
         except NoSuchObligationError:
             raise NoEvidenceError(evidence) from None
         withdraw_evidence(changing.store, transaction, evidence)
-        return answer_of(None, status=204)
+        return answer_of(None, status=204, ETag=_etag(changing, transaction, line.obligation))
 
     return changing.change(work)
 

@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 
 from api.entering import MayEnter
 from api.oidc import service_of
-from evaluation.accounts import SignedInBy, local_path
+from evaluation.accounts import AccountEvent, SignedInBy, local_path
 from store.commands.identities import account_behind
 
 if TYPE_CHECKING:
+    from store.commands.identities import Claimed
     from store.commands.sessions import Opened
 
 router = APIRouter(prefix="/oidc", tags=["session"])
@@ -33,14 +34,16 @@ async def callback(entering: MayEnter) -> Response:
     doorman = entering.doorman
     limits = [doorman.by_address("oidc")]
     await doorman.count(limits)
-    claimed, next_path = await service_of(entering.request).come_back(entering.request)
+    service = service_of(entering.request)
 
-    def enter() -> Opened:
-        with entering.served.store.transaction(now=entering.now) as transaction:
+    def enter(claimed: Claimed) -> Opened:
+        with entering.served.store.transaction(now=entering.now, actor=doorman.actor()) as transaction:
             account = account_behind(transaction, claimed)
             return entering.open(transaction, account.id, how=SignedInBy.OIDC)
 
-    opened = await run_in_threadpool(enter)
+    async with doorman.noting(AccountEvent.SERVICE_REFUSED, "oidc"):
+        claimed, next_path = await service.come_back(entering.request)
+        opened = await run_in_threadpool(enter, claimed)
     await doorman.forgive(limits)
     answer = RedirectResponse(local_path(next_path), status_code=302)
     await run_in_threadpool(entering.let_in, answer, opened)

@@ -14,7 +14,7 @@ from api.doors import Doorman
 from api.entering import MayEnter
 from api.routes.session import mail_link
 from api.signing_in import InSession, Person
-from evaluation.accounts import Purpose, SignedInBy
+from evaluation.accounts import AccountEvent, Purpose, SignedInBy
 from store.commands.links import owner_of_link
 from store.commands.passwords import accept_invitation, reset_password, set_password
 from store.passwords import check_new_password
@@ -38,10 +38,11 @@ async def reset(asked: NewPasswordIn, entering: MayEnter) -> None:
     doorman = entering.doorman
     limits = [doorman.by_address("links-used")]
     await doorman.count(limits)
-    kept = await _hashed(asked, entering.served, purpose=Purpose.RESET)
+    async with doorman.noting(AccountEvent.LINK_REFUSED, "reset"):
+        kept = await _hashed(asked, entering.served, purpose=Purpose.RESET)
 
     def keep() -> None:
-        with entering.served.store.transaction(now=entering.now) as transaction:
+        with entering.served.store.transaction(now=entering.now, actor=doorman.actor()) as transaction:
             reset_password(transaction, asked.token.get_secret_value(), kept=kept)
 
     await run_in_threadpool(keep)
@@ -54,10 +55,11 @@ async def accept(asked: NewPasswordIn, entering: MayEnter, response: Response) -
     doorman = entering.doorman
     limits = [doorman.by_address("links-used")]
     await doorman.count(limits)
-    kept = await _hashed(asked, entering.served, purpose=Purpose.INVITATION)
+    async with doorman.noting(AccountEvent.LINK_REFUSED, "invitation"):
+        kept = await _hashed(asked, entering.served, purpose=Purpose.INVITATION)
 
     def enter() -> Opened:
-        with entering.served.store.transaction(now=entering.now) as transaction:
+        with entering.served.store.transaction(now=entering.now, actor=doorman.actor()) as transaction:
             account = accept_invitation(transaction, asked.token.get_secret_value(), kept=kept)
             return entering.open(transaction, account, how=SignedInBy.LINK)
 
@@ -89,7 +91,7 @@ async def change(asked: ChangePasswordIn, person: InSession, entering: MayEnter)
 
     def keep() -> None:
         assert person.session is not None  # noqa: S101  in a session
-        with entering.served.store.transaction(now=entering.now, actor=person.actor) as transaction:
+        with entering.served.store.transaction(now=entering.now, actor=entering.doorman.actor(person)) as transaction:
             set_password(transaction, person.account.id, kept=kept, but=person.session.id)
 
     await run_in_threadpool(keep)
@@ -102,6 +104,7 @@ async def prove(person: Person, password: str, *, doorman: Doorman) -> None:
         return
     limits = [doorman.by_address("password"), doorman.by_account("password", account.email, account=account.id)]
     await doorman.count(limits)
-    if not await doorman.served.hashing.is_right(password, kept=account.password_hash):
-        raise WrongPasswordError
+    async with doorman.noting(AccountEvent.PASSWORD_REFUSED, "password", account=account.id):
+        if not await doorman.served.hashing.is_right(password, kept=account.password_hash):
+            raise WrongPasswordError
     await doorman.forgive(limits)

@@ -18,7 +18,7 @@ from api.doors import Doorman
 from api.entering import Entering, MayEnter, session_out
 from api.signing_in import HalfSignedIn
 from evaluation.account_addresses import UnfitAccountAddressError, account_address
-from evaluation.accounts import Purpose, SignedInBy
+from evaluation.accounts import AccountEvent, Purpose, SignedInBy
 from store.commands.links import send_link, use_link
 from store.commands.passwords import activate
 from store.commands.second_factors import use_second_factor
@@ -49,9 +49,10 @@ async def sign_in(asked: SignInIn, entering: MayEnter, response: Response) -> Se
     await doorman.count(limits)
     kept = account.password_hash if account is not None and not account.disabled else ""
     password = asked.password.get_secret_value()
-    if not await entering.served.hashing.is_right(password, kept=kept) or account is None:
-        log.warning("session.refused", account=account.id if account else None)
-        raise WrongSignInError
+    async with doorman.noting(AccountEvent.PASSWORD_REFUSED, "password", account=account.id if account else None):
+        if not await entering.served.hashing.is_right(password, kept=kept) or account is None:
+            log.warning("session.refused", account=account.id if account else None)
+            raise WrongSignInError
     await doorman.forgive(limits)
     outdated = entering.served.hashing.keeper.is_outdated(kept)
     fresh = await entering.served.hashing.hash(password) if outdated else ""
@@ -139,7 +140,8 @@ async def sign_in_by_link(asked: LinkIn, entering: MayEnter, response: Response)
             activate(transaction, account)
             return entering.open(transaction, account, how=SignedInBy.LINK)
 
-    opened = await run_in_threadpool(enter)
+    async with doorman.noting(AccountEvent.LINK_REFUSED, "sign-in"):
+        opened = await run_in_threadpool(enter)
     await doorman.forgive(limits)
     return await run_in_threadpool(entering.let_in, response, opened)
 
@@ -150,7 +152,8 @@ async def give_second_factor(asked: CodeIn, person: HalfSignedIn, entering: MayE
     session = person.session
     assert session is not None  # noqa: S101  half signed in
     doorman = entering.doorman
-    limits = [doorman.by_session("code", session.id), doorman.by_account("code", person.account.email, account=person.account.id)]
+    account = person.account.id
+    limits = [doorman.by_session("code", session.id, account=account), doorman.by_account("code", person.account.email, account=account)]
     try:
         await doorman.count(limits)
     except TooManyTriesError:
@@ -159,11 +162,12 @@ async def give_second_factor(asked: CodeIn, person: HalfSignedIn, entering: MayE
     code = asked.code.get_secret_value()
 
     def use() -> Opened:
-        with entering.served.store.transaction(now=entering.now, actor=person.actor) as transaction:
+        with entering.served.store.transaction(now=entering.now, actor=doorman.actor(person)) as transaction:
             use_second_factor(transaction, entering.served.secrets, person.account.id, code=code)
             return renew_session(transaction, session.id)
 
-    opened = await run_in_threadpool(use)
+    async with doorman.noting(AccountEvent.CODE_REFUSED, "code", account=account):
+        opened = await run_in_threadpool(use)
     await doorman.forgive(limits)
     return await run_in_threadpool(entering.let_in, response, opened)
 

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from evaluation.obligations import FINAL
 from store.commands import moves
-from store.journal import Entry
+from store.perform import Decided, mark
 from store.refusals import RefusalError
 from store.schema import OBLIGATION
 
@@ -40,16 +40,8 @@ def reassign(store: Store, transaction: Transaction, obligation: int, *, contact
     if contact is not None:
         _require_colleague(year, contact, party=before.party, now=transaction.now)
     transaction.connection.execute(update(OBLIGATION).where(OBLIGATION.c.id == obligation).values(assignee_id=contact))
-    transaction.entries.append(
-        Entry(
-            authority=year.authority,
-            action="reassign",
-            cycle=year.cycle,
-            stage=stage,
-            obligation=obligation,
-            payload={"assignee": contact, **transaction.actor.capacity},
-        )
-    )
+    given = Decided(before=before, stage=stage, actions=(), action="reassign")
+    mark(transaction, year, given, facts={"assignee": contact})
 
 
 def _require_colleague(year: Year, contact: int, *, party: int, now: datetime) -> None:

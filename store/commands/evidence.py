@@ -13,8 +13,8 @@ from sqlalchemy import insert, select, update
 
 from evaluation.obligations import IN_HAND, State
 from store.commands import moves
-from store.journal import Entry
 from store.locks import insert_if_new
+from store.perform import Decided, mark
 from store.refusals import RefusalError
 from store.schema import EVIDENCE, EVIDENCE_FILE, OBLIGATION
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from evaluation.plans import Stage
     from store.files import KeptFile
     from store.session import Store, Transaction
-    from store.years import Year
 
 
 class EvidenceError(RefusalError):
@@ -74,7 +73,9 @@ def attach(store: Store, transaction: Transaction, obligation: int, *, file: Kep
         "at": transaction.now,
     }
     ident = int(transaction.connection.execute(insert(EVIDENCE).returning(EVIDENCE.c.id), row).scalar_one())
-    _note(transaction, year, stage=stage, obligation=obligation, action="attach", evidence=ident, item=item, sha256=file.sha256)
+    attached = Decided(before=before, stage=stage, actions=(), action="attach")
+    facts = {"evidence": ident, "sha256": file.sha256, **({"item": item} if item else {})}
+    mark(transaction, year, attached, facts=facts)
     return ident
 
 
@@ -100,9 +101,10 @@ def withdraw_evidence(store: Store, transaction: Transaction, evidence: int) -> 
     row = _row(transaction, evidence)
     year, stage, before = moves.read_held(store, transaction, row.obligation_id)
     _require_in_hand(before, year.stages[stage].line)
-    gone = update(EVIDENCE).where(EVIDENCE.c.id == evidence, EVIDENCE.c.withdrawn_at.is_(None)).values(withdrawn_at=transaction.now)
-    if transaction.connection.execute(gone).rowcount:
-        _note(transaction, year, stage=stage, obligation=row.obligation_id, action="withdraw-evidence", evidence=evidence)
+    withdrawn = update(EVIDENCE).where(EVIDENCE.c.id == evidence, EVIDENCE.c.withdrawn_at.is_(None)).values(withdrawn_at=transaction.now)
+    if transaction.connection.execute(withdrawn).rowcount:
+        gone = Decided(before=before, stage=stage, actions=(), action="withdraw-evidence")
+        mark(transaction, year, gone, facts={"evidence": evidence})
 
 
 def obligation_of_evidence(transaction: Transaction, evidence: int) -> int:
@@ -131,10 +133,3 @@ def _require_item(line: Stage, item: str) -> None:
     if item and item not in keys:
         vi = f"sản phẩm không có phần “{item}”; có: {', '.join(keys) or 'không phần nào'}"
         raise EvidenceError(vi, f"the deliverable has no part “{item}”; it has: {', '.join(keys) or 'none'}")
-
-
-def _note(transaction: Transaction, year: Year, *, stage: int, obligation: int, action: str, **facts: object) -> None:
-    payload = {**{key: value for key, value in facts.items() if value != ""}, **transaction.actor.capacity}
-    transaction.entries.append(
-        Entry(authority=year.authority, action=action, cycle=year.cycle, stage=stage, obligation=obligation, payload=payload)
-    )

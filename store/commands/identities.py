@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from evaluation.account_addresses import UnfitAccountAddressError, account_address
+from evaluation.accounts import AccountEvent
+from store.account_events import tell_owner
 from store.commands.accounts import AccountError, note
 from store.commands.passwords import activate
 from store.journal import database_clock
@@ -74,6 +76,7 @@ def _link(transaction: Transaction, claimed: Claimed) -> int:
     row = {"issuer": claimed.issuer, "subject": claimed.subject, "account_id": account.id, "linked_at": clock}
     transaction.connection.execute(insert(OIDC_IDENTITY), row)
     note(transaction, account.id, "link-identity")
+    tell_owner(transaction, account.id, AccountEvent.IDENTITY_LINKED)
     return account.id
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from evaluation.accounts import LINK_LASTS, MAIL_OF, Purpose
+from store.account_events import mail_account
 from store.journal import database_clock
 from store.queries.accounts import holdings_of
-from store.schema import ACCOUNT, NOTICE, ONE_TIME_LINK
+from store.schema import ACCOUNT, ONE_TIME_LINK
 from store.secrets import Secrets, hashed, new_token
 
 if TYPE_CHECKING:
@@ -34,20 +35,10 @@ def make_link(transaction: Transaction, secrets: Secrets, account: int, *, purpo
 
 def send_link(transaction: Transaction, secrets: Secrets, account: int, *, purpose: Purpose, lasts: timedelta = LINK_LASTS) -> bool:
     """Send a link to the account's own address; return whether it belongs to an authority, without which nobody mails it."""
-    holdings = holdings_of(transaction.connection, account)
-    if not holdings:
+    if not holdings_of(transaction.connection, account):
         return False
     link, _ = _insert(transaction, secrets, account, purpose=purpose, lasts=lasts)
-    row = {
-        "authority_id": holdings[0].authority,  # a real one if there is any: a sandbox's mail never leaves the machine
-        "cause": f"l:{link}",
-        "kind": MAIL_OF[purpose].value,
-        "recipient": f"a{account}",
-        "at": transaction.now,
-        "slot_at": transaction.now,
-    }
-    transaction.connection.execute(insert(NOTICE), row)
-    return True
+    return mail_account(transaction, account, kind=MAIL_OF[purpose], cause=f"l:{link}")
 
 
 def _insert(transaction: Transaction, secrets: Secrets, account: int, *, purpose: Purpose, lasts: timedelta) -> tuple[int, str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 
-from evaluation.accounts import Purpose
+from evaluation.accounts import AccountEvent, Purpose
+from store.account_events import tell_owner
 from store.commands.accounts import note
 from store.commands.links import use_link, void_links
 from store.commands.sessions import end_others
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def set_password(transaction: Transaction, account: int, *, kept: str, but: int | None = None) -> None:
     """Give an account another password, which ends its sessions (but one) and makes its reset links worthless."""
-    _keep(transaction, account, kept)
+    _keep(transaction, account, kept, told=AccountEvent.PASSWORD_CHANGED)
     void_links(transaction, account, purpose=Purpose.RESET)
     end_others(transaction, account, but=but)
     note(transaction, account, "change-password")
@@ -28,7 +29,7 @@ def set_password(transaction: Transaction, account: int, *, kept: str, but: int 
 def reset_password(transaction: Transaction, token: str, *, kept: str) -> int:
     """Set a new password by a reset link, end every session and return whose account it is; LinkError if the link is not good."""
     account = use_link(transaction, token, purpose=Purpose.RESET)
-    _keep(transaction, account, kept)
+    _keep(transaction, account, kept, told=AccountEvent.PASSWORD_RESET)
     end_others(transaction, account)
     note(transaction, account, "reset-password")
     return account
@@ -37,7 +38,7 @@ def reset_password(transaction: Transaction, token: str, *, kept: str) -> int:
 def accept_invitation(transaction: Transaction, token: str, *, kept: str) -> int:
     """Take an invitation up with a password and return whose account it is; LinkError if the link is not good."""
     account = use_link(transaction, token, purpose=Purpose.INVITATION)
-    _keep(transaction, account, kept)
+    _keep(transaction, account, kept, told=AccountEvent.PASSWORD_CHANGED)
     note(transaction, account, "accept-invitation")
     return account
 
@@ -49,7 +50,11 @@ def activate(transaction: Transaction, account: int) -> None:
     transaction.connection.execute(update(ACCOUNT).where(*fresh).values(activated_at=clock))
 
 
-def _keep(transaction: Transaction, account: int, kept: str) -> None:
+def _keep(transaction: Transaction, account: int, kept: str, *, told: AccountEvent) -> None:
+    """Keep a password, and tell the owner of an account that was in use already; of a first one there is nothing to be told."""
     clock = database_clock(transaction.connection)
+    in_use = select(ACCOUNT.c.id).where(ACCOUNT.c.id == account, ACCOUNT.c.activated_at.is_not(None))
+    if transaction.connection.execute(in_use).scalar_one_or_none() is not None:
+        tell_owner(transaction, account, told)
     values = {"password_hash": kept, "activated_at": func.coalesce(ACCOUNT.c.activated_at, clock)}
     transaction.connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account).values(**values))

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pyotp
 from sqlalchemy import delete, insert, or_, select, update
 
-from evaluation.accounts import RECOVERY_CODES, TOTP_SECONDS, TOTP_TOLERANCE
+from evaluation.accounts import RECOVERY_CODES, TOTP_SECONDS, TOTP_TOLERANCE, AccountEvent
+from store.account_events import tell_owner
 from store.commands.accounts import AccountError, note
 from store.journal import database_clock
 from store.schema import ACCOUNT, RECOVERY_CODE
@@ -83,6 +84,7 @@ def confirm_second_factor(transaction: Transaction, secrets: Secrets, account: i
     connection.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.account_id == account))
     connection.execute(insert(RECOVERY_CODE), [{"account_id": account, "code_hash": hashed(_bare(one))} for one in codes])
     note(transaction, account, "confirm-second-factor")
+    tell_owner(transaction, account, AccountEvent.SECOND_FACTOR_SET)
     return codes
 
 
@@ -97,6 +99,7 @@ def use_second_factor(transaction: Transaction, secrets: Secrets, account: int, 
     if transaction.connection.execute(update(RECOVERY_CODE).where(*fresh).values(used_at=clock)).rowcount != 1:
         raise WrongCodeError
     note(transaction, account, "use-recovery-code")
+    tell_owner(transaction, account, AccountEvent.RECOVERY_CODE_USED)
 
 
 def drop_second_factor(transaction: Transaction, account: int) -> None:
@@ -106,6 +109,7 @@ def drop_second_factor(transaction: Transaction, account: int) -> None:
     connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account).values(**values))
     connection.execute(delete(RECOVERY_CODE).where(RECOVERY_CODE.c.account_id == account))
     note(transaction, account, "drop-second-factor")
+    tell_owner(transaction, account, AccountEvent.SECOND_FACTOR_DROPPED)
 
 
 def _use_totp(transaction: Transaction, secrets: Secrets, account: int, *, code: str) -> None:

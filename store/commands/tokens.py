@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, update
 
-from evaluation.accounts import SEEN_EVERY, TOKEN_LASTS, TOKEN_LASTS_AT_MOST, Scope
+from evaluation.accounts import SEEN_EVERY, TOKEN_LASTS, TOKEN_LASTS_AT_MOST, AccountEvent, Scope
+from store.account_events import tell_owner
 from store.commands.accounts import AccountError, note
 from store.journal import database_clock
 from store.schema import API_TOKEN
@@ -67,6 +68,7 @@ def create_token(transaction: Transaction, account: int, *, name: str, scopes: C
     }
     ident = int(transaction.connection.execute(insert(API_TOKEN).returning(API_TOKEN.c.id), row).scalar_one())
     note(transaction, account, "create-token", token=ident, scopes=sorted(scopes))
+    tell_owner(transaction, account, AccountEvent.TOKEN_CREATED)
     return Made(id=ident, token=token, prefix=token[:_SHOWN], expires_at=clock + lasts)
 
 
@@ -77,6 +79,7 @@ def revoke_token(transaction: Transaction, account: int, token: int) -> None:
     if transaction.connection.execute(update(API_TOKEN).where(*own).values(revoked_at=clock)).rowcount != 1:
         raise NoSuchTokenError(token)
     note(transaction, account, "revoke-token", token=token)
+    tell_owner(transaction, account, AccountEvent.TOKEN_REVOKED)
 
 
 def is_stale(facts: TokenFacts) -> bool:

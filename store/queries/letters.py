@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, or_, select
 
 from evaluation.kinds import MessageKind, Role
-from evaluation.letters import Helpdesk, Item, Language, Letter, OneTime, Reader, by_urgency
+from evaluation.letters import Helpdesk, Item, Language, Letter, Reader, by_urgency
 from evaluation.obligations import FINAL, State
 from evaluation.terms import Turn
 from store.queries.causes import Caused, read_causes, read_successors
 from store.queries.digests import read_digest
 from store.queries.letter_facts import CycleFacts, Names, iso_date, read_cycles, read_names, repair_of, subject_of, timing_of
-from store.queries.one_time import account_recipients, read_one_times
+from store.queries.one_time import AccountWords, account_recipients, read_account_words
 from store.queries.revoked import Readers, read_revoked
 from store.schema import AUTHORITY, CONTACT, NOTICE, OBLIGATION, PARTY, STAGE, TERM
 from store.years import UPKEEP
@@ -73,7 +73,7 @@ class _Facts:
     cycles: Mapping[int, CycleFacts]
     causes: Mapping[str, Caused]
     successors: Mapping[tuple[int, int, str], Row[Any]]
-    one_times: Mapping[str, OneTime]
+    accounts: AccountWords
 
 
 def read_letter(  # noqa: PLR0913  (the seven words that name a letter)
@@ -97,7 +97,7 @@ def read_letters(
         cycles=read_cycles(store, connection, {row.cycle_id for row in rows if row.cycle_id is not None}, names=names),
         causes=causes,
         successors=read_successors(connection, rows, causes),
-        one_times=read_one_times(connection, [row.cause for row in rows]),
+        accounts=read_account_words(connection, [row.cause for row in rows]),
     )
     owner = connection.execute(select(AUTHORITY).where(AUTHORITY.c.id == authority)).one()
     people = _recipients(connection, authority, wanted)
@@ -206,7 +206,7 @@ def _recipients(connection: Connection, authority: int, wanted: Iterable[str]) -
 def _item(connection: Connection, row: Row[Any], *, reader: int, facts: _Facts) -> Item:
     kind = MessageKind(row.kind)
     caused = facts.causes.get(row.cause, Caused())
-    item = Item(notice=row.id, kind=kind, remark=caused.remark, one_time=facts.one_times.get(row.cause))
+    item = facts.accounts.told(Item(notice=row.id, kind=kind, remark=caused.remark), cause=row.cause)
     cycle = facts.cycles.get(row.cycle_id)
     if cycle is None:
         return item

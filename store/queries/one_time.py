@@ -1,30 +1,63 @@
-"""What mails of accounts say: to whom they go, and the one-time link they carry, without its token."""
+"""What mails of accounts say: to whom they go, what was changed, and the one-time link they carry, without its token."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from evaluation.accounts import Purpose
-from evaluation.letters import OneTime
-from store.schema import ACCOUNT, CONTACT, ONE_TIME_LINK
+from evaluation.accounts import AccountEvent, Purpose
+from evaluation.letters import AccountChange, OneTime
+from store.schema import ACCOUNT, ACCOUNT_EVENT, CONTACT, ONE_TIME_LINK
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
-_LINK = "l"
+    from evaluation.letters import Item
+
+_LINK, _CHANGE = "l", "a"
 
 
-def read_one_times(connection: Connection, causes: Iterable[str]) -> dict[str, OneTime]:
-    """Return the links that notices name as their cause, `l:<link>`."""
-    ids = [int(cause.partition(":")[2]) for cause in causes if cause.startswith(f"{_LINK}:")]
+@dataclass(frozen=True, kw_only=True)
+class AccountWords:
+    """What notices of accounts say, by their cause."""
+
+    one_times: Mapping[str, OneTime]
+    changes: Mapping[str, AccountChange]
+
+    def told(self, item: Item, *, cause: str) -> Item:
+        """Return an item with what its cause says, where that is of an account."""
+        if cause[0] not in {_LINK, _CHANGE}:
+            return item
+        return replace(item, one_time=self.one_times.get(cause), account_change=self.changes.get(cause))
+
+
+def read_account_words(connection: Connection, causes: Sequence[str]) -> AccountWords:
+    """Return what notices say that name as their cause a link, `l:<link>`, or a change of an account, `a:<event>`."""
+    return AccountWords(one_times=_one_times(connection, causes), changes=_changes(connection, causes))
+
+
+def _one_times(connection: Connection, causes: Iterable[str]) -> dict[str, OneTime]:
+    ids = _named(causes, letter=_LINK)
     if not ids:
         return {}
     rows = connection.execute(select(ONE_TIME_LINK).where(ONE_TIME_LINK.c.id.in_(ids)))
     return {f"{_LINK}:{row.id}": OneTime(purpose=Purpose(row.purpose), nonce=row.nonce, expires_at=row.expires_at) for row in rows}
+
+
+def _changes(connection: Connection, causes: Iterable[str]) -> dict[str, AccountChange]:
+    ids = _named(causes, letter=_CHANGE)
+    if not ids:
+        return {}
+    rows = connection.execute(select(ACCOUNT_EVENT).where(ACCOUNT_EVENT.c.id.in_(ids)))
+    return {f"{_CHANGE}:{row.id}": AccountChange(what=AccountEvent(row.what), at=row.first_at, address=row.address) for row in rows}
+
+
+def _named(causes: Iterable[str], *, letter: str) -> list[int]:
+    return [int(cause.partition(":")[2]) for cause in causes if cause.startswith(f"{letter}:")]
 
 
 def account_recipients(connection: Connection, accounts: Collection[int], *, authority: int) -> Iterator[Row[tuple[int, str, str, str]]]:

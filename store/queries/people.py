@@ -195,11 +195,6 @@ def contact_named(connection: Connection, authority: AuthorityFacts, key: str) -
     return ContactFacts(**row._mapping)
 
 
-def has_contacts(connection: Connection, authority: int) -> bool:
-    """Return whether an authority has anybody who could act for it."""
-    return connection.execute(select(CONTACT.c.id).where(CONTACT.c.authority_id == authority).limit(1)).scalar_one_or_none() is not None
-
-
 def party_named(connection: Connection, authority: AuthorityFacts, key: str) -> int:
     """Return the id of a unit, body or person; NoSuchPartyError if the authority has none such."""
     found = connection.execute(select(PARTY.c.id).where(PARTY.c.authority_id == authority.id, PARTY.c.key == key)).scalar_one_or_none()

@@ -131,6 +131,13 @@ def authority_resource(connection: Connection, authority: int, *, first: Iterabl
     )
 
 
+def is_founded(connection: Connection, authority: int) -> bool:
+    """Return whether an authority has a standing body or an administrator: whether anybody is named by the rights over its people."""
+    cycle = select(CYCLE.c.id).where(CYCLE.c.authority_id == authority).limit(1)
+    administrator = select(CONTACT.c.id).where(CONTACT.c.authority_id == authority, CONTACT.c.role == Role.ADMINISTRATOR.value).limit(1)
+    return any(connection.execute(query).scalar_one_or_none() is not None for query in (cycle, administrator))
+
+
 def contact_resource(connection: Connection, contact: int) -> Resource | None:
     """Return a contact as far as rights go: its unit's head may name its deputy; None if there is none."""
     row = connection.execute(select(CONTACT.c.authority_id, CONTACT.c.party_id).where(CONTACT.c.id == contact)).one_or_none()

@@ -173,7 +173,7 @@ def _rung(plan: Plan | None, row: Row[Any]) -> Rung | None:
 def _entry(connection: Connection, row: Row[Any]) -> ToldBy | None:
     """Return the entry that caused a notice, `e:`, `s:` or `c:` with an id and a move; of a rung the tick that noticed it."""
     parts = row.cause.split(":")
-    if parts[0] == "l":  # somebody asked for a link: that is all that may be known of it
+    if parts[0] in {"l", "a"}:  # of an account, not of a year: that is all that may be known of it
         return None
     subject = {"e": JOURNAL.c.obligation_id, "s": JOURNAL.c.stage_id, "c": JOURNAL.c.cycle_id}.get(parts[0])
     query = select(JOURNAL).where(JOURNAL.c.authority_id == row.authority_id)

@@ -1,6 +1,7 @@
 """The tables: design §1's nouns, one row class each. Only `store` sees them."""
 
 from store.tables.accounts import (
+    AccountEventRow,
     AccountRow,
     ApiTokenRow,
     DoorTryRow,
@@ -28,6 +29,7 @@ from store.tables.unit_work import ExtensionRequestRow, SubmissionRow
 from store.tables.work import ObligationRow, RungRow, TermRow
 
 __all__ = [
+    "AccountEventRow",
     "AccountRow",
     "ApiTokenRow",
     "AttemptRow",

@@ -93,6 +93,21 @@ class DoorTryRow(SQLModel, table=True):
     tries: int = 0
 
 
+class AccountEventRow(SQLModel, table=True):
+    """What happened to an account, or was refused at its doors: a refusal once for each window of time, with a count. Never a secret."""
+
+    __tablename__ = "account_event"
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    what: str  #: `evaluation.accounts.AccountEvent`
+    door: str = ""  #: of a refusal: which door, by which limit
+    account_id: int | None = Field(default=None, foreign_key="account.id", index=True, sa_type=Key)  #: None: of nobody who is known
+    address: str = ""  #: network address; empty: on the server itself, or counted together
+    first_at: datetime = Field(index=True, sa_type=Instant)
+    last_at: datetime = Field(sa_type=Instant)
+    times: int = 1
+    once: str | None = Field(default=None, unique=True)  #: what makes refusals the same one; None: an event of its own
+
+
 class OidcIdentityRow(SQLModel, table=True):
     """Whom an identity provider means by its subject."""
 

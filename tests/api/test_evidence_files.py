@@ -10,6 +10,7 @@ import pytest
 from api.routes.evidence import disposition
 from config.calendar_files import shipped_calendar
 from evaluation.kinds import Role
+from store.verify import verify
 from tests.api.browsing import problem
 from tests.api.conftest import launch_again
 from tests.api.working import Office, open_office
@@ -62,6 +63,20 @@ def test_a_file_is_sent_and_fetched(office: Office) -> None:
     assert fetched.headers["content-type"].startswith("text/plain")
     assert fetched.headers["cache-control"] == "no-store"
     assert [one["id"] for one in body("GET", f"/obligations/{ident}/evidence").json()["items"]] == [made["id"]]
+
+
+def test_what_comes_and_goes_is_seen_by_who_signs(office: Office) -> None:
+    ident, officer, head = office.obligation("xa-1"), office.person("xa-1"), office.person("xa-1", Role.HEAD)
+    office.do(officer, ident, "prepare")
+    seen = f'"{office.moves(ident)}"'
+    sent = send(officer, ident)
+    assert sent.headers["etag"] == f'"{office.moves(ident)}"' != seen
+    assert problem(head("POST", f"/obligations/{ident}/submit", {}, **{"If-Match": seen})) == (412, "changed-meanwhile")
+    gone = officer("DELETE", f"/evidence/{sent.json()['id']}")
+    assert gone.headers["etag"] == f'"{office.moves(ident)}"' != sent.headers["etag"]
+    assert problem(head("POST", f"/obligations/{ident}/submit", {}, **{"If-Match": sent.headers["etag"]})) == (412, "changed-meanwhile")
+    assert head("POST", f"/obligations/{ident}/submit", {}, **{"If-Match": gone.headers["etag"]}).status_code == 200
+    assert verify(office.year.store) == []
 
 
 def test_nobody_else_sends_or_fetches(office: Office) -> None:

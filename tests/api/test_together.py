@@ -78,6 +78,17 @@ def test_one_of_two_wins_and_the_other_sees_what_is(office: Office) -> None:
     assert verify(office.year.store) == []
 
 
+def test_who_saw_it_before_it_was_given_to_another_must_look_again(office: Office) -> None:
+    ident, head = office.obligation("xa-1"), office.person("xa-1", Role.HEAD)
+    office.person("xa-1")
+    seen = f'"{office.moves(ident)}"'
+    given = head("POST", f"/obligations/{ident}/reassign", {"contact": "officer.xa-1"}, **{"If-Match": seen})
+    assert (given.status_code, given.headers["etag"] != seen) == (200, True), given.text
+    late = head("POST", f"/obligations/{ident}/reassign", {"contact": None}, **{"If-Match": seen})
+    assert problem(late) == (412, "changed-meanwhile")
+    assert verify(office.year.store) == []
+
+
 def test_two_hand_overs_do_not_wait_in_a_circle(office: Office) -> None:
     body = office.person("so-noi-vu")
     asked = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from cli.errors import ExitCode
 if TYPE_CHECKING:
     from tests.cli.conftest import Dondoc
 
+DATA = Path(__file__).parents[1] / "data"
 AS = ("--as", "officer.so-noi-vu")
 AT = ("--at", "2025-01-02T09:00")
 
@@ -40,11 +42,46 @@ def test_the_first_people_come_in_without_anybody_acting(staffed: Dondoc) -> Non
     assert (entry["action"], entry["actor"]) == ("import-roster", "system")
 
 
-def test_later_people_need_somebody_who_acts(staffed: Dondoc) -> None:
+def test_later_people_need_somebody_who_acts(small: Dondoc) -> None:
+    again = ("units", "import", small.data / "small-roster.yaml")
+    assert small(*again).code == ExitCode.USAGE
+    assert "0 mới, 0 thay đổi" in small.do(*again, *AS)
+    assert small.read("journal")[-1]["actor_key"] == "officer.so-noi-vu"
+
+
+def test_until_there_is_somebody_to_ask_the_machines_user_brings_in_people(staffed: Dondoc) -> None:
     again = ("units", "import", staffed.data / "small-roster.yaml")
+    assert "0 mới, 0 thay đổi" in staffed.do(*again)
+    assert staffed.read("journal")[-1]["actor"] == "system"
+    staffed.do("admin", "create", "--email", "quan.tri@thu.invalid")
     assert staffed(*again).code == ExitCode.USAGE
-    assert "0 mới, 0 thay đổi" in staffed.do(*again, *AS)
-    assert staffed.read("journal")[-1]["actor_key"] == "officer.so-noi-vu"
+    assert staffed(*again, *AS).code == ExitCode.REFUSED, "there is no standing body yet, but an administrator"
+    assert "0 mới, 0 thay đổi" in staffed.do(*again, "--as", "admin")
+
+
+CHANGES = [
+    pytest.param(("units", "drop", "xa-1", "--on", "2025-06-30"), id="a unit ends"),
+    pytest.param(("units", "successors", "xa-1", "--by", "xa-2"), id="a successor"),
+    pytest.param(("units", "import", DATA / "small-roster.yaml"), id="a roster"),
+    pytest.param(("contacts", "drop", "officer.xa-1", "--on", "2025-06-30"), id="a contact leaves"),
+    pytest.param(("contacts", "address", "officer.xa-1", "khac@thu.invalid"), id="an address"),
+    pytest.param(("contacts", "deputy", "officer.xa-2", "--by", "head.xa-2"), id="a deputy in another unit"),
+    pytest.param(("calendar", "import", "--year", "2031", "--authority", "thu"), id="a calendar"),
+]
+
+
+@pytest.mark.parametrize("words", CHANGES)
+def test_people_and_calendars_are_changed_by_those_who_may(small: Dondoc, words: tuple[str, ...]) -> None:
+    before = small.read("journal")
+    done = small(*words, "--as", "head.xa-1")
+    assert done.code == ExitCode.REFUSED, done
+    assert small.read("journal") == before
+    small.do(*words, *AS)
+
+
+def test_a_head_names_a_deputy_in_the_own_unit(small: Dondoc) -> None:
+    small.do("contacts", "deputy", "officer.xa-1", "--by", "head.xa-1", "--as", "head.xa-1")
+    assert contacts(small)["officer.xa-1"]["deputy"] == "head.xa-1"
 
 
 def test_a_faulty_roster_changes_nothing(staffed: Dondoc) -> None:

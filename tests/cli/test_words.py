@@ -99,7 +99,7 @@ def test_a_cycles_new_state_is_a_word(small: Dondoc) -> None:
         pytest.param(("obligations", "--state", "x"), "viết một trong: 'scheduled'", "is not one of", id="no such word"),
         pytest.param(("tick", "--from", "31/02/2026"), "không phải ngày", "does not match", id="no day"),
         pytest.param(("stats",), "không có lệnh “stats”; có phải 'status'", "No such command", id="no such command"),
-        pytest.param(("status", "--jso"), "không có tùy chọn --jso; có phải --json?", "No such option", id="no such option"),
+        pytest.param(("status", "--jso"), "không có tùy chọn --jso; có phải --as, --json?", "No such option", id="no such option"),
         pytest.param(("status", "--at"), "tùy chọn --at cần một giá trị", "requires an argument", id="no value"),
         pytest.param(("status", "1", "2"), "thừa đối số: 2", "unexpected extra", id="one too many"),
     ],

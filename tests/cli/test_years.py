@@ -212,7 +212,9 @@ def test_a_calendar_is_entered_and_replanned_with(small: Dondoc) -> None:
     rows = [f"{day['on']},{day['kind']},{day['name']},{day['source']},," for day in shown["days"]]
     added = "2025-04-04,off,Nghỉ thử,bài thử,1/QĐ,2025-01-01"
     days.write_text("\n".join(["date,kind,name,source,decision,entered_on", *rows, added]) + "\n", encoding="utf-8")
-    assert "đã quyết định" in small.do("calendar", "import", "--year", 2025, "--file", days, "--authority", "thu")
+    assert "đã quyết định" in small.do(
+        "calendar", "import", "--year", 2025, "--file", days, "--authority", "thu", "--as", "officer.so-noi-vu"
+    )
     assert small.read("calendar", "show", 2025, "--authority", "thu")["version"] != shown["version"]
     preview = small.read("replan", 1, "--calendar", *AT)
     assert {row["stage"] for row in preview["moved"]} == {"report"}, "ten working days after the report's due pass 4 April"

@@ -14,17 +14,19 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select, text, update
 
 from config.settings import Settings
-from evaluation.accounts import Purpose
+from evaluation.accounts import Purpose, Scope
 from evaluation.actions import Remark
 from flows.deliver import deliver
 from notifications.delivery import post_office
 from notifications.sink import Keeper
 from store.commands.links import LinkError, send_link, use_link
+from store.commands.tokens import create_token
 from store.outbox.holding import Outbox, cancel_message, hold_outbox
 from store.queries.outbox import outbox, read_message
 from store.queries.why import why
 from store.schema import AUTHORITY, CYCLE, MESSAGE, METADATA, ONE_TIME_LINK
 from store.secrets import Secrets
+from store.session import Actor
 from store.verify import verify
 from tasks.delivering import delivering_from
 from tests.accounts import Known, change, make_account
@@ -164,6 +166,31 @@ def test_what_is_cancelled_is_erased_too(any_year: SmallYear, known: Known, now:
         cancel_message(store, transaction, ident, remark=WHY)
     with store.reading() as connection:
         assert connection.execute(text("select count(*) from message_body")).scalar_one() == 0
+
+
+def test_the_mail_of_a_change_names_no_secret_and_is_shown_nowhere(
+    any_year: SmallYear, known: Known, mailbox: tuple[int, Path], now: datetime
+) -> None:
+    store, (port, folder) = any_year.store, mailbox
+    with store.transaction(now=now, actor=Actor(who=f"c{known.contact}", address="203.0.113.7")) as transaction:
+        hold_outbox(store, transaction, Outbox(authority=1), remark=WHY)
+        made = create_token(transaction, known.id, name="máy", scopes={Scope.READ})
+    post(store, 9, now=now)  # nobody listens there: it waits, with its bytes
+    with store.reading() as connection:
+        (line,) = outbox(connection, authority=1).messages
+        view = read_message(connection, line.id)
+        assert why(store, connection, str(line.id)).notices[0].entry is None
+    assert (line.kind.value, line.subject, view.body, view.confidential) == ("account-changed", "", None, True)
+    change(store, update(MESSAGE).values(next_try_at=None), now=now)
+    post(store, port, now=now)
+    (mail,) = mails(folder)
+    words = mail.get_body(("plain",)).get_content()
+    assert mail["To"].addresses[0].addr_spec == known.email
+    assert "đã tạo một mã truy cập API" in words
+    assert "203.0.113.7" in words
+    assert made.token not in mail.as_string()
+    assert made.prefix not in mail.as_string()
+    assert verify(store) == []
 
 
 def test_without_the_installations_key_a_mail_is_worthless(

@@ -14,11 +14,13 @@ from unicodedata import is_normalized
 
 import pytest
 
+from evaluation.accounts import CHANGES, AccountEvent
 from evaluation.actions import Remark
 from evaluation.kinds import MessageKind, manner
-from evaluation.letters import Language, Letter, Reader, by_urgency
+from evaluation.letters import AccountChange, Language, Letter, Reader, by_urgency
 from evaluation.obligations import State
 from notifications.groups import MOST_LINES
+from notifications.phrases import ACCOUNT_CHANGES, pick
 from notifications.render import MOST_IN_SUBJECT, TEMPLATES, Rendered, environment, render
 
 SECRET = frozenset(kind for kind in MessageKind if manner(kind).confidential)
@@ -236,6 +238,17 @@ def test_without_a_telephone_of_the_standing_body_the_support_is_phoned(item: Ma
     rendered = _render(replace(made, helpdesk=replace(made.helpdesk, phone="")))
     assert "Liên hệ: Sở Nội vụ, điện thoại 0270 000 000" in rendered.text
     assert "Hỗ trợ kỹ thuật" not in rendered.text
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("what", sorted(CHANGES))
+def test_every_change_of_an_account_has_its_words(what: AccountEvent, language: Language, item: Make, letter: Make) -> None:
+    given = AccountChange(what=what, at=datetime(2026, 3, 16, 0, 30, tzinfo=UTC))
+    rendered = _render(letter(item(MessageKind.ACCOUNT_CHANGED, account_change=given), language=language))
+    words = pick(ACCOUNT_CHANGES[what], language=language)
+    assert words in rendered.subject
+    assert words in rendered.text.splitlines()[0]
+    assert ("trên máy chủ" if language is Language.VI else "on the server itself") in rendered.text
 
 
 def test_templates_cannot_reach_beyond_their_sheets() -> None:

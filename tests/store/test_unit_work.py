@@ -215,11 +215,13 @@ def test_one_request_at_a_time_and_one_whose_term_is_over_is_void(any_year: Smal
 
 def test_work_is_given_to_a_colleague_and_back(any_year: SmallYear, now: datetime) -> None:
     ident, head = plan_of(any_year), contact(any_year, "head.xa-1")
+    before = any_year.obligation(ident).moves
     for given in (head, None):
         with any_year.store.transaction(now=now) as transaction:
             reassign(any_year.store, transaction, ident, contact=given)
         assert any_year.scalar(f"select assignee_id from obligation where id = {ident}") == given  # noqa: S608  a number
     assert any_year.actions()[-2:] == ["reassign", "reassign"]
+    assert any_year.obligation(ident).moves == before + 2
     assert verify(any_year.store) == []
 
 
