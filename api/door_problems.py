@@ -7,7 +7,6 @@ from api.door_errors import (
     CsrfError,
     ForeignOriginError,
     NoOidcError,
-    NotAdministratorError,
     NotSignedInError,
     OidcError,
     ScopeError,
@@ -89,12 +88,6 @@ DOOR_KINDS: dict[type[Exception], Kind] = {
         status=403,
         title=("Phải đăng nhập bằng trình duyệt", "A session is needed"),
         detail=("Mã truy cập không dùng được cho chính tài khoản.", "A token is of no use for the account itself."),
-    ),
-    NotAdministratorError: Kind(
-        name="not-administrator",
-        status=403,
-        title=("Chỉ người quản trị được làm việc này", "For administrators only"),
-        detail=_ASK_ADMINISTRATOR,
     ),
     TooManyTriesError: Kind(
         name="too-many-tries",

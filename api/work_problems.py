@@ -137,8 +137,8 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         412,
         ("Có người vừa thay đổi", "Somebody else has just changed it"),
         (
-            "Trạng thái hiện tại nằm trong `obligation`; hãy xem lại rồi gửi lại với ETag mới.",
-            "The state as it is now is in `obligation`; look again, and repeat with its ETag.",
+            "Trạng thái hiện tại nằm trong `{name}`; hãy xem lại rồi gửi lại với ETag mới.",
+            "The state as it is now is in `{name}`; look again, and repeat with its ETag.",
         ),
     ),
     StaleError: _kind(
@@ -152,8 +152,8 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         428,
         ("Cần If-Match", "If-Match is needed"),
         (
-            "Gửi ETag của nghĩa vụ mà anh/chị đã xem trong tiêu đề If-Match; `*` không được nhận.",
-            "Send the ETag of the obligation as you saw it in the header If-Match; `*` is not taken.",
+            "Gửi ETag của nội dung mà anh/chị đã xem trong tiêu đề If-Match; `*` không được nhận.",
+            "Send the ETag of what you change, as you saw it, in the header If-Match; `*` is not taken.",
         ),
     ),
     InputError: _kind("faults", 422, ("Tệp có lỗi", "The file has faults"), ("Sửa các lỗi nêu dưới đây.", "Mend the faults named below.")),
@@ -203,6 +203,7 @@ def work_facts(error: Exception) -> dict[str, Any]:
         "allowed": allowed,
         "state": getattr(error, "state", ""),
         "key": getattr(error, "key", ""),
+        "name": getattr(error, "name", ""),
         "year": getattr(error, "year", ""),
         "anchor": getattr(error, "anchor", ""),
         "circle": " → ".join(getattr(error, "stages", ())),
@@ -218,7 +219,7 @@ def work_more(error: Exception) -> dict[str, Any]:
     if isinstance(error, TransitionError | CycleMoveError | MessageMoveError):
         return {"allowed": [one.value for one in error.allowed]}
     if isinstance(error, ChangedError):
-        return {"obligation": error.left.model_dump(mode="json")}
+        return {error.name: error.left.model_dump(mode="json")}
     return {}
 
 

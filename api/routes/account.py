@@ -25,6 +25,7 @@ from api.account_schemas import (
     holdings_out,
 )
 from api.asking import HasServed, Now
+from api.described import problems
 from api.entering import MayEnter
 from api.routes.cycles import Number
 from api.routes.passwords import prove
@@ -37,7 +38,7 @@ from store.queries.health import answering
 if TYPE_CHECKING:
     from store.commands.sessions import Opened
 
-router = APIRouter(tags=["account"])
+router = APIRouter(tags=["account"], responses=problems(401))
 
 
 @router.get("/account")

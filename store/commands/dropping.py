@@ -62,7 +62,7 @@ def _ladders(connection: Connection, year: Year, *, plan: Plan) -> Iterator[tupl
         for ladder in wanted_ladders(obligation) - plan.ladders.keys():
             users[ladder].append(obligation.id)
     for ladder, ids in sorted(users.items()):
-        vi = f"kế hoạch đã sửa thiếu bậc thang “{ladder}”, mà {len(ids)} nghĩa vụ đang dùng ({_named(ids)}); "
+        vi = f"kế hoạch đã sửa thiếu thang nhắc “{ladder}”, mà {len(ids)} nghĩa vụ đang dùng ({_named(ids)}); "
         en = f"the changed plan lacks the ladder “{ladder}”, on which {len(ids)} obligation(s) stand ({_named(ids)}); "
         todo_vi = "giữ tên ấy lại: từng bậc được đổi, và dòng mới được dùng tên khác"
         yield vi + todo_vi, en + "keep the ladder under this name: its rungs may change, and lines that are new may name another"

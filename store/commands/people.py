@@ -65,7 +65,7 @@ def add_contact(store: Store, transaction: Transaction, authority: AuthorityFact
     connection = _held(transaction, authority)
     party = party_named(connection, authority, contact.party)
     _require_free(transaction, CONTACT, authority=authority, key=contact.key)
-    _require_order(contact.valid_from, contact.valid_to)
+    require_order(contact.valid_from, contact.valid_to)
     ident = int(
         connection.execute(insert(CONTACT).returning(CONTACT.c.id), contact_row(contact, authority=authority.id, party=party)).scalar_one()
     )
@@ -76,7 +76,7 @@ def add_contact(store: Store, transaction: Transaction, authority: AuthorityFact
 def drop_contact(transaction: Transaction, authority: AuthorityFacts, key: str, *, on: date) -> Changed:
     """Give a contact a last day in office; what is told to the post afterwards goes down the line, and asks for a repair."""
     contact = contact_named(_held(transaction, authority), authority, key)
-    _require_order(contact.valid_from, on)
+    require_order(contact.valid_from, on)
     _change(transaction, contact.id, valid_to=on)
     _note(transaction, authority, action="drop-contact", contact=contact.id, last_on=on.isoformat())
     return Changed(id=contact.id)
@@ -113,7 +113,7 @@ def set_deputy(store: Store, transaction: Transaction, authority: AuthorityFacts
     if stand_in.deputy == key:
         vi, en = f"“{key}” không thể thay mặt chính mình", f"“{key}” cannot stand in for itself"
         raise PeopleError(vi, en)
-    _require_order(stand_in.since, stand_in.until)
+    require_order(stand_in.since, stand_in.until)
     deputy = contact_named(transaction.connection, authority, stand_in.deputy).id if stand_in.deputy else None
     since = (stand_in.since or today(transaction, authority)) if deputy else None
     _change(transaction, contact.id, deputy_id=deputy, deputy_from=since, deputy_to=stand_in.until if deputy else None)
@@ -141,7 +141,7 @@ def add_unit(transaction: Transaction, authority: AuthorityFacts, party: Party) 
     """Add a unit, body or person, under its superior if it names one; AlreadyThereError if the key is taken."""
     connection = _held(transaction, authority)
     _require_free(transaction, PARTY, authority=authority, key=party.key)
-    _require_order(party.valid_from, party.valid_to)
+    require_order(party.valid_from, party.valid_to)
     above = party_named(connection, authority, party.superior) if party.superior else None
     row = {
         "authority_id": authority.id,
@@ -164,7 +164,7 @@ def drop_unit(transaction: Transaction, authority: AuthorityFacts, key: str, *, 
     """Give a unit a last day; what it still owes is handed over or waived, obligation by obligation."""
     party = party_named(_held(transaction, authority), authority, key)
     valid_from = transaction.connection.execute(select(PARTY.c.valid_from).where(PARTY.c.id == party)).scalar_one()
-    _require_order(valid_from, on)
+    require_order(valid_from, on)
     transaction.connection.execute(update(PARTY).where(PARTY.c.id == party).values(valid_to=on))
     _note(transaction, authority, action="drop-unit", party=party, last_on=on.isoformat())
     return Changed(id=party)
@@ -225,7 +225,8 @@ def _require_free(transaction: Transaction, table: Table, *, authority: Authorit
         raise AlreadyThereError(vi, en)
 
 
-def _require_order(first: date | None, last: date | None) -> None:
+def require_order(first: date | None, last: date | None) -> None:
+    """Refuse a last day that lies before the first."""
     if first is not None and last is not None and last < first:
         vi = f"ngày cuối {last:%d/%m/%Y} đứng trước ngày đầu {first:%d/%m/%Y}"
         raise PeopleError(vi, f"the last day {last} lies before the first day {first}")

@@ -208,8 +208,8 @@ def test_an_invitation_by_an_administrator(web: Web, browse: Callable[..., Brows
     admin.sign_in(make_admin(web.store, now=MIDWAY).email)
     officer.sign_in(known.email)
     asked = {"authority": "thu", "contacts": ["officer.xa-2", "nobody"]}
-    assert problem(officer("POST", "/invitations", asked)) == (403, "not-administrator")
-    assert problem(admin("POST", "/invitations", {**asked, "authority": "khac"})) == (403, "not-administrator")
+    assert problem(officer("POST", "/invitations", asked)) == (403, "not-allowed")
+    assert problem(admin("POST", "/invitations", {**asked, "authority": "khac"})) == (404, "no-such-authority")
     items = admin("POST", "/invitations", asked).json()["items"]
     assert [(one["contact"], one["outcome"]) for one in items] == [("officer.xa-2", "sent"), ("nobody", "refused")]
     ((purpose, token),) = mailed_tokens(web)
@@ -249,7 +249,7 @@ def test_a_token_does_what_its_scopes_say(browse: Callable[..., Browser], known:
     assert program("GET", "/cycles", Authorization=reads).status_code == 200
     assert problem(program("GET", "/cycles", Authorization=writes)) == (403, "token-scope")
     assert problem(program("POST", "/invitations", {"authority": "thu"}, Authorization=reads)) == (403, "token-scope")
-    assert problem(program("POST", "/invitations", {"authority": "thu"}, Authorization=writes)) == (403, "not-administrator")
+    assert problem(program("POST", "/invitations", {"authority": "thu"}, Authorization=writes)) == (403, "not-allowed")
 
 
 @pytest.mark.parametrize(
