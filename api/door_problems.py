@@ -129,7 +129,7 @@ DOOR_KINDS: dict[type[Exception], Kind] = {
         name="second-factor-state",
         status=409,
         title=("Không thực hiện được ở trạng thái này", "Not possible as it stands"),
-        detail=("{error}", "{error}"),
+        detail=("{said_vi}", "{said_en}"),
     ),
     WeakPasswordError: Kind(
         name="weak-password",
@@ -141,7 +141,7 @@ DOOR_KINDS: dict[type[Exception], Kind] = {
         name="invalid-token-request",
         status=422,
         title=("Không tạo được mã truy cập", "The token cannot be made"),
-        detail=("{error}", "{error}"),
+        detail=("{said_vi}", "{said_en}"),
     ),
     NoSuchTokenError: Kind(
         name="no-such-token",
@@ -168,10 +168,16 @@ DOOR_KINDS: dict[type[Exception], Kind] = {
         name="unfit-address",
         status=422,
         title=("Địa chỉ không dùng làm tài khoản được", "The address cannot be an account's"),
-        detail=("{error}", "{error}"),
+        detail=(
+            "Địa chỉ này không dùng làm tài khoản được: viết như ten@coquan.gov.vn, chữ không dấu.",
+            "{error}",
+        ),
     ),
     AccountError: Kind(
-        name="account-state", status=409, title=("Tài khoản không cho phép", "The account does not allow it"), detail=("{error}", "{error}")
+        name="account-state",
+        status=409,
+        title=("Tài khoản không cho phép", "The account does not allow it"),
+        detail=("{said_vi}", "{said_en}"),
     ),
     NoOidcError: Kind(
         name="no-oidc",

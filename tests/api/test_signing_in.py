@@ -103,7 +103,9 @@ def test_the_second_factor(web: Web, browser: Browser, known: Known) -> None:
     assert (session["second_factor"], session["contacts"]) == ("needed", [])
     for path in ("/cycles", "/account", "/sessions", "/tokens"):
         assert problem(browser("GET", path)) == (403, "second-factor-needed")
-    assert problem(browser("POST", "/account/second-factor", {"password": PASSWORD})) == (409, "second-factor-state")
+    again = browser("POST", "/account/second-factor", {"password": PASSWORD})
+    assert problem(again) == (409, "second-factor-state")
+    assert again.json()["detail"].startswith("Tài khoản này đã có bước xác thực thứ hai;")
     assert problem(browser.give_code("000000")) == (403, "wrong-code")
     before = browser.cookie
     assert browser.give_code(app.now()).json()["second_factor"] == "given"
