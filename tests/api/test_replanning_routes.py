@@ -78,6 +78,8 @@ def test_what_is_looked_at_is_what_happens(office: Office) -> None:
 
 
 def test_mail_not_sent_yet_becomes_void(office: Office) -> None:
+    office.now = office.year.slot(date(2025, 1, 24))
+    office.year.tick(office.now)  # a reminder of the plans waits for its slot
     body = office.person("so-noi-vu")
     said = body("POST", cycle(office, "/replan/preview"), LATER).json()
     with office.year.store.reading() as connection:
@@ -85,7 +87,7 @@ def test_mail_not_sent_yet_becomes_void(office: Office) -> None:
     assert apply(office, body, "/replan", {**LATER, **WHY}).is_success
     with office.year.store.reading() as connection:
         after = connection.execute(select(func.count()).where(NOTICE.c.cancelled.is_(True))).scalar_one()
-    assert said["cancelled"] == after - before
+    assert said["cancelled"] == after - before > 0
 
 
 def test_of_two_plans_one_wins(office: Office) -> None:
