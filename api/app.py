@@ -19,6 +19,7 @@ from api.console import chosen, doors, matrix, obligation, preferences, security
 from api.console.static_files import CONSOLE, STATIC, MarkedFiles
 from api.cookies import Cookies
 from api.described import SCHEMAS
+from api.examples import add_examples
 from api.guarding import Guard
 from api.hosts import Names
 from api.kept import KeptAnswers
@@ -30,6 +31,7 @@ from api.routes import (
     account_events,
     bulk,
     calendar,
+    contacts,
     cycle_moves,
     cycles,
     evidence,
@@ -43,7 +45,9 @@ from api.routes import (
     oidc,
     passwords,
     people,
+    replanning,
     session,
+    units,
     why,
     work,
 )
@@ -67,11 +71,14 @@ ROUTERS = (
     extensions.router,
     evidence.router,
     cycle_moves.router,
+    replanning.router,
     mail.router,
     my.router,
     journal.router,
     why.router,
     people.router,
+    units.router,
+    contacts.router,
     calendar.router,
     session.router,
     passwords.router,
@@ -141,7 +148,7 @@ def _problems() -> dict[int | str, dict[str, Any]]:
 
 
 class Described(FastAPI):
-    """An app whose document also holds the schema that its errors name."""
+    """An app whose document also holds the schemas that its errors name, and examples."""
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document."""
@@ -150,4 +157,5 @@ class Described(FastAPI):
             for named in SCHEMAS:
                 schema = named.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
                 described["components"]["schemas"] |= {**schema.pop("$defs", {}), named.__name__: schema}
+            add_examples(described)
         return super().openapi()

@@ -41,10 +41,17 @@ IfMatch = Annotated[
     Header(
         alias="If-Match",
         max_length=1000,
-        description="ETag của nghĩa vụ mà anh/chị đã xem; bắt buộc / the ETag of the obligation as you saw it; required",
+        description="ETag của nội dung cần sửa, như anh/chị đã xem; bắt buộc / the ETag of what is changed, as you saw it; required",
         examples=['"3"'],
     ),
 ]
+
+
+class _LookedAtError(Exception):
+    """A preview is over; nothing of it is kept."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +77,14 @@ class Changing:
                 if self.keyed is not None:
                     keep_answer(transaction, self.keyed, answer)
         return response_of(answer)
+
+    def look(self, work: Callable[[Transaction], Answer]) -> Response:
+        """Do some work, take it back whole, and return its answer: what it would do is what doing it does."""
+        try:
+            with self.store.transaction(now=self.now, actor=self.person.actor) as transaction:
+                raise _LookedAtError(work(transaction))  # noqa: TRY301  the one way out of a transaction that takes it back
+        except _LookedAtError as looked:
+            return response_of(looked.answer)
 
     def facts(self, transaction: Transaction) -> ActorFacts:
         """Return who asks as far as rights go."""
@@ -117,7 +132,7 @@ class Doing(Changing):
         try:
             act(self.store, transaction, self.obligation)
         except StaleError:
-            raise ChangedError(self.as_it_is(transaction)) from None
+            raise self._changed(transaction) from None
         left = self.as_it_is(transaction)
         return answer_of(left, ETag=left.etag)
 
@@ -125,7 +140,11 @@ class Doing(Changing):
         """Hold the obligation as the command will, and compare what it is with what the asker saw."""
         _, _, before = moves.read_held(self.store, transaction, self.obligation)
         if not matches(self.if_match, etag=etag_of(before.moves)):
-            raise ChangedError(self.as_it_is(transaction))
+            raise self._changed(transaction)
+
+    def _changed(self, transaction: Transaction) -> ChangedError:
+        left = self.as_it_is(transaction)
+        return ChangedError(left, name="obligation", etag=left.etag)
 
     def as_it_is(self, transaction: Transaction) -> WorkOut:
         """Return the obligation as the transaction sees it."""

@@ -9,7 +9,6 @@ What can go wrong with signing in.
     ForeignOriginError        a change that another site's page asked for
     ScopeError                a token of too narrow a scope
     SessionNeededError        a token where a person is needed
-    NotAdministratorError     a right that the account does not have
     BusyError                 too many passwords to be hashed at once
     NoOidcError, OidcError    no sign-in service is set; it did not confirm
 """
@@ -54,10 +53,6 @@ class ScopeError(Exception):
 
 class SessionNeededError(Exception):
     """A token came where a session is needed."""
-
-
-class NotAdministratorError(Exception):
-    """The account is no administrator of that authority."""
 
 
 class BusyError(Exception):

@@ -7,7 +7,6 @@ from api.door_errors import (
     CsrfError,
     ForeignOriginError,
     NoOidcError,
-    NotAdministratorError,
     NotSignedInError,
     OidcError,
     ScopeError,
@@ -90,12 +89,6 @@ DOOR_KINDS: dict[type[Exception], Kind] = {
         title=("Phải đăng nhập bằng trình duyệt", "A session is needed"),
         detail=("Mã truy cập không dùng được cho chính tài khoản.", "A token is of no use for the account itself."),
     ),
-    NotAdministratorError: Kind(
-        name="not-administrator",
-        status=403,
-        title=("Chỉ người quản trị được làm việc này", "For administrators only"),
-        detail=_ASK_ADMINISTRATOR,
-    ),
     TooManyTriesError: Kind(
         name="too-many-tries",
         status=429,
@@ -136,7 +129,7 @@ DOOR_KINDS: dict[type[Exception], Kind] = {
         name="second-factor-state",
         status=409,
         title=("Không thực hiện được ở trạng thái này", "Not possible as it stands"),
-        detail=("{error}", "{error}"),
+        detail=("{said_vi}", "{said_en}"),
     ),
     WeakPasswordError: Kind(
         name="weak-password",
@@ -148,7 +141,7 @@ DOOR_KINDS: dict[type[Exception], Kind] = {
         name="invalid-token-request",
         status=422,
         title=("Không tạo được mã truy cập", "The token cannot be made"),
-        detail=("{error}", "{error}"),
+        detail=("{said_vi}", "{said_en}"),
     ),
     NoSuchTokenError: Kind(
         name="no-such-token",
@@ -175,10 +168,16 @@ DOOR_KINDS: dict[type[Exception], Kind] = {
         name="unfit-address",
         status=422,
         title=("Địa chỉ không dùng làm tài khoản được", "The address cannot be an account's"),
-        detail=("{error}", "{error}"),
+        detail=(
+            "Địa chỉ này không dùng làm tài khoản được: viết như ten@coquan.gov.vn, chữ không dấu.",
+            "{error}",
+        ),
     ),
     AccountError: Kind(
-        name="account-state", status=409, title=("Tài khoản không cho phép", "The account does not allow it"), detail=("{error}", "{error}")
+        name="account-state",
+        status=409,
+        title=("Tài khoản không cho phép", "The account does not allow it"),
+        detail=("{said_vi}", "{said_en}"),
     ),
     NoOidcError: Kind(
         name="no-oidc",

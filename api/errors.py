@@ -13,6 +13,7 @@ What can go wrong with a request that is well formed.
     WhichAuthorityError     one belongs to several authorities and named none
     CursorError             a cursor that no answer gave
     ChangedError            somebody else was faster; it carries the state as it is now
+    NothingAskedError       a change that changes nothing
     ReceivedOnError         a date of receipt that nobody may give
 """
 
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 from store.refusals import RefusalError
 
 if TYPE_CHECKING:
-    from api.work_answers import WorkOut
+    from pydantic import BaseModel
 
 
 class NotServedError(LookupError):
@@ -65,13 +66,22 @@ class NoPlanError(LookupError):
 
 
 class ChangedError(Exception):
-    """An obligation is not in the state that a change meant: somebody else was faster."""
+    """What is to be changed is not as a change meant it: somebody else was faster."""
 
-    def __init__(self, left: WorkOut) -> None:
-        """Keep the state as it is now."""
-        self.left = left
-        self.headers = {"ETag": left.etag}
-        super().__init__(f"obligation {left.id} was changed meanwhile")
+    def __init__(self, left: BaseModel, *, name: str, etag: str) -> None:
+        """Keep the state as it is now, and under which name a problem carries it."""
+        self.left, self.name = left, name
+        self.headers = {"ETag": etag}
+        super().__init__(f"the {name} was changed meanwhile")
+
+
+class NothingAskedError(RefusalError):
+    """A change of a running year that changes nothing."""
+
+    def __init__(self) -> None:
+        """Say what may be changed."""
+        vi = "chưa nêu thay đổi gì: `yaml`, `dates` hoặc `calendar`"
+        super().__init__(vi, "nothing is changed: give `yaml`, `dates` or `calendar`")
 
 
 class ReceivedOnError(RefusalError):

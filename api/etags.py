@@ -1,11 +1,13 @@
 """
-ETags of obligations: which state somebody saw, so that nobody changes what somebody else has just changed.
+ETags of what is changed: which state somebody saw, so that nobody changes what somebody else has just changed.
 
-A change of an obligation must say in `If-Match` which state it means. It is the number of the obligation's moves: what time alone changes
-(late, overdue) leaves it as it is.
+A change must say in `If-Match` which state it means. Of an obligation or a cycle it is the number of its moves: what time alone changes
+(late, overdue) leaves it as it is. Of a unit it is the hash of what is shown of it, of a calendar its version.
 """
 
 from __future__ import annotations
+
+from hashlib import sha256
 
 
 class NoIfMatchError(Exception):
@@ -13,8 +15,13 @@ class NoIfMatchError(Exception):
 
 
 def etag_of(moves: int) -> str:
-    """Return the ETag of an obligation that has made so many moves, with its quotation marks."""
+    """Return the ETag of an obligation or a cycle that has made so many moves, with its quotation marks."""
     return f'"{moves}"'
+
+
+def etag_of_content(body: bytes) -> str:
+    """Return the ETag of what is shown: another content has another one."""
+    return f'"{sha256(body).hexdigest()[:16]}"'
 
 
 def matches(if_match: str, *, etag: str) -> bool:

@@ -119,6 +119,15 @@ OF_HTTP: dict[int, Kind] = {
 }
 #: What a parameter can be wrong in; `{…}` are filled from the check.
 FAULTS: dict[str, tuple[str, str]] = {
+    "address": ("phải là địa chỉ thư, như ten@coquan.gov.vn", "must be an address such as name@domain"),
+    "string_pattern_mismatch": (
+        "chỉ gồm chữ thường không dấu, số và gạch nối, như xa-31813",
+        "small letters, digits and hyphens only: xa-31813",
+    ),
+    "literal_error": ("phải là một trong: {expected}", "must be one of: {expected}"),
+    "makeup_on_a_working_day": ("ngày làm bù phải là thứ bảy hoặc chủ nhật", "a make-up day must be a Saturday or Sunday"),
+    "day_of_another_year": ("mọi ngày phải thuộc năm `year`", "every day must be of the year `year`"),
+    "day_twice": ("mỗi ngày chỉ được nêu một lần", "each day may be given only once"),
     "missing": ("còn thiếu", "is missing"),
     "string_too_short": ("không được để trống", "must not be empty"),
     "too_long": ("nhiều nhất {max_length} mục", "at most {max_length} of them"),

@@ -24,6 +24,7 @@ class On(StrEnum):
     EACH = "each"  #: every obligation that is named, each by itself
     EVIDENCE = "evidence"  #: the obligation that it is evidence of
     CYCLE = "cycle"
+    CONTACT = "contact"  #: the authority; where it is asked for a deputy, also the contact's own unit
     AUTHORITY = "authority"
     MESSAGE = "message"  #: the authority that sent it; also its recipient, where one reads
     PEOPLE = "people"  #: the authority; or else one's own unit
@@ -60,6 +61,10 @@ def _of_obligation(*actions: Action) -> dict[str, Rule]:
 
 def _of_cycle(*actions: Action) -> dict[str, Rule]:
     return {f"POST /cycles/{{id}}/{action.value}": Rule(on=On.CYCLE, action=action) for action in actions}
+
+
+def _looked_at(route: str, action: Action) -> dict[str, Rule]:
+    return {route: Rule(on=On.CYCLE, action=action), f"{route}/preview": Rule(on=On.CYCLE, action=action)}
 
 
 #: By method and path under /api/v1.
@@ -117,6 +122,23 @@ ROUTES: dict[str, Rule] = {
     "POST /messages/{id}/count-as-sent": Rule(on=On.MESSAGE, action=_A.RESEND_MAIL),
     "POST /invitations": Rule(on=On.AUTHORITY, action=_A.MANAGE_ACCOUNTS),
     **_of_cycle(_A.PAUSE, _A.RESUME, _A.CLOSE, _A.CANCEL),
+    **_looked_at("POST /cycles/{id}/replan", _A.REPLAN),
+    **_looked_at("POST /cycles/{id}/stages/{key}/move-due", _A.MOVE_DUE),
+    **_looked_at("POST /cycles/{id}/units", _A.REPLAN),
+    **_looked_at("POST /cycles/{id}/units/{key}/drop", _A.REPLAN),
+    "POST /calendar": Rule(on=On.AUTHORITY, action=_A.IMPORT_CALENDAR),
+    "POST /calendar/preview": Rule(on=On.AUTHORITY, action=_A.IMPORT_CALENDAR),
+    # people
+    "POST /people/import": Rule(on=On.AUTHORITY, action=_A.CHANGE_PEOPLE),
+    "POST /units": Rule(on=On.AUTHORITY, action=_A.CHANGE_PEOPLE),
+    "POST /units/{key}/drop": Rule(on=On.AUTHORITY, action=_A.CHANGE_PEOPLE),
+    "POST /units/{key}/superior": Rule(on=On.AUTHORITY, action=_A.CHANGE_PEOPLE),
+    "POST /units/{key}/successors": Rule(on=On.AUTHORITY, action=_A.CHANGE_PEOPLE),
+    "POST /contacts": Rule(on=On.AUTHORITY, action=_A.CHANGE_PEOPLE),
+    "POST /contacts/{key}/drop": Rule(on=On.CONTACT, action=_A.CHANGE_PEOPLE),
+    "POST /contacts/{key}/replace": Rule(on=On.CONTACT, action=_A.CHANGE_PEOPLE),
+    "POST /contacts/{key}/address": Rule(on=On.CONTACT, action=_A.CHANGE_PEOPLE),
+    "POST /contacts/{key}/deputy": Rule(on=On.CONTACT, action=_A.DEPUTISE),
     # the account, and the doors
     "GET /account": _SELF,
     "POST /account/second-factor": _SELF,

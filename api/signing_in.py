@@ -17,9 +17,8 @@ from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
 from api.asking import HasServed, Now, Served
-from api.door_errors import CsrfError, NotAdministratorError, NotSignedInError, ScopeError, SecondFactorNeededError, SessionNeededError
+from api.door_errors import CsrfError, NotSignedInError, ScopeError, SecondFactorNeededError, SessionNeededError
 from evaluation.accounts import Scope
-from evaluation.kinds import Role
 from store.commands import sessions, tokens
 from store.queries.accounts import Account, Holding, SessionFacts, TokenFacts, holdings_of, must_give_second_factor, session_of, token_of
 from store.queries.health import answering
@@ -72,13 +71,6 @@ class Person:
     def is_whole(self) -> bool:
         """Return whether nothing is missing for acting."""
         return self.second_factor in {SecondFactor.NOT_ASKED, SecondFactor.GIVEN}
-
-    def actor_for(self, authority: int) -> Actor:
-        """Return the contact as whom this person administers an authority; NotAdministratorError if none is."""
-        for holding in self.holdings:
-            if holding.authority == authority and holding.role is Role.ADMINISTRATOR:
-                return Actor(who=f"c{holding.contact}")
-        raise NotAdministratorError
 
 
 async def whoever(request: Request, served: HasServed, now: Now) -> Person | None:

@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from api.errors import NoAuthorityError, WhichAuthorityError
 from api.routes.obligations import Key
 from evaluation.rights import decide
-from store.queries.people import authority_of_id
+from store.commands.authorities import AuthorityError
+from store.queries.health import answering
+from store.queries.people import authority_named, authority_of_id
 from store.queries.rights import authority_resource, facts_of_account
 from store.rights import NotAllowedError, authority_today
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from evaluation.rights import Action, Resource, Verdict
     from store.queries.health import View
     from store.queries.people import AuthorityFacts
+    from store.session import Store
 
 
 class Whose(BaseModel):
@@ -29,6 +32,18 @@ class Whose(BaseModel):
 
     authority: Key = ""
     """Key of an authority; not needed by whoever belongs to one only."""
+
+
+def own_authority(store: Store, person: Person, key: str) -> AuthorityFacts:
+    """Return an authority in which somebody holds a post today; NoAuthorityError of any other, there or not."""
+    with answering(store) as connection:
+        try:
+            found = authority_named(connection, key)
+        except AuthorityError:
+            raise NoAuthorityError(key) from None
+    if found.id not in person.authorities:
+        raise NoAuthorityError(key)
+    return found
 
 
 def authority_asked(connection: View, person: Person, key: str) -> AuthorityFacts:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from api.etags import etag_of
+from api.office_schemas import CalendarOut, UnitDetailOut
 from api.schemas import Instant, ObligationOut, ProblemOut, Wire
 from evaluation.cycles import CycleState, CycleVerb
 from evaluation.obligations import State
@@ -16,6 +17,7 @@ from evaluation.transitions import Verb
 from store.outbox.states import MessageVerb
 
 if TYPE_CHECKING:
+    from store.queries.cycles import CycleVersion
     from store.queries.obligations import ObligationLine
 
 
@@ -127,6 +129,14 @@ class CycleMovedOut(Wire):
 
     id: int
     state: CycleState
+    plan_version: int
+    etag: str = Field(examples=['"2"'])
+    """For `If-Match` of the next change."""
+
+    @classmethod
+    def of(cls, version: CycleVersion) -> CycleMovedOut:
+        """Return what is sent of a cycle as it stands."""
+        return cls.model_validate({**vars(version), "etag": etag_of(version.moves)})
 
 
 class MailOut(Wire):
@@ -148,3 +158,6 @@ class ChangedOut(ProblemOut):
     """Somebody else was faster: the state as it is now."""
 
     obligation: WorkOut | None = None
+    cycle: CycleMovedOut | None = None
+    unit: UnitDetailOut | None = None
+    calendar: CalendarOut | None = None

@@ -17,9 +17,10 @@ from evaluation.projection import CyclicStagesError
 from evaluation.transitions import TransitionError
 from evaluation.workdays import UnknownYearError
 from store.commands.extensions import NoRequestError
-from store.commands.launching import LaunchError
+from store.commands.launch_refusals import LaunchError
 from store.commands.moves import CycleNotRunningError, NoSuchObligationError
 from store.commands.people import AlreadyThereError, PeopleError
+from store.commands.replan_refusals import ReplanError
 from store.files import FileTooLargeError, NoSuchFileError
 from store.idempotency import KeyReusedError, UnderWayError
 from store.outbox.states import MessageMoveError
@@ -127,18 +128,17 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         ("Trạng thái của thư không cho phép", "The message's state does not allow it"),
         ("Thư đang ở trạng thái “{state}”. Được phép: {allowed}.", "The message is {state}. Allowed: {allowed}."),
     ),
-    LaunchError: _kind(
-        "cannot-launch", 409, ("Không khởi động được", "It cannot be launched"), ("Không khởi động được: {error}", "{error}")
-    ),
-    AlreadyThereError: _kind("already-there", 409, ("Đã có rồi", "It is there already"), ("Đã có rồi: {error}", "{error}")),
-    PeopleError: _kind("people-state", 409, ("Không ghi được", "It cannot be so"), ("Không ghi được: {error}", "{error}")),
+    LaunchError: _kind("cannot-launch", 409, ("Không khởi động được", "It cannot be launched")),
+    ReplanError: _kind("cannot-replan", 409, ("Không điều chỉnh được", "It cannot be changed so")),
+    AlreadyThereError: _kind("already-there", 409, ("Đã có rồi", "It is there already")),
+    PeopleError: _kind("people-state", 409, ("Không ghi được", "It cannot be so")),
     ChangedError: _kind(
         "changed-meanwhile",
         412,
         ("Có người vừa thay đổi", "Somebody else has just changed it"),
         (
-            "Trạng thái hiện tại nằm trong `obligation`; hãy xem lại rồi gửi lại với ETag mới.",
-            "The state as it is now is in `obligation`; look again, and repeat with its ETag.",
+            "Trạng thái hiện tại nằm trong `{name}`; hãy xem lại rồi gửi lại với ETag mới.",
+            "The state as it is now is in `{name}`; look again, and repeat with its ETag.",
         ),
     ),
     StaleError: _kind(
@@ -152,8 +152,8 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         428,
         ("Cần If-Match", "If-Match is needed"),
         (
-            "Gửi ETag của nghĩa vụ mà anh/chị đã xem trong tiêu đề If-Match; `*` không được nhận.",
-            "Send the ETag of the obligation as you saw it in the header If-Match; `*` is not taken.",
+            "Gửi ETag của nội dung mà anh/chị đã xem trong tiêu đề If-Match; `*` không được nhận.",
+            "Send the ETag of what you change, as you saw it, in the header If-Match; `*` is not taken.",
         ),
     ),
     InputError: _kind("faults", 422, ("Tệp có lỗi", "The file has faults"), ("Sửa các lỗi nêu dưới đây.", "Mend the faults named below.")),
@@ -161,12 +161,20 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         "unknown-year",
         422,
         ("Chưa có lịch làm việc", "The calendar does not reach so far"),
-        ("Chưa có lịch ngày làm việc của năm đó.", "The working days of that year are unknown."),
+        ("Chưa có lịch ngày làm việc của năm {year}.", "The working days of {year} are unknown."),
     ),
     MissingAnchorError: _kind(
-        "plan-rule", 422, ("Mốc để tính hạn chưa có ngày", "A date hangs on one that is not known"), ("{error}",) * 2
+        "plan-rule",
+        422,
+        ("Mốc để tính hạn chưa có ngày", "A date hangs on one that is not known"),
+        ("Thời hạn tính từ “{anchor}”, mốc này chưa có ngày.", "The period is counted from “{anchor}”, which has no date yet."),
     ),
-    CyclicStagesError: _kind("plan-rule", 422, ("Các công đoạn chờ lẫn nhau", "Stages wait for each other"), ("{error}",) * 2),
+    CyclicStagesError: _kind(
+        "plan-rule",
+        422,
+        ("Các công đoạn chờ lẫn nhau", "Stages wait for each other"),
+        ("Các công đoạn chờ lẫn nhau: {circle}; bỏ bớt một chỗ chờ.", "Stages wait in a circle: {circle}; take one of the waits away."),
+    ),
     FileTooLargeError: _kind("file-too-large", 413, ("Tệp quá lớn", "The file is too large")),
     KeyReusedError: _kind("key-reused", 422, ("Khóa đã dùng", "The key was used")),
     UnderWayError: _kind("under-way", 409, ("Đang được thực hiện", "Under way")),
@@ -195,6 +203,10 @@ def work_facts(error: Exception) -> dict[str, Any]:
         "allowed": allowed,
         "state": getattr(error, "state", ""),
         "key": getattr(error, "key", ""),
+        "name": getattr(error, "name", ""),
+        "year": getattr(error, "year", ""),
+        "anchor": getattr(error, "anchor", ""),
+        "circle": " → ".join(getattr(error, "stages", ())),
     }
 
 
@@ -207,7 +219,7 @@ def work_more(error: Exception) -> dict[str, Any]:
     if isinstance(error, TransitionError | CycleMoveError | MessageMoveError):
         return {"allowed": [one.value for one in error.allowed]}
     if isinstance(error, ChangedError):
-        return {"obligation": error.left.model_dump(mode="json")}
+        return {error.name: error.left.model_dump(mode="json")}
     return {}
 
 

@@ -20,7 +20,7 @@ MOST_ITEMS = 500
 LARGEST = 2**63 - 1
 
 
-def _writable(given: str) -> str:
+def writable(given: str) -> str:
     """Return a text that every database can keep: no null character, no half of a character."""
     given.encode()
     if "\x00" in given:
@@ -29,9 +29,9 @@ def _writable(given: str) -> str:
     return given
 
 
-Words = Annotated[str, Field(max_length=MOST_WORDS), AfterValidator(_writable)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_WORDS), AfterValidator(_writable)]
-NameOf = Annotated[str, Field(max_length=200), AfterValidator(_writable)]
+Words = Annotated[str, Field(max_length=MOST_WORDS), AfterValidator(writable)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_WORDS), AfterValidator(writable)]
+NameOf = Annotated[str, Field(max_length=200), AfterValidator(writable)]
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY, examples=["2026-04-15"])]
 Number = Annotated[int, Field(ge=1, le=LARGEST)]
 
@@ -58,7 +58,7 @@ class ReasonIn(RemarkIn):
 class SubmitIn(RemarkIn):
     """What is submitted."""
 
-    text: Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(_writable)] = ""
+    text: Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(writable)] = ""
     """What is said in it; files are evidence."""
     received_on: Day | None = None
     """When a paper came in that the standing body files for a unit; lateness is judged by it."""
@@ -69,7 +69,7 @@ class SubmitIn(RemarkIn):
 class ItemIn(Asked):
     """What is asked of one part of a deliverable."""
 
-    item: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_writable)]
+    item: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(writable)]
     words: Reason
 
 
@@ -177,7 +177,7 @@ class LaunchIn(Asked):
         if bool(self.plan) == bool(self.yaml):
             msg = "give either `plan` or `yaml`"
             raise ValueError(msg)
-        _writable(self.yaml)
+        writable(self.yaml)
         return self
 
 

@@ -145,7 +145,7 @@ def _do(store: Store, order: _Order, who: Acting) -> _Outcome:
 
 
 def _worked_out(store: Store, transaction: Transaction, order: _Order) -> _Outcome:
-    from store.commands.replanning import LateReplanError, NoSuchDateError
+    from store.commands.replan_refusals import LateReplanError, NoSuchDateError
     from store.commands.replanning import replan as replan_cycle
     from store.queries.people import party_names
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.acting import the_authority
-from cli.errors import RefusedError
 from cli.founding import acting_in_office, authorise_office
 from cli.language import said
 from cli.opening import opened
@@ -29,12 +28,10 @@ MaybeAuthority = Annotated[str, typer.Option("--authority", metavar="KEY", help=
 
 def authority_calendar(store: Store, authority: AuthorityFacts) -> Calendar:
     """Return the calendar that an authority entered last; the shipped one if it never entered any."""
-    from store.calendars import load_calendar
-    from store.queries.people import newest_calendar
+    from store.commands.calendar_entry import calendar_of
 
     with store.reading() as connection:
-        ident = newest_calendar(connection, authority.id)
-        return shipped_calendar() if ident is None else load_calendar(store, connection, ident)
+        return calendar_of(store, connection, authority.id)
 
 
 def _calendar(authority: str) -> Calendar:
@@ -98,23 +95,13 @@ def take_in(
 
 
 def _enter(authority: str, *, year: int, days: tuple[ListedDay, ...], status: YearStatus, contact: str) -> str:
-    from config.calendar_years import with_year
-    from store.commands.authorities import enter_calendar
+    from store.commands.calendar_entry import enter_year
 
     with opened() as store:
         who = acting_in_office(store, authority, contact=contact)
-        before = authority_calendar(store, who.authority)
-        if status is YearStatus.PROJECTED and before.status(year) is YearStatus.DECIDED:
-            vi, en = (
-                f"lịch {year} đã quyết định; dự kiến không thay được, hãy dùng --file",
-                f"{year} is decided; a projection cannot replace it, give --file",
-            )
-            raise RefusedError(vi, en)
-        calendar = with_year(before, year=year, days=days, status=status)
         with store.transaction(now=who.now, actor=who.actor) as transaction:
             authorise_office(transaction, who, Action.IMPORT_CALENDAR)
-            enter_calendar(transaction, authority=who.authority.id, calendar=calendar)
-    return calendar.version
+            return enter_year(store, transaction, who.authority.id, year=year, days=days, status=status).version
 
 
 def check(file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp CSV / a CSV file")], *, as_json: AsJson = False) -> None:

@@ -25,6 +25,7 @@ from api.account_schemas import (
     holdings_out,
 )
 from api.asking import HasServed, Now
+from api.described import problems
 from api.entering import MayEnter
 from api.routes.cycles import Number
 from api.routes.passwords import prove
@@ -38,7 +39,7 @@ from store.queries.health import answering
 if TYPE_CHECKING:
     from store.commands.sessions import Opened
 
-router = APIRouter(tags=["account"])
+router = APIRouter(tags=["account"], responses=problems(401))
 
 
 @router.get("/account")
@@ -63,8 +64,8 @@ def read_account(person: SignedIn, served: HasServed) -> AccountOut:
 async def begin_second_factor(asked: PasswordIn, person: HalfSignedIn, entering: MayEnter) -> EnrolmentOut:
     """Begin to set up a second factor; it counts once one of its codes was given."""
     if person.second_factor is SecondFactor.NEEDED:
-        msg = "this account has a second factor already; give its code"
-        raise SecondFactorError(msg)
+        vi = "tài khoản này đã có bước xác thực thứ hai; hãy nhập mã"
+        raise SecondFactorError(vi, "this account has a second factor already; give its code")
     await prove(person, asked.password.get_secret_value(), doorman=entering.doorman)
 
     def begin() -> second_factors.Enrolment:

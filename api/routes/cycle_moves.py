@@ -7,25 +7,24 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.described import OF_A_CHANGE
-from api.doing import Changing, MayChange, Work
-from api.errors import NoAuthorityError, NoPlanError
-from api.idempotency import answer_of, response_of
+from api.cycle_changes import ChangingCycle, MayChangeCycle
+from api.described import OF_A_CHANGE, OF_A_CYCLE
+from api.doing import Changing, MayChange
+from api.errors import NoPlanError
+from api.idempotency import answer_of
+from api.whose import own_authority
 from api.work_answers import CycleMovedOut, LaunchedOut
 from api.work_schemas import CycleWordsIn, LaunchIn
-from config.calendar_files import shipped_calendar
 from config.loader import parse_plan, shipped_plans
 from evaluation.cycles import CycleVerb
 from evaluation.rights_table import Action
-from store.calendars import load_calendar
-from store.commands.authorities import AuthorityError
+from store.commands.calendar_entry import calendar_of
 from store.commands.cycle_moves import move_cycle
 from store.commands.launching import Launch, launch
 from store.queries.health import answering
-from store.queries.people import AuthorityFacts, authority_named, newest_calendar, party_named
-from store.queries.rights import authority_resource, cycle_resource, facts_of_account
-from store.rights import NotAllowedError, require
-from store.years import NoSuchCycleError
+from store.queries.people import AuthorityFacts, party_named
+from store.queries.rights import authority_resource, facts_of_account
+from store.rights import require
 
 if TYPE_CHECKING:
     from evaluation.plans import Plan
@@ -35,23 +34,15 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/cycles", tags=["cycles"], responses=OF_A_CHANGE)
 
 
-class _LookedAtError(Exception):
-    """A preview is over; nothing of it is kept."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-
-
 @router.post("", status_code=201, response_model=LaunchedOut)
 def launch_year(asked: LaunchIn, changing: MayChange) -> Response:
     """Launch a year from a plan; a real authority's first mails wait until a coordinator lets them go. `preview`: 201, nothing is kept."""
-    authority = own_authority(changing, asked.authority)
+    authority = own_authority(changing.store, changing.person, asked.authority)
     _require_likely(changing, authority)
     yaml = asked.yaml or _shipped(asked.plan)
     plan = parse_plan(yaml, file="plan")
     with answering(changing.store) as connection:
-        entered = newest_calendar(connection, authority.id)
-        calendar = shipped_calendar() if entered is None else load_calendar(changing.store, connection, entered)
+        calendar = calendar_of(changing.store, connection, authority.id)
     order = Launch(
         authority=authority.key,
         plan_yaml=yaml,
@@ -68,13 +59,10 @@ def launch_year(asked: LaunchIn, changing: MayChange) -> Response:
             cycle=None if asked.preview else done.cycle, stages=done.stages, obligations=done.obligations, mail_held=order.hold_mail
         )
         if asked.preview:
-            raise _LookedAtError(answer_of(sent, status=201))
+            return answer_of(sent, status=201)
         return answer_of(sent, status=201, Location=f"/api/v1/cycles/{done.cycle}")
 
-    try:
-        return changing.change(work)
-    except _LookedAtError as looked:
-        return response_of(looked.answer)
+    return changing.look(work) if asked.preview else changing.change(work)
 
 
 def _require_likely(changing: Changing, authority: AuthorityFacts) -> None:
@@ -83,18 +71,6 @@ def _require_likely(changing: Changing, authority: AuthorityFacts) -> None:
         resource = authority_resource(connection, authority.id)
         if resource.standing_bodies:
             require(connection, facts_of_account(connection, changing.person.account.id), Action.LAUNCH, resource, now=changing.now)
-
-
-def own_authority(changing: Changing, key: str) -> AuthorityFacts:
-    """Return an authority in which the asker has ever had a post; NoAuthorityError of any other, there or not."""
-    with answering(changing.store) as connection:
-        try:
-            found = authority_named(connection, key)
-        except AuthorityError:
-            raise NoAuthorityError(key) from None
-    if found.id not in changing.person.authorities:
-        raise NoAuthorityError(key)
-    return found
 
 
 def _shipped(key: str) -> str:
@@ -111,46 +87,33 @@ def _require_launcher(changing: Changing, transaction: Transaction, authority: A
     changing.authorise(transaction, Action.LAUNCH, authority_resource(transaction.connection, authority.id, first=[body]))
 
 
-@router.post("/{id}/pause", response_model=CycleMovedOut)  # noqa: FAST003  the parameter has its name as an alias
-def pause(cycle: Work, asked: CycleWordsIn, changing: MayChange) -> Response:
+@router.post("/{id}/pause", response_model=CycleMovedOut, responses=OF_A_CYCLE)  # noqa: FAST003  the parameter has its name as an alias
+def pause(asked: CycleWordsIn, changing: MayChangeCycle) -> Response:
     """Pause: no rung fires, mail is held, dates stand."""
-    return _move(changing, cycle, asked, verb=CycleVerb.PAUSE)
+    return _move(changing, asked, verb=CycleVerb.PAUSE)
 
 
-@router.post("/{id}/resume", response_model=CycleMovedOut)  # noqa: FAST003  the parameter has its name as an alias
-def resume(cycle: Work, asked: CycleWordsIn, changing: MayChange) -> Response:
+@router.post("/{id}/resume", response_model=CycleMovedOut, responses=OF_A_CYCLE)  # noqa: FAST003  the parameter has its name as an alias
+def resume(asked: CycleWordsIn, changing: MayChangeCycle) -> Response:
     """Resume a paused cycle."""
-    return _move(changing, cycle, asked, verb=CycleVerb.RESUME)
+    return _move(changing, asked, verb=CycleVerb.RESUME)
 
 
-@router.post("/{id}/close", response_model=CycleMovedOut)  # noqa: FAST003  the parameter has its name as an alias
-def close(cycle: Work, asked: CycleWordsIn, changing: MayChange) -> Response:
+@router.post("/{id}/close", response_model=CycleMovedOut, responses=OF_A_CYCLE)  # noqa: FAST003  the parameter has its name as an alias
+def close(asked: CycleWordsIn, changing: MayChangeCycle) -> Response:
     """Close a cycle that is done."""
-    return _move(changing, cycle, asked, verb=CycleVerb.CLOSE)
+    return _move(changing, asked, verb=CycleVerb.CLOSE)
 
 
-@router.post("/{id}/cancel", response_model=CycleMovedOut)  # noqa: FAST003  the parameter has its name as an alias
-def cancel(cycle: Work, asked: CycleWordsIn, changing: MayChange) -> Response:
+@router.post("/{id}/cancel", response_model=CycleMovedOut, responses=OF_A_CYCLE)  # noqa: FAST003  the parameter has its name as an alias
+def cancel(asked: CycleWordsIn, changing: MayChangeCycle) -> Response:
     """Cancel a cycle."""
-    return _move(changing, cycle, asked, verb=CycleVerb.CANCEL)
+    return _move(changing, asked, verb=CycleVerb.CANCEL)
 
 
-def _move(changing: Changing, cycle: int, asked: CycleWordsIn, *, verb: CycleVerb) -> Response:
-    def work(transaction: Transaction) -> Answer:
-        authorise_on_cycle(changing, transaction, cycle, Action(verb.value))
-        state = move_cycle(changing.store, transaction, cycle, verb=verb, remark=asked.remark)
-        return answer_of(CycleMovedOut(id=cycle, state=state))
+def _move(changing: ChangingCycle, asked: CycleWordsIn, *, verb: CycleVerb) -> Response:
+    def act(transaction: Transaction) -> CycleMovedOut:
+        move_cycle(changing.store, transaction, changing.cycle, verb=verb, remark=asked.remark)
+        return changing.as_it_is(transaction)
 
-    return changing.change(work)
-
-
-def authorise_on_cycle(changing: Changing, transaction: Transaction, cycle: int, action: Action) -> int:
-    """Let the asker do something with a cycle, and return whose it is. NoSuchCycleError, NotAllowedError."""
-    resource = cycle_resource(transaction.connection, cycle)
-    try:
-        changing.authorise(transaction, action, resource)
-    except NotAllowedError as refused:
-        if refused.verdict.hidden:
-            raise NoSuchCycleError(cycle) from None
-        raise
-    return resource.authority
+    return changing.change_cycle(Action(verb.value), act)

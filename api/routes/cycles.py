@@ -10,7 +10,9 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 
 from api.asking import HasServed, Now
+from api.described import of_a_look, problems
 from api.errors import NoCycleError
+from api.etags import etag_of
 from api.kept import HasKept, Kept, kept, tagged
 from api.office_schemas import PlanOut
 from api.reading_schemas import StatusOut
@@ -32,7 +34,7 @@ Number = Annotated[int, Path(alias="id", ge=1, le=LARGEST)]
 UNCHANGED: dict[int | str, dict[str, str]] = {304: {"description": "Như lần trước (`If-None-Match`) / as it was (`If-None-Match`)"}}
 
 
-@router.get("/cycles")
+@router.get("/cycles", responses=problems(401))
 def list_cycles(seen: MaySee, served: HasServed, now: Now) -> CyclesOut:
     """Every cycle of which one may read anything; counted is what one may read."""
     with answering(served.store) as connection:
@@ -40,17 +42,18 @@ def list_cycles(seen: MaySee, served: HasServed, now: Now) -> CyclesOut:
     return CyclesOut(items=[CycleOut.of(one.status, whole=one.whole) for one in found])
 
 
-@router.get("/cycles/{id}")  # noqa: FAST003  `Number` is its alias
-def read_cycle(cycle: Number, seen: MaySee, served: HasServed, now: Now) -> CycleDetailOut:
-    """One cycle, with its stages in the plan's order; counted is what one may read."""
+@router.get("/cycles/{id}", responses=problems(401, 404, about="cycle"))  # noqa: FAST003  `Number` is its alias
+def read_cycle(cycle: Number, seen: MaySee, served: HasServed, now: Now, response: Response) -> CycleDetailOut:
+    """One cycle, with its stages in the plan's order; counted is what one may read; `ETag`, for a change of the whole."""
     with answering(served.store) as connection:
         found = seen.cycles(served.store, connection, now=now, cycle=cycle)
     if not found:
         raise NoCycleError(cycle)
+    response.headers["ETag"] = etag_of(found[0].status.moves)
     return CycleDetailOut.of(found[0].status, whole=found[0].whole)
 
 
-@router.get("/cycles/{id}/status", response_model=StatusOut, responses=UNCHANGED)  # noqa: FAST003
+@router.get("/cycles/{id}/status", response_model=StatusOut, responses={**of_a_look("cycle"), **UNCHANGED})  # noqa: FAST003
 def read_status(  # noqa: PLR0913
     cycle: Number, seen: MaySee, served: HasServed, now: Now, *, answers: HasKept, request: Request
 ) -> Response:
@@ -69,7 +72,7 @@ def read_status(  # noqa: PLR0913
     return tagged(request, answer.body, tag=answer.tag)
 
 
-@router.get("/cycles/{id}/plan", response_model=PlanOut, responses=UNCHANGED)  # noqa: FAST003
+@router.get("/cycles/{id}/plan", response_model=PlanOut, responses={**of_a_look("cycle"), **UNCHANGED})  # noqa: FAST003
 def read_plan(cycle: Number, seen: MaySee, served: HasServed, now: Now, request: Request) -> Response:
     """The plan of a cycle, word by word, in the version in force; `ETag`."""
     with answering(served.store) as connection:

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from api.asking import HasServed, Now
-from api.described import OF_A_CHANGE, OF_A_LOOK, problems
+from api.described import OF_A_CHANGE, of_a_look, problems
 from api.doing import Changing, MayChange, Work
 from api.errors import NoEvidenceError
 from api.etags import etag_of
@@ -122,7 +122,7 @@ def _require(served: Served, person: Person, obligation: int, action: Action, *,
             raise
 
 
-@router.get("/obligations/{id}/evidence", responses=OF_A_LOOK)  # noqa: FAST003  the parameter has its name as an alias
+@router.get("/obligations/{id}/evidence", responses=of_a_look("obligation"))  # noqa: FAST003  the parameter has its name as an alias
 def list_evidence(
     obligation: Work,
     person: SignedIn,
@@ -149,7 +149,7 @@ def _evidence(served: Served, evidence: int) -> EvidenceLine:
 @router.get(
     "/evidence/{id}/file",  # noqa: FAST003  the parameter has its name as an alias
     response_class=Response,
-    responses={200: {"content": _ANYTHING, "description": "Tệp / the file"}, **OF_A_LOOK},
+    responses={200: {"content": _ANYTHING, "description": "Tệp / the file"}, **of_a_look("evidence")},
 )
 def download(evidence: FileNumber, person: SignedIn, served: HasServed, now: Now, files: HasFiles) -> Response:
     """A piece of evidence as the file that was sent; withdrawn or not."""
@@ -190,7 +190,7 @@ def withdraw(evidence: FileNumber, changing: MayChange) -> Response:
     return changing.change(work)
 
 
-@router.get("/cycles/{id}/missing-evidence", responses=OF_A_LOOK)  # noqa: FAST003  the parameter has its name as an alias
+@router.get("/cycles/{id}/missing-evidence", responses=of_a_look("cycle"))  # noqa: FAST003  the parameter has its name as an alias
 def list_missing(
     cycle: Work,
     person: SignedIn,

@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
 from api.account_schemas import InvitationOut, InvitationsIn, InvitationsOut
 from api.asking import HasServed, Now
-from api.door_errors import NotAdministratorError
+from api.described import problems
 from api.signing_in import SignedIn
+from api.whose import own_authority, verdict_on
+from evaluation.rights import Action
 from store.commands.invitations import Inviting, invite_contacts, invite_everyone
 from store.queries.health import answering
-from store.queries.people import authority_named
-
-if TYPE_CHECKING:
-    from store.queries.people import AuthorityFacts
+from store.queries.rights import authority_resource
+from store.rights import NotAllowedError
+from store.session import Actor
 
 router = APIRouter(tags=["invitations"])
 
 
-@router.post("/invitations")
+@router.post("/invitations", responses=problems(401, 403, 404, about="authority"))
 def invite(asked: InvitationsIn, person: SignedIn, served: HasServed, now: Now) -> InvitationsOut:
     """Invite contacts of an authority by mail; `everyone`: all in office that have no account."""
-    held = next((one for one in person.holdings if one.authority_key == asked.authority), None)
-    if held is None:
-        raise NotAdministratorError
-    actor = person.actor_for(held.authority)
+    authority = own_authority(served.store, person, asked.authority)
     with answering(served.store) as connection:
-        authority: AuthorityFacts = authority_named(connection, asked.authority)
+        verdict = verdict_on(connection, person, Action.MANAGE_ACCOUNTS, authority_resource(connection, authority.id), now=now)
+    if not verdict.allowed:
+        raise NotAllowedError(verdict, action=Action.MANAGE_ACCOUNTS)
+    actor = Actor(who=f"c{verdict.contact}", deputy_of=verdict.deputy_of, on_behalf_of=verdict.on_behalf_of)
     lasts = timedelta(days=served.settings.invitation_days)
     inviting = Inviting(secrets=served.secrets, now=now, actor=actor, lasts=lasts)
     found = invite_everyone(served.store, authority, inviting) if asked.everyone else []

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.asking import HasServed, Now
+from api.described import problems
 from api.reading_schemas import EntryOut, JournalOut
 from api.routes.cycles import LARGEST
 from api.routes.obligations import MOST, Key
@@ -41,7 +42,7 @@ class EntryFilter(Whose):
     """Entries of a page."""
 
 
-@router.get("/journal")
+@router.get("/journal", responses=problems(401, 404, about="authority"))
 def read_journal(asked: Annotated[EntryFilter, Query()], person: SignedIn, served: HasServed, now: Now) -> JournalOut:
     """
     Entries of one authority that one may read, by number.

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from api.cycle_changes import authorise_on_cycle
 from api.described import OF_A_CHANGE
 from api.doing import Changing, MayChange, Work
 from api.errors import NoAuthorityError, NoMessageError
 from api.idempotency import answer_of
-from api.routes.cycle_moves import authorise_on_cycle, own_authority
+from api.whose import own_authority
 from api.work_answers import MailOut
 from api.work_schemas import ReasonIn, RemarkIn
 from evaluation.rights_table import Action
@@ -55,7 +56,7 @@ def release_cycle(cycle: Work, asked: RemarkIn, changing: MayChange) -> Response
 
 
 def _of_authority(changing: Changing, key: str, asked: RemarkIn, *, held: bool) -> Response:
-    found = own_authority(changing, key)
+    found = own_authority(changing.store, changing.person, key)
 
     def work(transaction: Transaction) -> Answer:
         try:

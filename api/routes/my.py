@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 
 from api.asking import HasServed, Now
 from api.cursors import cursor_behind
+from api.described import problems
 from api.reading_schemas import MyObligationOut, MyObligationsOut
 from api.routes.obligations import Filter
 from api.sight import Seeing
@@ -20,7 +21,7 @@ from store.queries.obligations import find_obligations
 router = APIRouter(tags=["obligations"])
 
 
-@router.get("/my/obligations")
+@router.get("/my/obligations", responses=problems(401))
 def list_my_obligations(asked: Annotated[Filter, Query()], person: SignedIn, served: HasServed, now: Now) -> MyObligationsOut:
     """What is mine, by due date, then number; `state` narrows it to what is still to be done."""
     seen, page = Seeing(authorities=person.authorities, person=person), asked.page

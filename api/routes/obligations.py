@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.asking import HasServed, Now
 from api.cursors import cursor_behind, read_cursor
+from api.described import of_a_look, problems
 from api.errors import NoObligationError
 from api.etags import etag_of
 from api.languages import Spoken
@@ -82,7 +83,7 @@ class Filter(BaseModel):
         return Page(at_most=self.limit + 1, after=read_cursor(self.cursor) if self.cursor else None)
 
 
-@router.get("/obligations")
+@router.get("/obligations", responses=problems(401))
 def list_obligations(asked: Annotated[Filter, Query()], seen: MaySee, served: HasServed, now: Now) -> ObligationsOut:
     """Obligations that one may read, by due date, then number; those without a due date come last."""
     page = asked.page
@@ -94,7 +95,7 @@ def list_obligations(asked: Annotated[Filter, Query()], seen: MaySee, served: Ha
     return ObligationsOut(items=[ObligationOut.of(line) for line in shown], next_cursor=more)
 
 
-@router.get("/obligations/{id}")  # noqa: FAST003  `Number` is its alias
+@router.get("/obligations/{id}", responses=of_a_look("obligation"))  # noqa: FAST003  `Number` is its alias
 def read_obligation(  # noqa: PLR0913
     obligation: Number, seen: MaySee, served: HasServed, now: Now, *, language: Spoken, response: Response
 ) -> ObligationDetailOut:

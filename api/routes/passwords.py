@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.account_schemas import AddressIn, ChangePasswordIn, NewPasswordIn, SessionOut
 from api.asking import Served
+from api.described import problems
 from api.door_errors import WrongPasswordError
 from api.doors import Doorman
 from api.entering import MayEnter
@@ -81,7 +82,7 @@ async def _hashed(asked: NewPasswordIn, served: Served, *, purpose: Purpose) -> 
     return await served.hashing.hash(password)
 
 
-@router.put("/password", status_code=204)
+@router.put("/password", responses=problems(401), status_code=204)
 async def change(asked: ChangePasswordIn, person: InSession, entering: MayEnter) -> None:
     """Change one's own password; every other session ends."""
     await prove(person, asked.current.get_secret_value(), doorman=entering.doorman)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
-import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.asking import HasServed, Now
-from api.errors import NoUnitError
+from api.described import of_a_look
 from api.kept import tagged
 from api.office_schemas import ContactOut, PeopleOut, UnitDetailOut, UnitOut
 from api.routes.cycles import UNCHANGED
 from api.routes.obligations import Key
 from api.signing_in import SignedIn
+from api.unit_views import unit_body, unit_etag, unit_shown
 from api.whose import Whose, authority_asked
 from evaluation.rights import Action, decide, posts_filled
 from store.queries.health import answering
-from store.queries.people import list_contacts, list_units, people_version
+from store.queries.people import list_contacts, list_units
 from store.queries.rights import authority_resource, facts_of_account
 from store.queries.sight import party_keys
 from store.rights import NotAllowedError, authority_today
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 router = APIRouter(tags=["people"])
 
 
-@router.get("/people")
+@router.get("/people", responses=of_a_look("authority"))
 def read_people(asked: Annotated[Whose, Query()], person: SignedIn, served: HasServed, now: Now) -> PeopleOut:
     """The units and contacts of an authority; whoever may see those of their own unit alone gets these."""
     with answering(served.store) as connection:
@@ -50,24 +50,19 @@ def read_people(asked: Annotated[Whose, Query()], person: SignedIn, served: HasS
     )
 
 
-@router.get("/units/{key}", response_model=UnitDetailOut, responses=UNCHANGED)
+@router.get("/units/{key}", response_model=UnitDetailOut, responses={**of_a_look("unit"), **UNCHANGED})
 def read_unit(  # noqa: PLR0913
     key: Annotated[Key, Path()], asked: Annotated[Whose, Query()], person: SignedIn, served: HasServed, *, now: Now, request: Request
 ) -> Response:
-    """A unit, body or person with its contacts; its `ETag` changes with the people of the authority, and with the day."""
+    """A unit, body or person with its contacts; its `ETag` changes with what is shown."""
     with answering(served.store) as connection:
         authority = authority_asked(connection, person, asked.authority)
-        version = people_version(connection, authority.id)  # first: what changes meanwhile gets another tag
         own, verdict = _units_seen(connection, person, authority=authority.id, now=now)
         on = authority_today(connection, authority.id, now=now)
-        unit = next((one for one in list_units(connection, authority.id, on=on) if one.key == key), None)
-        if unit is None:
-            raise NoUnitError
+        shown = unit_shown(connection, authority.id, key, on=on)
         if own is not None and key not in own:
             raise NotAllowedError(verdict, action=Action.READ_PEOPLE)
-        contacts = [ContactOut.model_validate(one) for one in list_contacts(connection, authority.id) if one.party == key]
-    shown = UnitDetailOut.model_validate({**vars(unit), "contacts": contacts})
-    return tagged(request, orjson.dumps(shown.model_dump(mode="json")), tag=f'"{authority.id}-{version}-{on:%Y%m%d}"')
+    return tagged(request, unit_body(shown), tag=unit_etag(shown))
 
 
 def _units_seen(connection: View, person: Person, *, authority: int, now: datetime) -> tuple[frozenset[str] | None, Verdict]:

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.account_schemas import AddressIn, CodeIn, LinkIn, SessionOut, SignInIn
 from api.asking import HasServed, Now, Served
+from api.described import problems
 from api.door_errors import WrongSignInError
 from api.doors import Doorman
 from api.entering import Entering, MayEnter, session_out
@@ -80,13 +81,13 @@ def _open(entering: Entering, account: Account, fresh: str) -> Opened:
         return entering.open(transaction, account.id, how=SignedInBy.PASSWORD)
 
 
-@router.get("")
+@router.get("", responses=problems(401))
 async def read_session(person: HalfSignedIn) -> SessionOut:
     """Who is signed in here, whether a second factor is awaited, and the token that changes need."""
     return session_out(person)
 
 
-@router.delete("", status_code=204)
+@router.delete("", responses=problems(401), status_code=204)
 async def sign_out(person: HalfSignedIn, served: HasServed, now: Now, response: Response) -> None:
     """Sign out here."""
 
@@ -146,7 +147,7 @@ async def sign_in_by_link(asked: LinkIn, entering: MayEnter, response: Response)
     return await run_in_threadpool(entering.let_in, response, opened)
 
 
-@router.post("/second-factor")
+@router.post("/second-factor", responses=problems(401))
 async def give_second_factor(asked: CodeIn, person: HalfSignedIn, entering: MayEnter, response: Response) -> SessionOut:
     """Give the code of the app, or a recovery code; the session goes on under a new cookie."""
     session = person.session

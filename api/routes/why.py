@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.asking import HasServed, Now
+from api.described import of_a_look
 from api.errors import NoMessageError
 from api.office_schemas import MessageOut, OutboxOut, WhyOut
 from api.routes.cycles import LARGEST, Number
@@ -40,7 +41,7 @@ class MailFilter(Whose):
     """Messages of a page."""
 
 
-@router.get("/outbox")
+@router.get("/outbox", responses=of_a_look("authority"))
 def read_outbox(asked: Annotated[MailFilter, Query()], person: SignedIn, served: HasServed, now: Now) -> OutboxOut:
     """The outbox of one authority, the newest first; never the text of a mail."""
     with answering(served.store) as connection:
@@ -55,7 +56,7 @@ def read_outbox(asked: Annotated[MailFilter, Query()], person: SignedIn, served:
     )
 
 
-@router.get("/messages/{id}/why")  # noqa: FAST003  `Number` is its alias
+@router.get("/messages/{id}/why", responses=of_a_look("message"))  # noqa: FAST003  `Number` is its alias
 def read_why(message: Number, person: SignedIn, served: HasServed, now: Now) -> WhyOut:
     """Why a mail was sent: for each of its notices the rung or the entry, the term, the plan's line and the document."""
     with answering(served.store) as connection:

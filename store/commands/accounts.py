@@ -18,6 +18,7 @@ from store.commands.authorities import touched
 from store.journal import Entry, database_clock
 from store.locks import hold_authority, insert_if_new
 from store.queries.accounts import Account, account_of, holdings_of, read_account
+from store.refusals import RefusalError
 from store.schema import ACCOUNT, API_TOKEN, AUTHORITY, CONTACT, ONE_TIME_LINK, PARTY, SESSION
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 ADMINISTRATION = "quan-tri"
 
 
-class AccountError(Exception):
+class AccountError(RefusalError):
     """Something about an account cannot be so: why, and what to do."""
 
 
@@ -39,9 +40,9 @@ class DemoAccountError(AccountError):
 
     def __init__(self) -> None:
         """Say what to do."""
-        super().__init__(
-            "this is an account of the demo, whose password everybody may know; it is good for sandboxes alone: use another address"
-        )
+        vi = "đây là tài khoản của bản dùng thử, ai cũng có thể biết mật khẩu; chỉ dùng cho cơ quan thử: hãy dùng địa chỉ khác"
+        en = "this is an account of the demo, whose password everybody may know; it is good for sandboxes alone: use another address"
+        super().__init__(vi, en)
 
 
 class DisabledAccountError(AccountError):
@@ -49,7 +50,8 @@ class DisabledAccountError(AccountError):
 
     def __init__(self) -> None:
         """Say what to do."""
-        super().__init__("this account was switched off; `dondoc admin enable` switches it on again")
+        vi = "tài khoản này đã bị khóa; `dondoc admin enable` mở lại"
+        super().__init__(vi, "this account was switched off; `dondoc admin enable` switches it on again")
 
 
 def obtain_account(transaction: Transaction, address: str, *, language: str = "vi", demo: bool = False) -> Account:
@@ -79,8 +81,9 @@ def link_contact(transaction: Transaction, account: Account, *, contact: int, au
     own = (CONTACT.c.id == contact, CONTACT.c.authority_id == authority, CONTACT.c.account_id.is_(None))
     changed = transaction.connection.execute(update(CONTACT).where(*own).values(account_id=account.id)).rowcount
     if changed != 1:
-        msg = "this contact has an account already; `dondoc contacts replace` lets another person take over the post"
-        raise AccountError(msg)
+        vi = "đầu mối này đã có tài khoản; `dondoc contacts replace` cho người khác thay"
+        en = "this contact has an account already; `dondoc contacts replace` lets another person take over the post"
+        raise AccountError(vi, en)
     entry = Entry(authority=authority, action="link-account", payload={"account": account.id, "contact": contact})
     transaction.entries.append(entry)
     touched(transaction, authority)

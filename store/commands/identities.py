@@ -26,9 +26,9 @@ class UnknownIdentityError(AccountError):
 
     def __init__(self) -> None:
         """Say what to do."""
-        super().__init__(
-            "nobody of that name was invited here; ask your administrator for an invitation to the address of your sign-in service"
-        )
+        vi = "chưa ai mang tên này được mời; hãy xin người quản trị mời địa chỉ mà dịch vụ đăng nhập của anh/chị dùng"
+        en = "nobody of that name was invited here; ask your administrator for an invitation to the address of your sign-in service"
+        super().__init__(vi, en)
 
 
 @dataclass(frozen=True, kw_only=True)

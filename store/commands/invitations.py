@@ -65,8 +65,9 @@ def invite(
     if row.account_id is None:
         link_contact(transaction, account, contact=contact.id, authority=authority.id)
     elif row.account_id != account.id:
-        msg = "this contact's account has another address than the contact; let another contact take over the post instead"
-        raise AccountError(msg)
+        vi = "tài khoản của đầu mối này có địa chỉ khác với đầu mối; hãy để đầu mối khác thay"
+        en = "this contact's account has another address than the contact; let another contact take over the post instead"
+        raise AccountError(vi, en)
     if account.activated:
         return Invitation(contact=key, outcome=Invited.LINKED, account=account.id)
     void_links(transaction, account.id, purpose=Purpose.INVITATION)

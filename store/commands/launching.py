@@ -11,11 +11,12 @@ from sqlalchemy import insert, select, update
 from config.loader import parse_plan
 from evaluation.cycles import CycleState, CycleVerb, moved_cycle
 from evaluation.due_rules import CountedPeriod, DayUnit
-from evaluation.lateness import passed_lines, passed_stages, passed_windows, years_touched
+from evaluation.lateness import passed_stages, passed_windows, years_touched
 from evaluation.projection import LAUNCH, project_plan
 from evaluation.terms import TermReason, dates_of, new_term
 from evaluation.workdays import UnknownYearError, YearStatus
 from store.commands.authorities import authority_id, enter_calendar
+from store.commands.launch_refusals import LateLaunchError, beyond_the_calendar, no_party, projected_years, runs_already, unknown_years
 from store.commands.plan_rows import insert_stages, keep_plan_version
 from store.journal import Entry
 from store.locks import hold_authority
@@ -26,7 +27,7 @@ from store.schema import CALENDAR, CYCLE, STAGE
 from store.years import UPKEEP_LINE, load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from evaluation.lateness import Passed
@@ -37,28 +38,6 @@ if TYPE_CHECKING:
     from store.people import People
     from store.session import Store, Transaction
     from store.years import StageRef, Year
-
-
-class LaunchError(Exception):
-    """A year cannot be launched: why, and what to do."""
-
-
-class LateLaunchError(LaunchError):
-    """A launch so late that something would be overdue from the first tick on, and nobody said that it is meant."""
-
-    def __init__(self, late: Sequence[Passed], *, obligations: int) -> None:
-        """Keep what has passed, by stage, and of how many obligations."""
-        self.late, self.obligations = tuple(late), obligations
-        super().__init__(self.text("en"))
-
-    def text(self, language: str = "vi") -> str:
-        """Return how many are late, by stage, and what to do, in `vi` or `en`."""
-        count = sum(one.late for one in self.late)
-        if language == "vi":
-            head = f"{count}/{self.obligations} nghĩa vụ sẽ quá hạn ngay từ ngày đầu, vì mốc đã qua:"
-            return "\n".join((head, *passed_lines(self.late, language=language), "sửa các mốc của kế hoạch, hoặc thêm --accept-late"))
-        head = f"{count} of {self.obligations} obligations would be late from the first day on, their dates have passed:"
-        return "\n".join((head, *passed_lines(self.late, language=language), "correct the plan's dates, or launch with --accept-late"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,23 +108,13 @@ def _check_years(order: Launch, plan: Plan, *, now: datetime) -> None:
     try:
         years = years_touched(plan, year=order.year, calendar=order.calendar, known={LAUNCH: order.calendar.local_date(now)})
     except UnknownYearError as missing:
-        raise LaunchError(str(missing)) from missing
+        raise beyond_the_calendar(missing) from missing
     unknown = [year for year in years if order.calendar.status(year) is YearStatus.UNKNOWN]
     if unknown:
-        commands = ", ".join(f"`dondoc calendar import --year {year}`" for year in unknown)
-        msg = f"the working days of {_and(unknown)} are unknown, and “{plan.key}” has dates there; import them with {commands}"
-        raise LaunchError(msg)
+        raise unknown_years(unknown, plan=plan.key)
     projected = [year for year in years if order.calendar.status(year) is YearStatus.PROJECTED]
     if projected and not order.accept_projection:
-        msg = (
-            f"the working days of {_and(projected)} are only projected: dates of “{plan.key}” may move when they are decided; "
-            "launch with --accept-projection to go on"
-        )
-        raise LaunchError(msg)
-
-
-def _and(years: Sequence[int]) -> str:
-    return ", ".join(map(str, years))
+        raise projected_years(projected, plan=plan.key)
 
 
 def _check_free(transaction: Transaction, authority: int, *, plan: Plan, year: int) -> None:
@@ -158,8 +127,7 @@ def _check_free(transaction: Transaction, authority: int, *, plan: Plan, year: i
         )
     ).scalar_one_or_none()
     if running is not None:
-        msg = f"“{plan.key}” of {year} already runs as cycle {running}; cancel it first, or launch another plan"
-        raise LaunchError(msg)
+        raise runs_already(plan.key, year=year, cycle=running)
 
 
 def _insert_cycle(store: Store, transaction: Transaction, *, order: Launch, plan: Plan, authority: int) -> int:
@@ -197,8 +165,7 @@ def _insert_cycle(store: Store, transaction: Transaction, *, order: Launch, plan
 def party_id(people: People, key: str, *, line: str) -> int:
     """Return the id of a party that a plan names; LaunchError if the roster lacks it."""
     if key not in people.ids:
-        msg = f"{line}: the authority has no party “{key}”; import its roster with `dondoc units import`"
-        raise LaunchError(msg)
+        raise no_party(key, line=line)
     return people.ids[key]
 
 

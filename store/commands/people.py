@@ -26,6 +26,7 @@ from store.locks import hold_authority, share_cycle
 from store.outbox.answering import MENDED
 from store.perform import Decided, perform
 from store.queries.people import AuthorityFacts, contact_named, party_named
+from store.refusals import RefusalError
 from store.schema import CONTACT, CYCLE, OBLIGATION, PARTY, SUCCESSION, SUPERIOR
 from store.years import load_year
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 RUNNING = (CycleState.LAUNCHED.value, CycleState.PAUSED.value)
 
 
-class PeopleError(Exception):
+class PeopleError(RefusalError):
     """A contact or unit cannot be changed so: why, and what to do."""
 
 
@@ -64,7 +65,7 @@ def add_contact(store: Store, transaction: Transaction, authority: AuthorityFact
     connection = _held(transaction, authority)
     party = party_named(connection, authority, contact.party)
     _require_free(transaction, CONTACT, authority=authority, key=contact.key)
-    _require_order(contact.valid_from, contact.valid_to)
+    require_order(contact.valid_from, contact.valid_to)
     ident = int(
         connection.execute(insert(CONTACT).returning(CONTACT.c.id), contact_row(contact, authority=authority.id, party=party)).scalar_one()
     )
@@ -75,7 +76,7 @@ def add_contact(store: Store, transaction: Transaction, authority: AuthorityFact
 def drop_contact(transaction: Transaction, authority: AuthorityFacts, key: str, *, on: date) -> Changed:
     """Give a contact a last day in office; what is told to the post afterwards goes down the line, and asks for a repair."""
     contact = contact_named(_held(transaction, authority), authority, key)
-    _require_order(contact.valid_from, on)
+    require_order(contact.valid_from, on)
     _change(transaction, contact.id, valid_to=on)
     _note(transaction, authority, action="drop-contact", contact=contact.id, last_on=on.isoformat())
     return Changed(id=contact.id)
@@ -86,8 +87,8 @@ def replace_contact(store: Store, transaction: Transaction, authority: Authority
     old = contact_named(_held(transaction, authority), authority, key)
     start = by.valid_from or today(transaction, authority)
     if old.valid_from is not None and start <= old.valid_from:
-        msg = f"“{key}” is in office from {old.valid_from} on only; the successor must begin later than that"
-        raise PeopleError(msg)
+        vi = f"“{key}” mới giữ nhiệm vụ từ {old.valid_from:%d/%m/%Y}; người thay phải bắt đầu sau ngày ấy"
+        raise PeopleError(vi, f"“{key}” is in office from {old.valid_from} on only; the successor must begin later than that")
     if old.valid_to is None or old.valid_to >= start:
         _change(transaction, old.id, valid_to=start - ONE_DAY)
     _require_free(transaction, CONTACT, authority=authority, key=by.key)
@@ -110,9 +111,9 @@ def set_deputy(store: Store, transaction: Transaction, authority: AuthorityFacts
     """Let another contact stand in for one while absent, or nobody any more."""
     contact = contact_named(_held(transaction, authority), authority, key)
     if stand_in.deputy == key:
-        msg = f"“{key}” cannot stand in for itself"
-        raise PeopleError(msg)
-    _require_order(stand_in.since, stand_in.until)
+        vi, en = f"“{key}” không thể thay mặt chính mình", f"“{key}” cannot stand in for itself"
+        raise PeopleError(vi, en)
+    require_order(stand_in.since, stand_in.until)
     deputy = contact_named(transaction.connection, authority, stand_in.deputy).id if stand_in.deputy else None
     since = (stand_in.since or today(transaction, authority)) if deputy else None
     _change(transaction, contact.id, deputy_id=deputy, deputy_from=since, deputy_to=stand_in.until if deputy else None)
@@ -140,7 +141,7 @@ def add_unit(transaction: Transaction, authority: AuthorityFacts, party: Party) 
     """Add a unit, body or person, under its superior if it names one; AlreadyThereError if the key is taken."""
     connection = _held(transaction, authority)
     _require_free(transaction, PARTY, authority=authority, key=party.key)
-    _require_order(party.valid_from, party.valid_to)
+    require_order(party.valid_from, party.valid_to)
     above = party_named(connection, authority, party.superior) if party.superior else None
     row = {
         "authority_id": authority.id,
@@ -163,7 +164,7 @@ def drop_unit(transaction: Transaction, authority: AuthorityFacts, key: str, *, 
     """Give a unit a last day; what it still owes is handed over or waived, obligation by obligation."""
     party = party_named(_held(transaction, authority), authority, key)
     valid_from = transaction.connection.execute(select(PARTY.c.valid_from).where(PARTY.c.id == party)).scalar_one()
-    _require_order(valid_from, on)
+    require_order(valid_from, on)
     transaction.connection.execute(update(PARTY).where(PARTY.c.id == party).values(valid_to=on))
     _note(transaction, authority, action="drop-unit", party=party, last_on=on.isoformat())
     return Changed(id=party)
@@ -174,13 +175,13 @@ def place_under(transaction: Transaction, authority: AuthorityFacts, key: str, *
     connection = _held(transaction, authority)
     party, above = party_named(connection, authority, key), party_named(connection, authority, superior)
     if party == above:
-        msg = f"“{key}” cannot stand under itself"
-        raise PeopleError(msg)
+        vi, en = f"“{key}” không thể là cấp dưới của chính mình", f"“{key}” cannot stand under itself"
+        raise PeopleError(vi, en)
     now_under = (SUPERIOR.c.party_id == party) & or_(SUPERIOR.c.valid_to.is_(None), SUPERIOR.c.valid_to >= since)
     for row in connection.execute(select(SUPERIOR).where(now_under)).all():
         if row.valid_from is not None and row.valid_from >= since:
-            msg = f"“{key}” gets another superior on {row.valid_from} already; choose a later date"
-            raise AlreadyThereError(msg)
+            vi = f"“{key}” đã có cấp trên khác từ {row.valid_from:%d/%m/%Y}; hãy chọn ngày sau đó"
+            raise AlreadyThereError(vi, f"“{key}” gets another superior on {row.valid_from} already; choose a later date")
     connection.execute(update(SUPERIOR).where(now_under).values(valid_to=since - ONE_DAY))
     connection.execute(insert(SUPERIOR), {"party_id": party, "superior_id": above, "valid_from": since, "valid_to": None})
     _note(transaction, authority, action="place-under", party=party, superior=above, since=since.isoformat())
@@ -192,12 +193,12 @@ def name_successor(transaction: Transaction, authority: AuthorityFacts, key: str
     connection = _held(transaction, authority)
     old, new = party_named(connection, authority, key), party_named(connection, authority, successor)
     if old == new:
-        msg = f"“{key}” cannot succeed itself"
-        raise PeopleError(msg)
+        vi, en = f"“{key}” không thể kế thừa chính mình", f"“{key}” cannot succeed itself"
+        raise PeopleError(vi, en)
     known = select(SUCCESSION.c.successor_id).where(SUCCESSION.c.predecessor_id == old, SUCCESSION.c.successor_id == new)
     if connection.execute(known).scalar_one_or_none() is not None:
-        msg = f"“{successor}” is a successor of “{key}” already"
-        raise AlreadyThereError(msg)
+        vi, en = f"“{successor}” đã là đơn vị kế thừa của “{key}”", f"“{successor}” is a successor of “{key}” already"
+        raise AlreadyThereError(vi, en)
     connection.execute(insert(SUCCESSION), {"predecessor_id": old, "successor_id": new})
     _note(transaction, authority, action="name-successor", party=old, successor=new)
     return Changed(id=old)
@@ -220,14 +221,15 @@ def today(transaction: Transaction, authority: AuthorityFacts) -> date:
 def _require_free(transaction: Transaction, table: Table, *, authority: AuthorityFacts, key: str) -> None:
     taken = select(table.c.id).where(table.c.authority_id == authority.id, table.c.key == key)
     if transaction.connection.execute(taken).scalar_one_or_none() is not None:
-        msg = f"“{authority.key}” has “{key}” already; choose another key"
-        raise AlreadyThereError(msg)
+        vi, en = f"“{authority.key}” đã có “{key}”; hãy chọn khóa khác", f"“{authority.key}” has “{key}” already; choose another key"
+        raise AlreadyThereError(vi, en)
 
 
-def _require_order(first: date | None, last: date | None) -> None:
+def require_order(first: date | None, last: date | None) -> None:
+    """Refuse a last day that lies before the first."""
     if first is not None and last is not None and last < first:
-        msg = f"the last day {last} lies before the first day {first}"
-        raise PeopleError(msg)
+        vi = f"ngày cuối {last:%d/%m/%Y} đứng trước ngày đầu {first:%d/%m/%Y}"
+        raise PeopleError(vi, f"the last day {last} lies before the first day {first}")
 
 
 def _note(transaction: Transaction, authority: AuthorityFacts, *, action: str, **ids: object) -> None:

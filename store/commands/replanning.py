@@ -23,8 +23,8 @@ from evaluation.terms import TermReason
 from evaluation.transitions import Setting
 from store.commands.authorities import enter_calendar
 from store.commands.dropping import dropped
+from store.commands.launch_refusals import LaunchError
 from store.commands.launching import (
-    LaunchError,
     known_anchors,
     party_id,
     raise_window,
@@ -34,6 +34,7 @@ from store.commands.launching import (
 from store.commands.plan_rows import insert_stages, keep_plan_version
 from store.commands.previewing import Intended, Moved, New, Preview, moved_into_the_past, new_lints, notices_of_issue, strange_dates
 from store.commands.redating import changes_dates, dates_anew
+from store.commands.replan_refusals import DroppedError, ImpossibleDatesError, LateReplanError, NoSuchDateError, ReplanError, another_plan
 from store.commands.steps import dates_by_period, period_of
 from store.journal import Entry
 from store.lives import read_obligations
@@ -44,7 +45,7 @@ from store.schema import CALENDAR, CYCLE, OBLIGATION, PLAN_VERSION, STAGE
 from store.years import UPKEEP, NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from evaluation.actions import Remark
@@ -57,51 +58,6 @@ if TYPE_CHECKING:
 
 #: What no year can be run with.
 IMPOSSIBLE = frozenset({"dates-out-of-order", "waits-in-vain"})
-
-
-class ReplanError(Exception):
-    """A change of a running year cannot be made: why, and what to do."""
-
-
-class NoSuchDateError(ReplanError):
-    """Dates are set that the plan does not have."""
-
-    def __init__(self, found: Sequence[tuple[str, str]]) -> None:
-        """Keep what is wrong with each, in Vietnamese and English."""
-        self.found = tuple(found)
-        super().__init__(self.text("en"))
-
-    def text(self, language: str = "vi") -> str:
-        """Return what is wrong, in `vi` or `en`."""
-        return "; ".join(vi if language == "vi" else en for vi, en in self.found)
-
-
-class ImpossibleDatesError(ReplanError):
-    """The changed dates contradict each other."""
-
-    def __init__(self, found: Sequence[Lint]) -> None:
-        """Keep what was found."""
-        self.found = tuple(found)
-        super().__init__(self.text("en"))
-
-    def text(self, language: str = "vi") -> str:
-        """Return what is wrong, in `vi` or `en`."""
-        return "; ".join(one.message_vi if language == "vi" else one.message_en for one in self.found)
-
-
-class LateReplanError(ReplanError):
-    """Dates have passed already that the change would set, and nobody said that it is meant; what has been done must be taken back."""
-
-    def __init__(self, preview: Preview) -> None:
-        """Keep what the change would do."""
-        self.preview = preview
-        super().__init__(self.text("en"))
-
-    def text(self, language: str = "vi") -> str:
-        """Return how many are late, and what to do, in `vi` or `en`."""
-        if language == "vi":
-            return f"{self.preview.late} nghĩa vụ sẽ có hạn đã qua; sửa ngày, hoặc thêm --accept-late"
-        return f"{self.preview.late} obligations would get dates that have passed; correct the dates, or add --accept-late"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,10 +128,9 @@ def _changed_plan(transaction: Transaction, year: Year, yaml: str) -> Plan:
     """Return the changed plan; refuse it, before anything is written, if it is another one or drops what the year needs."""
     plan = parse_plan(yaml, file="plan").named_for(year.evaluated)
     if plan.key != year.plan.key:
-        msg = f"the changed plan is “{plan.key}”, the running one “{year.plan.key}”; launch another plan as a cycle of its own"
-        raise ReplanError(msg)
+        raise another_plan(plan.key, running=year.plan.key)
     if faults := list(dropped(transaction.connection, year, plan=plan)):
-        raise ReplanError("; ".join(faults))
+        raise DroppedError(faults)
     return plan
 
 
@@ -217,7 +172,7 @@ def _put_in_force(transaction: Transaction, year: Year, plan: Plan) -> None:
         rows = {key: stage_row(stage, place=place, people=year.people) for place, (key, stage) in places}
         bodies = {name: party_id(year.people, getattr(plan, name), line=name) for name in ("standing_body", "chair")}
     except LaunchError as missing:
-        raise ReplanError(str(missing)) from missing
+        raise ReplanError(missing.vi, missing.en) from missing
     insert_stages(transaction, [row for key, row in rows.items() if key not in known], authority=year.authority, cycle=year.cycle)
     for key, ref in known.items():
         _rename(transaction, ref.id, rows[key])

@@ -34,7 +34,8 @@ class WrongCodeError(AccountError):
 
     def __init__(self) -> None:
         """Say what to do."""
-        super().__init__("this code is not good: wait for the next one, and check the clock of your telephone")
+        vi = "mã không đúng: hãy chờ mã kế tiếp, và kiểm tra giờ của điện thoại"
+        super().__init__(vi, "this code is not good: wait for the next one, and check the clock of your telephone")
 
 
 class SecondFactorError(AccountError):
@@ -55,8 +56,8 @@ def begin_second_factor(transaction: Transaction, secrets: Secrets, account: int
         select(ACCOUNT.c.email, ACCOUNT.c.totp_confirmed_at).where(ACCOUNT.c.id == account).with_for_update(key_share=True)
     ).one()
     if row.totp_confirmed_at is not None:
-        msg = "this account has a second factor already; drop it first, with one of its codes"
-        raise SecondFactorError(msg)
+        vi = "tài khoản này đã có bước xác thực thứ hai; hãy bỏ bước ấy trước, bằng một mã của nó"
+        raise SecondFactorError(vi, "this account has a second factor already; drop it first, with one of its codes")
     secret = pyotp.random_base32()
     values = {"totp_secret": secrets.seal(secret), "totp_last_step": None}
     transaction.connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account).values(**values))
@@ -75,8 +76,8 @@ def confirm_second_factor(transaction: Transaction, secrets: Secrets, account: i
     connection = transaction.connection
     row = connection.execute(select(ACCOUNT.c.totp_secret, ACCOUNT.c.totp_confirmed_at).where(ACCOUNT.c.id == account)).one()
     if not row.totp_secret or row.totp_confirmed_at is not None:
-        msg = "no second factor is being set up; begin it first"
-        raise SecondFactorError(msg)
+        vi = "chưa bắt đầu cài bước xác thực thứ hai; hãy bắt đầu trước"
+        raise SecondFactorError(vi, "no second factor is being set up; begin it first")
     _use_totp(transaction, secrets, account, code=code)
     clock = database_clock(connection)
     connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account).values(totp_confirmed_at=clock))

@@ -51,11 +51,13 @@ class Made:
 def create_token(transaction: Transaction, account: int, *, name: str, scopes: Collection[Scope], lasts: timedelta = TOKEN_LASTS) -> Made:
     """Make a token of an account; TokenError if it has no scope or would last too long."""
     if not scopes:
-        msg = f"a token needs a scope: {', '.join(Scope)}"
-        raise TokenError(msg)
+        known = ", ".join(Scope)
+        vi, en = f"mã truy cập cần phạm vi: {known}", f"a token needs a scope: {known}"
+        raise TokenError(vi, en)
     if not timedelta(0) < lasts <= TOKEN_LASTS_AT_MOST:
-        msg = f"a token lasts between 1 and {TOKEN_LASTS_AT_MOST.days} days"
-        raise TokenError(msg)
+        most = TOKEN_LASTS_AT_MOST.days
+        vi, en = f"mã truy cập có hiệu lực từ 1 đến {most} ngày", f"a token lasts between 1 and {most} days"
+        raise TokenError(vi, en)
     clock, token = database_clock(transaction.connection), BEGINNING + new_token()
     row = {
         "token_hash": hashed(token),

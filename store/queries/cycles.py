@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from store.schema import AUTHORITY, CYCLE, STAGE
+from store.schema import AUTHORITY, CYCLE, NOTICE, STAGE
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
@@ -73,3 +73,34 @@ def _meaning(name: str) -> list[ColumnElement[bool]]:
 def stage_keys(connection: Connection, cycle: int) -> tuple[str, ...]:
     """Return the keys of a cycle's stages in the plan's order."""
     return tuple(connection.execute(select(STAGE.c.key).where(STAGE.c.cycle_id == cycle).order_by(STAGE.c.position)).scalars())
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleVersion:
+    """How a cycle stands, as far as a change needs it; `moves` rises with every change of the whole."""
+
+    id: int
+    state: str
+    plan_version: int
+    moves: int
+
+
+def cycle_version(connection: Connection, cycle: int) -> CycleVersion:
+    """Return how a cycle that is there stands."""
+    query = select(CYCLE.c.id, CYCLE.c.state, CYCLE.c.plan_version, CYCLE.c.moves).where(CYCLE.c.id == cycle)
+    return CycleVersion(**connection.execute(query).one()._mapping)
+
+
+def running_cycles(connection: Connection, authority: int) -> list[CycleFacts]:
+    """Return the cycles of an authority that are under way, paused ones too, the oldest first."""
+    query = select(CYCLE.c.id, CYCLE.c.authority_id.label("authority"), CYCLE.c.plan_key.label("plan"), CYCLE.c.year, CYCLE.c.state)
+    rows = connection.execute(
+        query.where(CYCLE.c.authority_id == authority, CYCLE.c.state.in_(("launched", "paused"))).order_by(CYCLE.c.id)
+    )
+    return [CycleFacts(**row._mapping) for row in rows]
+
+
+def cancelled_notices(connection: Connection, cycle: int) -> int:
+    """Return how many notices of a cycle are void."""
+    query = select(func.count()).where(NOTICE.c.cycle_id == cycle, NOTICE.c.cancelled.is_(True))
+    return int(connection.execute(query).scalar_one())

@@ -73,6 +73,7 @@ class CycleStatus:
     mail_held: bool
     launched_at: datetime | None
     zone: str
+    moves: int  #: rises with every change of the whole
     total: Counts
     stages: tuple[StageStatus, ...]
 
@@ -200,6 +201,7 @@ def _cycle(row: Row[Any], stages: tuple[StageStatus, ...]) -> CycleStatus:
         mail_held=row.mail_held,
         launched_at=row.launched_at,
         zone=row.zone,
+        moves=row.moves,
         total=total,
         stages=stages,
     )

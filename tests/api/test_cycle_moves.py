@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from httpx import Response
+
     from tests.conftest import SmallYear
 
 WHY = {"reason": "vì sao", "basis": "CV 1/SNV"}
@@ -43,7 +45,9 @@ def test_a_year_is_looked_at_and_launched(office: Office) -> None:
     assert made.headers["location"] == "/api/v1/cycles/2"
     again = body("POST", "/cycles", order, **{"Idempotency-Key": "nam-2025"})
     assert (again.content, again.headers["location"]) == (made.content, made.headers["location"])
-    assert problem(body("POST", "/cycles", order)) == (409, "cannot-launch")
+    refused = body("POST", "/cycles", order)
+    assert problem(refused) == (409, "cannot-launch")
+    assert refused.json()["detail"].startswith("“other-plan” của năm 2025 đang chạy, là chu kỳ 2;")
     with office.year.store.reading() as connection:
         assert connection.execute(select(func.count()).select_from(CYCLE)).scalar_one() == 2
     assert verify(office.year.store) == []
@@ -91,17 +95,28 @@ def test_only_the_standing_body_launches(office: Office) -> None:
 
 def test_a_cycle_is_moved(office: Office) -> None:
     body, path = office.person("so-noi-vu"), f"/cycles/{office.year.cycle}"
-    assert body("POST", f"{path}/pause", WHY).json() == {"id": office.year.cycle, "state": "paused"}
-    again = body("POST", f"{path}/pause", WHY)
+
+    def move(verb: str, etag: str) -> Response:
+        return body("POST", f"{path}/{verb}", WHY, **{"If-Match": etag})
+
+    seen = body("GET", path).headers["etag"]
+    assert problem(body("POST", f"{path}/pause", WHY)) == (428, "if-match-required")
+    paused = move("pause", seen)
+    assert paused.json() == {"id": office.year.cycle, "state": "paused", "plan_version": 1, "etag": paused.headers["etag"]}
+    late = move("pause", seen)
+    assert (problem(late), late.json()["cycle"]) == ((412, "changed-meanwhile"), paused.json())
+    assert "`cycle`" in late.json()["detail"]
+    again = move("pause", late.headers["etag"])
     assert (problem(again), again.json()["allowed"]) == ((409, "cycle-state"), ["resume", "close", "cancel"])
-    assert body("POST", f"{path}/resume", WHY).json()["state"] == "launched"
+    resumed = move("resume", paused.headers["etag"])
+    assert resumed.json()["state"] == "launched"
     assert problem(body("POST", f"{path}/cancel", {"reason": "x"})) == (422, "invalid-request")
     assert problem(office.person("xa-1", Role.HEAD)("POST", f"{path}/cancel", WHY)) == (403, "not-allowed")
     launch_again(office.year.store, key="khac", sandbox=False)
     stranger = office.person("so-noi-vu", Role.HEAD, authority="khac")
     assert problem(stranger("POST", f"{path}/cancel", WHY)) == (404, "no-such-cycle")
     assert problem(body("POST", "/cycles/987654/cancel", WHY)) == (404, "no-such-cycle")
-    assert body("POST", f"{path}/cancel", WHY).json()["state"] == "cancelled"
+    assert move("cancel", resumed.headers["etag"]).json()["state"] == "cancelled"
     assert verify(office.year.store) == []
 
 

@@ -17,9 +17,9 @@ from evaluation.kinds import Role
 from evaluation.rights import Action, Verdict, Why, decide
 from evaluation.rights_table import ABOUT_ONESELF
 from store.commands.tokens import create_token
-from store.queries.rights import authority_resource, cycle_resource, facts_of_account, obligation_resource
+from store.queries.rights import authority_resource, contact_resource, cycle_resource, facts_of_account, obligation_resource
 from store.rights import authority_today
-from store.schema import EVIDENCE, EVIDENCE_FILE, MESSAGE, PARTY
+from store.schema import CONTACT, EVIDENCE, EVIDENCE_FILE, MESSAGE, PARTY
 from tests.accounts import make_account
 from tests.api.conftest import LAUNCHED, MIDWAY, Web, launch_again
 from tests.conftest import SMALL_PLAN, SmallYear
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 PLACES = {"own unit": "xa-1", "other unit": "xa-2", "standing body": "so-noi-vu", "chair": "chu-tich", "other authority": "so-noi-vu"}
 DUE = {"due_on": "2025-12-01", "reason": "vì mưa lũ"}
 WORDS = {"reason": "thử", "basis": "CV 1"}
+UNIT = {"key": "xa-9", "name": "Xã Chín", "level": "commune", "group": "xa"}
+DAYS = {"year": 2027, "status": "decided", "days": [{"on": "2027-01-01", "kind": "off", "name": "Tết", "source": "QĐ 1"}]}
 BODIES: dict[str, Any] = {
     "POST /obligations/{id}/ask-extension": DUE,
     "POST /obligations/{id}/extend": DUE,
@@ -42,9 +44,31 @@ BODIES: dict[str, Any] = {
     "POST /obligations/{id}/reassign": {"contact": None},
     "POST /cycles": {"authority": "thu", "year": 2026, "yaml": SMALL_PLAN.read_text(encoding="utf-8"), "preview": True},
     "POST /invitations": {"authority": "thu", "contacts": []},
+    "POST /cycles/{id}/replan": {"dates": {"plan.due": "2025-03-20"}, **WORDS},
+    "POST /cycles/{id}/replan/preview": {"dates": {"plan.due": "2025-03-20"}},
+    "POST /cycles/{id}/stages/{key}/move-due": {"on": "2025-03-20", **WORDS},
+    "POST /cycles/{id}/stages/{key}/move-due/preview": {"on": "2025-03-20"},
+    "POST /cycles/{id}/units": {"unit": UNIT, **WORDS},
+    "POST /cycles/{id}/units/preview": {"unit": UNIT, "accept_late": True},
+    "POST /cycles/{id}/units/{key}/drop": {"on": "2025-03-20", **WORDS},
+    "POST /cycles/{id}/units/{key}/drop/preview": {"on": "2025-03-20"},
+    "POST /calendar": DAYS,
+    "POST /calendar/preview": DAYS,
+    "POST /people/import": {"units": [UNIT], "preview": True},
+    "POST /units": {**UNIT, "key": "xa-1"},
+    "POST /units/{key}/drop": {"on": "2025-03-20"},
+    "POST /units/{key}/superior": {"superior": "so-noi-vu", "since": "2025-03-20"},
+    "POST /units/{key}/successors": {"successor": "xa-2"},
+    "POST /contacts": {"key": "head.xa-1", "party": "xa-1", "role": "head", "name": "A", "address": "a@thu.invalid"},
+    "POST /contacts/{key}/drop": {"on": "2025-03-20"},
+    "POST /contacts/{key}/replace": {"key": "new.xa-1", "name": "A", "address": "a@thu.invalid"},
+    "POST /contacts/{key}/address": {"address": "a@thu.invalid"},
+    "POST /contacts/{key}/deputy": {"deputy": None},
 }
+KEYS = {"/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
+NAMED_IN_THE_BODY = {"POST /cycles", "POST /invitations"}
 NEVER_THERE = {"no-such-obligation", "no-such-cycle", "no-such-authority", "no-such-message", "no-such-evidence", "no-such-unit"}
-REFUSED = {"not-allowed", "not-administrator"}
+REFUSED = {"not-allowed"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +80,15 @@ class World:
     evidence: int
     message: int
     unit: int
+    contact: int
 
     def path(self, route: str) -> str:
         """The address of a route, about the things of this world."""
         method, path = route.split(" ")
         number = {"evidence": self.evidence, "messages": self.message, "cycles": self.year.cycle}.get(path.split("/")[1], self.obligation)
-        path = path.replace("{id}", str(number)).replace("{key}", "xa-1" if "units" in path else "thu")
-        if ROUTES[route].on in {On.AUTHORITY, On.PEOPLE} and method == "GET":
+        key = next((key for part, key in KEYS.items() if part in path), "thu")
+        path = path.replace("{id}", str(number)).replace("{key}", key)
+        if ROUTES[route].on in {On.AUTHORITY, On.PEOPLE, On.CONTACT} and route not in NAMED_IN_THE_BODY:
             path += "?authority=thu"
         return PREFIX + (path + "?name=a.pdf" if method == "POST" and path.endswith("/evidence") else path)
 
@@ -72,6 +98,10 @@ class World:
             found = obligation_resource(self.year.store, connection, self.obligation, now=MIDWAY)
             assert found is not None
             return found
+        if rule.on is On.CONTACT:
+            contact = contact_resource(connection, self.contact)
+            assert contact is not None
+            return contact
         authority = authority_resource(connection, 1)
         return cycle_resource(connection, self.year.cycle) if rule.on is On.CYCLE else authority
 
@@ -83,6 +113,9 @@ def world(small_year: SmallYear) -> World:
     with small_year.store.transaction(now=MIDWAY) as transaction:
         connection = transaction.connection
         unit = int(connection.execute(select(PARTY.c.id).where(PARTY.c.key == "xa-1", PARTY.c.authority_id == 1)).scalar_one())
+        contact = int(
+            connection.execute(select(CONTACT.c.id).where(CONTACT.c.key == "head.xa-1", CONTACT.c.authority_id == 1)).scalar_one()
+        )
         (own,) = [ident for ident in small_year.ids("plan") if small_year.obligation(ident).party == unit][:1]
         sha = "0" * 64
         connection.execute(insert(EVIDENCE_FILE).values(sha256=sha, size=1, media_type="application/pdf"))
@@ -91,7 +124,7 @@ def world(small_year: SmallYear) -> World:
         mail = {"authority_id": 1, "recipient": "c999", "slot_at": MIDWAY, "gathering": 1, "at": MIDWAY, "header_id": "<a@thu.invalid>"}
         values = insert(MESSAGE).values(**mail, state="sent", kind="overdue").returning(MESSAGE.c.id)
         message = int(connection.execute(values).scalar_one())
-    return World(year=small_year, obligation=own, evidence=evidence, message=message, unit=unit)
+    return World(year=small_year, obligation=own, evidence=evidence, message=message, unit=unit, contact=contact)
 
 
 def token_for(web: Web, *, place: str, role: Role) -> tuple[str, int]:
@@ -155,8 +188,6 @@ def wrong(world: World, route: str, answer: Response, *, facts: ActorFacts) -> s
         kind = _row_kind(answer)
     expected = "" if verdict.allowed else "hidden" if verdict.hidden else "refused"
     happened = "hidden" if kind in NEVER_THERE else "refused" if kind in REFUSED else ""
-    if route == "POST /invitations" and expected:
-        expected = "refused"
     return "" if happened == expected else f"{route}: policy {expected or 'allows'}, API {answer.status_code} {kind or 'does it'}"
 
 
@@ -200,9 +231,9 @@ def test_every_route_has_a_rule_and_every_rule_a_route(web: Web) -> None:
 
 
 def test_what_no_route_gives_is_known() -> None:
-    """Actions of the policy that the API has no address for: those are the command line's."""
+    """Every action of the policy has an address; the journal's is narrowed, and one's own account needs none."""
     given = {rule.action for rule in ROUTES.values()} | ABOUT_ONESELF | {Action.READ_JOURNAL}
-    assert set(Action) - given == {Action.REPLAN, Action.MOVE_DUE, Action.CHANGE_PEOPLE, Action.DEPUTISE, Action.IMPORT_CALENDAR}
+    assert set(Action) - given == set()
 
 
 def test_the_matrix_would_see_a_hole(world: World) -> None:

@@ -7,8 +7,15 @@ from fastapi import routing
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.problems import INTERNAL, KINDS, OF_HTTP
+from api.work_problems import work_facts
 from config.clock import utc_now
 from config.settings import Settings
+from store.commands.accounts import AccountError
+from store.commands.launch_refusals import LaunchError
+from store.commands.people import PeopleError
+from store.commands.replan_refusals import ReplanError
+from store.refusals import RefusalError
 from tests.api.conftest import HERE, MIDWAY, NOBODY, Web
 
 if TYPE_CHECKING:
@@ -89,3 +96,15 @@ def test_the_first_request_builds_no_route(store: Store, tmp_path: Path, monkeyp
     monkeypatch.setattr(routing, "get_dependant", built)
     with TestClient(app, base_url=HERE) as client:
         assert client.get("/api/v1/nothing").status_code == 404
+
+
+def test_what_an_error_says_in_english_stands_in_no_vietnamese_problem() -> None:
+    english = [kind.name for kind in (*KINDS.values(), *OF_HTTP.values(), INTERNAL) if "{error}" in kind.detail[0]]
+    assert english == []
+
+
+@pytest.mark.parametrize("family", [PeopleError, LaunchError, ReplanError, AccountError], ids=lambda family: family.__name__)
+def test_a_refusal_of_a_command_is_said_in_both_languages(family: type[RefusalError]) -> None:
+    assert issubclass(family, RefusalError)
+    facts = work_facts(family("không được", "not so"))
+    assert (facts["said_vi"], facts["said_en"]) == ("Không được.", "Not so.")

@@ -103,7 +103,9 @@ def test_the_second_factor(web: Web, browser: Browser, known: Known) -> None:
     assert (session["second_factor"], session["contacts"]) == ("needed", [])
     for path in ("/cycles", "/account", "/sessions", "/tokens"):
         assert problem(browser("GET", path)) == (403, "second-factor-needed")
-    assert problem(browser("POST", "/account/second-factor", {"password": PASSWORD})) == (409, "second-factor-state")
+    again = browser("POST", "/account/second-factor", {"password": PASSWORD})
+    assert problem(again) == (409, "second-factor-state")
+    assert again.json()["detail"].startswith("Tài khoản này đã có bước xác thực thứ hai;")
     assert problem(browser.give_code("000000")) == (403, "wrong-code")
     before = browser.cookie
     assert browser.give_code(app.now()).json()["second_factor"] == "given"
@@ -208,8 +210,8 @@ def test_an_invitation_by_an_administrator(web: Web, browse: Callable[..., Brows
     admin.sign_in(make_admin(web.store, now=MIDWAY).email)
     officer.sign_in(known.email)
     asked = {"authority": "thu", "contacts": ["officer.xa-2", "nobody"]}
-    assert problem(officer("POST", "/invitations", asked)) == (403, "not-administrator")
-    assert problem(admin("POST", "/invitations", {**asked, "authority": "khac"})) == (403, "not-administrator")
+    assert problem(officer("POST", "/invitations", asked)) == (403, "not-allowed")
+    assert problem(admin("POST", "/invitations", {**asked, "authority": "khac"})) == (404, "no-such-authority")
     items = admin("POST", "/invitations", asked).json()["items"]
     assert [(one["contact"], one["outcome"]) for one in items] == [("officer.xa-2", "sent"), ("nobody", "refused")]
     ((purpose, token),) = mailed_tokens(web)
@@ -249,7 +251,7 @@ def test_a_token_does_what_its_scopes_say(browse: Callable[..., Browser], known:
     assert program("GET", "/cycles", Authorization=reads).status_code == 200
     assert problem(program("GET", "/cycles", Authorization=writes)) == (403, "token-scope")
     assert problem(program("POST", "/invitations", {"authority": "thu"}, Authorization=reads)) == (403, "token-scope")
-    assert problem(program("POST", "/invitations", {"authority": "thu"}, Authorization=writes)) == (403, "not-administrator")
+    assert problem(program("POST", "/invitations", {"authority": "thu"}, Authorization=writes)) == (403, "not-allowed")
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,7 @@ def test_a_year_without_a_calendar_is_said(office: Office) -> None:
 
 def test_a_cycle_that_is_over_moves_no_more(office: Office) -> None:
     ident, body = office.obligation("xa-1"), office.person("so-noi-vu")
-    assert body("POST", f"/cycles/{office.year.cycle}/close", WHY).status_code == 200
+    assert body("POST", f"/cycles/{office.year.cycle}/close", WHY, **{"If-Match": '"1"'}).status_code == 200
     assert problem(office.do(body, ident, "waive", WHY)) == (409, "cycle-not-running")
 
 

@@ -145,7 +145,8 @@ def ask(office: Office, step: Step, cycle: int) -> Response:
     """What a person's program does: look the obligation up, take its ETag, act."""
     who = office.person(*step.who)
     if not step.about:
-        return who("POST", f"/cycles/{cycle}/{step.verb}", step.body)
+        seen = who("GET", f"/cycles/{cycle}").headers["etag"]
+        return who("POST", f"/cycles/{cycle}/{step.verb}", step.body, **{"If-Match": seen})
     stage, party, subject = step.about.split("/")
     narrowed = f"?cycle={cycle}&stage={stage}" + (f"&party={party}" if party else "")
     found = [one for one in who("GET", f"/obligations{narrowed}").json()["items"] if one["subject"] == subject]

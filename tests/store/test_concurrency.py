@@ -19,7 +19,8 @@ from evaluation.transitions import Verb
 from store.commands import moves
 from store.commands.authorities import found_authority, import_roster
 from store.commands.cycle_moves import move_cycle
-from store.commands.launching import Launch, LaunchError, launch
+from store.commands.launch_refusals import LaunchError
+from store.commands.launching import Launch, launch
 from store.commands.replanning import Change, replan
 from store.lives import read_by_id
 from store.perform import Decided, StaleError, perform

@@ -14,7 +14,8 @@ from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
 from evaluation.cycles import CycleVerb
 from store.commands.cycle_moves import move_cycle
-from store.commands.launching import LateLaunchError, Launch, LaunchError, launch
+from store.commands.launch_refusals import LateLaunchError, LaunchError
+from store.commands.launching import Launch, launch
 from store.schema import CYCLE, OBLIGATION, STAGE
 from store.verify import verify
 from tests.conftest import SMALL_PLAN

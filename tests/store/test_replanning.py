@@ -15,7 +15,8 @@ from evaluation.obligations import State
 from evaluation.terms import TermReason
 from evaluation.workdays import DayKind, ListedDay
 from store.commands import moves
-from store.commands.replanning import Change, ReplanError, replan
+from store.commands.replan_refusals import ReplanError
+from store.commands.replanning import Change, replan
 from store.schema import PLAN_VERSION
 from store.verify import verify
 from tests.conftest import SMALL_PLAN, launch_small

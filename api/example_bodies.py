@@ -1,0 +1,71 @@
+"""A body for each schema of a request, as a real one would be; a test sends each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_WHY = {"reason": "dời theo chỉ đạo của Chủ tịch UBND", "basis": "CV 12/SNV ngày 01/04/2026"}
+_UNIT = {
+    "key": "xa-31813",
+    "kind": "unit",
+    "name": "UBND xã Bình Minh",
+    "level": "commune",
+    "group": "xa",
+    "superior": "ubnd",
+    "mailbox": "vanthu@xa-31813.invalid",
+    "valid_from": "2025-07-01",
+    "code": "31813",
+    "source": "NQ 1687/NQ-UBTVQH15",
+}
+_PERSON = {"key": "officer.xa-31813", "name": "Nguyễn Văn A", "address": "canbo@xa-31813.invalid", "phone": "0270 3822 000"}
+_CONTACT = {**_PERSON, "party": "xa-31813", "role": "officer"}
+_DAY = {"on": "2027-01-01", "kind": "off", "name": "Tết Dương lịch", "source": "TB 5034/TB-BLĐTBXH", "decision": "5034/TB-BLĐTBXH"}
+_LEAVE = {"on": "2026-06-30", "successor": "xa-31820"}
+_DATE = {"part": "due", "on": "2026-04-15"}
+
+BODIES: dict[str, Any] = {
+    # the doors, the account
+    "AddressIn": {"email": "canbo@tinh.invalid"},
+    "ChangePasswordIn": {"current": "mat khau dang dung", "password": "bon tu ngau nhien nhe"},
+    "CodeIn": {"code": "123456"},
+    "LinkIn": {"token": "4kq8v0h2"},
+    "NewPasswordIn": {"token": "4kq8v0h2", "password": "bon tu ngau nhien nhe"},
+    "PasswordIn": {"password": "mat khau dang dung"},
+    "SignInIn": {"email": "canbo@tinh.invalid", "password": "mat khau dang dung"},
+    "TokenIn": {"name": "báo cáo tuần", "scopes": ["read"], "days": 90},
+    "InvitationsIn": {"authority": "quang-nam", "contacts": ["officer.xa-1"], "everyone": False},
+    # work
+    "RemarkIn": {"reason": "đủ hồ sơ", "basis": ""},
+    "ReasonIn": {"reason": "vì mưa lũ", "basis": "CV 12/SNV ngày 01/04/2026"},
+    "SubmitIn": {"text": "Báo cáo tự chấm điểm", "document": "25/BC-UBND ngày 18/03/2026"},
+    "ReturnIn": {"reason": "thiếu tài liệu kiểm chứng", "items": [{"item": "bao-cao", "words": "chưa ký"}]},
+    "DueIn": {"reason": "vì mưa lũ", "basis": "CV 12/SNV ngày 01/04/2026", "due_on": "2026-04-15"},
+    "WishIn": {"due_on": "2026-04-15", "reason": "vì mưa lũ"},
+    "TransferIn": {"reason": "sáp nhập", "basis": "NQ 1687/NQ-UBTVQH15", "to": "xa-2"},
+    "UrgeIn": {"by": "phone", "note": "đã gọi cho văn phòng"},
+    "ReassignIn": {"contact": "head.xa-1"},
+    "ExtendManyIn": {"obligations": [17, 18], "due_on": "2026-04-15", "reason": "vì mưa lũ", "preview": True},
+    "UrgeManyIn": {"obligations": [17, 18], "by": "mail"},
+    # running the year
+    "LaunchIn": {"authority": "quang-nam", "year": 2026, "plan": "quang-nam-2023", "preview": True},
+    "CycleWordsIn": _WHY,
+    "ChangeIn": {"dates": {"tu-cham.due": "2026-04-15"}, "calendar": False},
+    "ReplanIn": {"dates": {"tu-cham.due": "2026-04-15"}, **_WHY},
+    "DateIn": _DATE,
+    "MoveDueIn": {**_DATE, **_WHY},
+    "JoinIn": {"unit": _UNIT, "contacts": [_CONTACT]},
+    "ApplyJoinIn": {"unit": _UNIT, "contacts": [_CONTACT], **_WHY},
+    "LeaveIn": _LEAVE,
+    "ApplyLeaveIn": {**_LEAVE, **_WHY},
+    "CalendarYearIn": {"year": 2027, "status": "decided", "days": [_DAY]},
+    # people
+    "UnitIn": _UNIT,
+    "ContactIn": _CONTACT,
+    "PersonIn": {**_PERSON, "valid_from": "2026-02-01"},
+    "LastDayIn": {"on": "2026-06-30"},
+    "NewAddressIn": {"address": "canbo@xa-31813.invalid"},
+    "DeputyIn": {"deputy": "head.xa-1", "since": "2026-02-01", "until": "2026-02-20"},
+    "SuperiorIn": {"superior": "ubnd", "since": "2026-07-01"},
+    "SuccessorIn": {"successor": "xa-31820"},
+    "RowsIn": {"units": [_UNIT], "contacts": [_CONTACT], "preview": True},
+}
