@@ -239,20 +239,29 @@ class By(StrEnum):
     LETTER = "letter"
 
 
+ByWhat = Annotated[By, typer.Option(help="Bằng thư điện tử, điện thoại, công văn / by mail, phone, letter")]
+Note = Annotated[str, typer.Option(help="Ghi chú / note")]
+
+
+def require_note(by: By, note: str) -> None:
+    """Refuse urging of which nothing is said: a mail says it itself."""
+    if by is not By.MAIL and not note.strip():
+        vi, en = "đôn đốc bằng điện thoại hoặc công văn cần --note", "urging by phone or letter needs --note"
+        raise RefusedError(vi, en, code=ExitCode.USAGE)
+
+
 def urge(
     obligation: Which,
     *,
     as_: As,
-    by: Annotated[By, typer.Option(help="Bằng thư điện tử, điện thoại, công văn / by mail, phone, letter")],
-    note: Annotated[str, typer.Option(help="Ghi chú / note")] = "",
+    by: ByWhat,
+    note: Note = "",
     at: At = "",
 ) -> None:
     """Đôn đốc. / Urge whoever's turn it is."""
     from store.commands.moves import urge as move
 
-    if by is not By.MAIL and not note.strip():
-        vi, en = "đôn đốc bằng điện thoại hoặc công văn cần --note", "urging by phone or letter needs --note"
-        raise RefusedError(vi, en, code=ExitCode.USAGE)
+    require_note(by, note)
     _do(
         obligation,
         Action.URGE,

@@ -14,7 +14,8 @@ from api.problems import problem_of
 from api.work_answers import RowOut, RowOutcome, RowsOut, ToldOut
 from api.work_schemas import ExtendManyIn, UrgeManyIn
 from evaluation.actions import Remark
-from store.commands.bulk_extension import BulkExtension, Row, extend_many, preview_extension
+from store.commands.bulk_extension import BulkExtension, extend_many, preview_extension
+from store.commands.bulk_rows import Row, RowByRow
 from store.commands.bulk_urging import BulkUrging, urge_many
 from store.idempotency import Answer, reserve, settle
 from store.queries.health import answering
@@ -33,10 +34,11 @@ router = APIRouter(prefix="/obligations", tags=["bulk"], responses=OF_A_CHANGE)
 def make_longer(asked: ExtendManyIn, changing: MayChange, request: Request) -> Response:
     """Make many terms longer; `preview`: look first at who would be told and what would be refused."""
     order = BulkExtension(obligations=asked.obligations, due_on=asked.due_on, remark=asked.remark)
-    do = preview_extension if asked.preview else extend_many
 
     def work(facts: ActorFacts) -> list[Row]:
-        return do(changing.store, order, now=changing.now, actor=changing.person.actor, facts=facts)
+        if asked.preview:
+            return preview_extension(changing.store, order, now=changing.now, actor=changing.person.actor, facts=facts)
+        return extend_many(_working(changing), order, facts=facts)
 
     return _reported(changing, request, work, done=RowOutcome.POSSIBLE if asked.preview else RowOutcome.DONE)
 
@@ -47,9 +49,13 @@ def urge_each(asked: UrgeManyIn, changing: MayChange, request: Request) -> Respo
     order = BulkUrging(obligations=asked.obligations, by=asked.by.value, remark=Remark(reason=asked.note))
 
     def work(facts: ActorFacts) -> list[Row]:
-        return urge_many(changing.store, order, now=changing.now, actor=changing.person.actor, facts=facts)
+        return urge_many(_working(changing), order, facts=facts)
 
     return _reported(changing, request, work, done=RowOutcome.DONE)
+
+
+def _working(changing: Changing) -> RowByRow:
+    return RowByRow(store=changing.store, now=changing.now, actor=changing.person.actor, keyed=changing.keyed)
 
 
 def _reported(changing: Changing, request: Request, work: Callable[[ActorFacts], list[Row]], *, done: RowOutcome) -> Response:

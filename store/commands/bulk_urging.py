@@ -1,4 +1,4 @@
-"""Many urged at once, each in a transaction of its own: one that is refused keeps no other from being urged; each is reported."""
+"""Many urged at once, row by row."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from evaluation.rights_table import Action
 from store.commands import moves
-from store.commands.bulk_extension import REFUSALS, Row
+from store.commands.bulk_rows import Row
 from store.rights import authorise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from evaluation.actions import Remark
     from evaluation.rights import ActorFacts
-    from store.session import Actor, Store
+    from store.commands.bulk_rows import RowByRow
+    from store.session import Transaction
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,17 +28,12 @@ class BulkUrging:
     remark: Remark
 
 
-def urge_many(store: Store, order: BulkUrging, *, now: datetime, actor: Actor, facts: ActorFacts | None = None) -> list[Row]:
+def urge_many(working: RowByRow, order: BulkUrging, *, facts: ActorFacts | None = None) -> list[Row]:
     """Urge each, and return row by row what became of it."""
-    return [_urged(store, ident, order=order, now=now, who=(actor, facts)) for ident in dict.fromkeys(order.obligations)]
 
+    def urged(transaction: Transaction, ident: int) -> Row:
+        authorise(working.store, transaction, ident, Action.URGE, facts=facts)
+        after = moves.urge(working.store, transaction, ident, by=order.by, remark=order.remark)
+        return Row(obligation=ident, old_due_on=after.term.due_on)
 
-def _urged(store: Store, ident: int, *, order: BulkUrging, now: datetime, who: tuple[Actor, ActorFacts | None]) -> Row:
-    actor, facts = who
-    try:
-        with store.transaction(now=now, actor=actor) as transaction:
-            authorise(store, transaction, ident, Action.URGE, facts=facts)
-            after = moves.urge(store, transaction, ident, by=order.by, remark=order.remark)
-    except REFUSALS as refused:
-        return Row(obligation=ident, error=refused)
-    return Row(obligation=ident, old_due_on=after.term.due_on)
+    return working.each(order.obligations, urged)

@@ -167,6 +167,17 @@ def test_urging_by_mail_phone_and_letter(opened: Dondoc) -> None:
     assert [entry["action"] for entry in opened.read("journal")[-2:]] == ["urge", "urge"]
 
 
+def test_many_are_urged_of_a_stage_and_of_one_period(opened: Dondoc) -> None:
+    several = ("urge-many", 1, *RECEIVER, *AT, "--by", "phone", "--note", "đã gọi")
+    assert "Đã đôn đốc 4/4." in opened.do(*several, "--stage", "plan")
+    assert [row["obligation"] for row in opened.read(*several, "--stage", "plan", "--unit", "xa-2")] == [of(opened, party="xa-2")["id"]]
+    assert opened.read(*several, "--stage", "plan", "--about", "2025-Q1") == []
+    assert opened("urge-many", 1, *RECEIVER, *AT, "--by", "phone", "--stage", "plan").code == ExitCode.USAGE
+    refused = opened("urge-many", 1, *OFFICER, *AT, "--by", "mail", "--stage", "plan")
+    assert (refused.code, "Đã đôn đốc 0/4." in refused.out) == (ExitCode.REFUSED, True)
+    assert sum(entry["action"] == "urge" for entry in opened.read("journal")) == 5
+
+
 def test_what_is_not_allowed_says_why_and_what_is(opened: Dondoc) -> None:
     done = opened("accept", of(opened)["id"], *RECEIVER, *AT)
     assert done.code == ExitCode.REFUSED

@@ -15,7 +15,8 @@ from evaluation.transitions import TransitionError
 from store.commands import moves
 from store.commands.assigning import AssignmentError, reassign
 from store.commands.authorities import touched
-from store.commands.bulk_extension import BulkExtension, Row, extend_many, preview_extension
+from store.commands.bulk_extension import BulkExtension, extend_many, preview_extension
+from store.commands.bulk_rows import Row, RowByRow
 from store.commands.extensions import NoRequestError, ask_extension, decline_extension, grant_extension
 from store.queries.unit_work import extension_requests, returns_of, submissions_of
 from store.rights import NotAllowedError
@@ -245,7 +246,7 @@ def test_many_terms_are_looked_at_first_and_each_stands_alone(any_year: SmallYea
     seen = preview_extension(any_year.store, order, now=now, actor=coordinator)
     assert [any_year.obligation(ident) for ident in ids] == before
     assert any_year.actions() == entries
-    done = extend_many(any_year.store, order, now=now, actor=coordinator)
+    done = extend_many(RowByRow(store=any_year.store, now=now, actor=coordinator), order)
     assert [outcome(row) for row in done] == [outcome(row) for row in seen]
     assert [row.obligation for row in done] == [*ids, 9999], "each once"
     assert [row.is_refused for row in done] == [False, True, *[False] * (len(ids) - 2), True]
@@ -261,6 +262,6 @@ def outcome(row: Row) -> tuple[object, ...]:
 
 def test_who_may_not_extend_extends_nothing(any_year: SmallYear, now: datetime) -> None:
     order = BulkExtension(obligations=any_year.ids("plan"), due_on=WANTED, remark=WHY)
-    rows = extend_many(any_year.store, order, now=now, actor=acting(any_year, "head.xa-1"))
+    rows = extend_many(RowByRow(store=any_year.store, now=now, actor=acting(any_year, "head.xa-1")), order)
     assert {type(row.error) for row in rows} == {NotAllowedError}
     assert all(any_year.obligation(ident).term.due_on == date(2025, 1, 31) for ident in order.obligations)
