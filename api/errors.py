@@ -13,14 +13,11 @@ What can go wrong with a request that is well formed.
     WhichAuthorityError     one belongs to several authorities and named none
     CursorError             a cursor that no answer gave
     ChangedError            somebody else was faster; it carries the state as it is now
-    ReceivedOnError         a date of receipt that nobody may give
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from store.refusals import RefusalError
 
 if TYPE_CHECKING:
     from api.work_answers import WorkOut
@@ -72,10 +69,6 @@ class ChangedError(Exception):
         self.left = left
         self.headers = {"ETag": left.etag}
         super().__init__(f"obligation {left.id} was changed meanwhile")
-
-
-class ReceivedOnError(RefusalError):
-    """A date of receipt is for papers that somebody else filed, and not for days to come."""
 
 
 class NoUnitError(LookupError):

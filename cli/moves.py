@@ -60,15 +60,14 @@ def submit(  # noqa: PLR0913  a paper answer has a date and a number of its own
 ) -> None:
     """Nộp. / Submit."""
     from store.commands.moves import submit as move
+    from store.commands.papers import require_paper
 
-    came = received_on.date() if received_on else None
-    words = remark(reason, document)
-    _do(
-        obligation,
-        Action.SUBMIT,
-        (as_, at),
-        lambda store, transaction, _: move(store, transaction, obligation, received_on=came, document=number, text=text, remark=words),
-    )
+    def act(store: Store, transaction: Transaction, _authority: AuthorityFacts) -> Obligation:
+        came = received_on.date() if received_on else None
+        require_paper(transaction, obligation, came)
+        return move(store, transaction, obligation, received_on=came, document=number, text=text, remark=remark(reason, document))
+
+    _do(obligation, Action.SUBMIT, (as_, at), act)
 
 
 def withdraw(obligation: Which, *, as_: As, reason: Reason = "", document: Basis = "", at: At = "") -> None:

@@ -131,6 +131,13 @@ def test_a_paper_of_tomorrow_is_refused(opened: Dondoc) -> None:
     assert of(opened)["state"] == "prepared"
 
 
+def test_nobody_is_in_time_by_their_own_word(opened: Dondoc) -> None:
+    opened.do("prepare", of(opened)["id"], *OFFICER, "--at", "2025-02-10")
+    refused = opened("submit", of(opened)["id"], *HEAD, "--received-on", "31/01/2025", "--at", "2025-02-10")
+    assert (refused.code, "ngày nhận chỉ dành cho bản giấy" in refused.err) == (ExitCode.REFUSED, True)
+    assert of(opened)["state"] == "prepared"
+
+
 def test_a_lapsed_one_is_opened_again(opened: Dondoc) -> None:
     tick_at(opened, datetime(2025, 4, 9, 1, tzinfo=UTC))
     report = of(opened, "report", subject="2025-Q1")
