@@ -12,25 +12,30 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import schemathesis
+from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance, status_code_conformance
+from sqlalchemy import delete
 
 from api.app import create_app
-from api.route_rights import PREFIX, ROUTES
+from api.route_rights import PREFIX, ROUTES, On
 from config.calendar_files import shipped_calendar
 from config.settings import Settings
 from evaluation.accounts import Scope
 from evaluation.kinds import Role
 from store.commands.tokens import create_token
+from store.schema import DOOR_TRY
 from store.session import open_store
-from tests.accounts import make_account
-from tests.api.conftest import LAUNCHED, MIDWAY, NOBODY, Web
+from tests.accounts import change, make_account
+from tests.api.browsing import Browser
+from tests.api.conftest import HERE, LAUNCHED, MIDWAY, NOBODY, Web
 from tests.api.fuzz_report import FuzzReport
 from tests.conftest import launch_small
 
@@ -38,13 +43,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fastapi.testclient import TestClient
     from httpx import Response
+
+    from store.session import Store
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 POSTS = {"coordinator": ("so-noi-vu", Role.HEAD), "officer": ("xa-1", Role.OFFICER), "administrator": ("xa-2", Role.ADMINISTRATOR)}
 #: Numbers that lead somewhere, beside those that lead nowhere.
 THERE = st.integers(min_value=1, max_value=12)
+#: Keys that lead somewhere.
+KEYS = st.sampled_from(["thu", "xa-1", "so-noi-vu"])
 #: A header that names whatever state an obligation is in, beside what is made up.
 ANY_STATE = ",".join(f'"{moves}"' for moves in range(50))
 SEED = 20250102
@@ -63,13 +71,30 @@ def fewest(examples: int) -> settings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """A running API, its description, and people with tokens."""
+class Person:
+    """Who asks: with a token; or, about their own account, in a browser that is signed in, which a token may not do."""
 
+    token: dict[str, str]
+    browser: Browser
+    email: str
+
+    def session(self) -> dict[str, str]:
+        """The headers of a session that is alive: requests end theirs."""
+        if not self.browser("GET", "/session").is_success:
+            self.browser.client.cookies.clear()
+            assert self.browser.sign_in(self.email).status_code == 201
+        cookie = {"Cookie": f"dondoc-session={self.browser.cookie}"}
+        return cookie | {"X-CSRF-Token": self.browser.csrf}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A running API, its description, and people."""
+
+    store: Store
     client: TestClient
     schema: Any
-    tokens: tuple[str, ...]
-
+    people: tuple[Person, ...]
     report: FuzzReport
 
     def try_out(self, route: str, *, examples: int) -> None:
@@ -79,14 +104,18 @@ class Asked:
 
         @seed(self.report.seed)
         @fewest(examples)
-        @given(case=operation.as_strategy(), token=st.sampled_from(self.tokens), number=THERE | st.none(), seen=st.booleans())
-        def hold(case: Any, token: str, number: int | None, *, seen: bool) -> None:
-            if number is not None and "id" in (case.path_parameters or {}):
-                case.path_parameters["id"] = number
+        @given(case=operation.as_strategy(), person=st.sampled_from(self.people), there=THERE | st.none(), key=KEYS, seen=st.booleans())
+        def hold(case: Any, person: Person, there: int | None, key: str, *, seen: bool) -> None:
+            if there is not None:
+                real = {"id": there, "key": key}
+                case.path_parameters = {name: real.get(name, value) for name, value in (case.path_parameters or {}).items()}
             said = {"If-Match": ANY_STATE} if seen else {}
-            case.headers = {**(case.headers or {}), **said, "Authorization": f"Bearer {token}"}
+            shown = person.session() if ROUTES[route].on is On.SELF else person.token
+            case.headers = {**(case.headers or {}), **said, **shown}
             answer = self._send(case)
             self.report.note(route, answer.status_code)
+            if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                change(self.store, delete(DOOR_TRY), now=MIDWAY)  # the doors would stay shut for the rest
             case.validate_response(answer, checks=CHECKS)
 
         try:
@@ -112,10 +141,19 @@ def asking(template: Path, home: Path, report: FuzzReport) -> Iterator[Asked]:
     launch_small(store, now=LAUNCHED, calendar=shipped_calendar()).tick(MIDWAY)
     web = Web(store=store, home=home)
     with web.opened:
-        tokens = tuple(token_of(web, name) for name in POSTS)
+        client = web.at(MIDWAY, open_sandbox=False)
+        people = tuple(person(web, name, client=TestClient(client.app, base_url=HERE)) for name in POSTS)
+        attach(people)
         document = create_app(lambda: store, settings=Settings(home=home, prefect_api_url=NOBODY)).openapi()
-        schema = schemathesis.openapi.from_dict(document)
-        yield Asked(client=web.at(MIDWAY, open_sandbox=False), schema=schema, tokens=tokens, report=report)
+        yield Asked(store=store, client=client, schema=schemathesis.openapi.from_dict(document), people=people, report=report)
+
+
+def attach(people: tuple[Person, ...]) -> None:
+    """A file that there is to fetch and to withdraw."""
+    officer = people[list(POSTS).index("officer")]
+    owed = officer.browser.client.get("/api/v1/my/obligations", headers=officer.token).json()["items"]
+    place = f"/api/v1/obligations/{next(one['id'] for one in owed if one['stage'] == 'plan')}/evidence?name=a.pdf"
+    assert officer.browser.client.post(place, content=b"%PDF-1.7", headers=officer.token).status_code == HTTPStatus.CREATED
 
 
 @pytest.fixture(scope="module")
@@ -150,12 +188,13 @@ def asked(template: Path, tmp_path_factory: pytest.TempPathFactory, few: FuzzRep
         yield asked
 
 
-def token_of(web: Web, name: str) -> str:
+def person(web: Web, name: str, *, client: TestClient) -> Person:
+    """Somebody in a post, with a token and a browser."""
     party, role = POSTS[name]
     known = make_account(web.store, now=LAUNCHED, email=f"{name}@thu.invalid", party=party, role=role)
     with web.store.transaction(now=LAUNCHED) as transaction:
         made = create_token(transaction, known.id, name=name, scopes=set(Scope), lasts=timedelta(days=300))
-    return made.token
+    return Person(token={"Authorization": f"Bearer {made.token}"}, browser=Browser(client=client), email=known.email)
 
 
 @pytest.mark.parametrize("route", ROUTES)
