@@ -14,7 +14,6 @@ What can go wrong with a request that is well formed.
     CursorError             a cursor that no answer gave
     ChangedError            somebody else was faster; it carries the state as it is now
     NothingAskedError       a change that changes nothing
-    ReceivedOnError         a date of receipt that nobody may give
 """
 
 from __future__ import annotations
@@ -82,10 +81,6 @@ class NothingAskedError(RefusalError):
         """Say what may be changed."""
         vi = "chưa nêu thay đổi gì: `yaml`, `dates` hoặc `calendar`"
         super().__init__(vi, "nothing is changed: give `yaml`, `dates` or `calendar`")
-
-
-class ReceivedOnError(RefusalError):
-    """A date of receipt is for papers that somebody else filed, and not for days to come."""
 
 
 class NoUnitError(LookupError):

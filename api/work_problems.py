@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import ClientDisconnect
 
-from api.errors import ChangedError, NoAuthorityError, NoEvidenceError, NoMessageError, NoPlanError, ReceivedOnError
+from api.errors import ChangedError, NoAuthorityError, NoEvidenceError, NoMessageError, NoPlanError
 from api.etags import NoIfMatchError
 from api.problem_kind import Kind
 from api.transition_words import why_not
@@ -19,6 +19,7 @@ from evaluation.workdays import UnknownYearError
 from store.commands.extensions import NoRequestError
 from store.commands.launch_refusals import LaunchError
 from store.commands.moves import CycleNotRunningError, NoSuchObligationError
+from store.commands.papers import ReceivedOnError
 from store.commands.people import AlreadyThereError, PeopleError
 from store.commands.replan_refusals import ReplanError
 from store.files import FileTooLargeError, NoSuchFileError

@@ -105,6 +105,7 @@ COMMANDS: dict[str, Place] = {
     ),
     "reassign": "cli.unit_work:reassign",
     "extend-many": "cli.unit_work:extend_many",
+    "urge-many": "cli.unit_work:urge_many",
     "rights": "cli.rights:rights",
     "journal": "cli.entries:journal",
     "why": "cli.reasons:why",

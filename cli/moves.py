@@ -60,15 +60,14 @@ def submit(  # noqa: PLR0913  a paper answer has a date and a number of its own
 ) -> None:
     """Nộp. / Submit."""
     from store.commands.moves import submit as move
+    from store.commands.papers import require_paper
 
-    came = received_on.date() if received_on else None
-    words = remark(reason, document)
-    _do(
-        obligation,
-        Action.SUBMIT,
-        (as_, at),
-        lambda store, transaction, _: move(store, transaction, obligation, received_on=came, document=number, text=text, remark=words),
-    )
+    def act(store: Store, transaction: Transaction, _authority: AuthorityFacts) -> Obligation:
+        came = received_on.date() if received_on else None
+        require_paper(transaction, obligation, came)
+        return move(store, transaction, obligation, received_on=came, document=number, text=text, remark=remark(reason, document))
+
+    _do(obligation, Action.SUBMIT, (as_, at), act)
 
 
 def withdraw(obligation: Which, *, as_: As, reason: Reason = "", document: Basis = "", at: At = "") -> None:
@@ -239,20 +238,29 @@ class By(StrEnum):
     LETTER = "letter"
 
 
+ByWhat = Annotated[By, typer.Option(help="Bằng thư điện tử, điện thoại, công văn / by mail, phone, letter")]
+Note = Annotated[str, typer.Option(help="Ghi chú / note")]
+
+
+def require_note(by: By, note: str) -> None:
+    """Refuse urging of which nothing is said: a mail says it itself."""
+    if by is not By.MAIL and not note.strip():
+        vi, en = "đôn đốc bằng điện thoại hoặc công văn cần --note", "urging by phone or letter needs --note"
+        raise RefusedError(vi, en, code=ExitCode.USAGE)
+
+
 def urge(
     obligation: Which,
     *,
     as_: As,
-    by: Annotated[By, typer.Option(help="Bằng thư điện tử, điện thoại, công văn / by mail, phone, letter")],
-    note: Annotated[str, typer.Option(help="Ghi chú / note")] = "",
+    by: ByWhat,
+    note: Note = "",
     at: At = "",
 ) -> None:
     """Đôn đốc. / Urge whoever's turn it is."""
     from store.commands.moves import urge as move
 
-    if by is not By.MAIL and not note.strip():
-        vi, en = "đôn đốc bằng điện thoại hoặc công văn cần --note", "urging by phone or letter needs --note"
-        raise RefusedError(vi, en, code=ExitCode.USAGE)
+    require_note(by, note)
     _do(
         obligation,
         Action.URGE,

@@ -2,7 +2,8 @@
 Requests with a key: done once, however often they are sent.
 
 The key is claimed as the first statement of the transaction that does the work, and the answer is kept as its last: a request that fails
-leaves nothing, two that come at once wait for each other. Work of many transactions claims its key in one of its own (`reserve`).
+leaves nothing, two that come at once wait for each other. Work of many transactions claims its key in one of its own (`reserve`) and notes
+each part in the transaction that does it (`keep_part`): sent again after it was broken off, it does the rest.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 #: For how long an answer is given again.
 KEPT = timedelta(hours=24)
-#: After how long a reserved request that was never answered counts as broken off.
-BROKEN_OFF = timedelta(minutes=10)
+#: A reserved request counts as broken off when it has not been answered, and no part of it was done, for so long.
+BROKEN_OFF = timedelta(minutes=2)
 _FORGOTTEN_AT_ONCE = 100
 
 
@@ -126,12 +127,42 @@ def reserve(store: Store, request: Keyed, *, now: datetime) -> Answer | None:
 
 
 def settle(store: Store, request: Keyed, answer: Answer | None, *, now: datetime) -> None:
-    """Keep what a reserved request is answered; None: it failed, and its key is free again."""
+    """Keep what a reserved request is answered; None: it failed, and may be sent again at once."""
     with store.transaction(now=now) as transaction:
-        if answer is None:
-            transaction.connection.execute(delete(KEYED_REQUEST).where(_is(request)))
-        else:
+        if answer is not None:
             keep_answer(transaction, request, answer)
+            return
+        connection, unanswered = transaction.connection, and_(_is(request), KEYED_REQUEST.c.status == 0)
+        connection.execute(delete(KEYED_REQUEST).where(unanswered, KEYED_REQUEST.c.answer == b""))
+        long_ago = database_clock(connection) - BROKEN_OFF
+        connection.execute(update(KEYED_REQUEST).where(unanswered).values(claimed_at=long_ago))
+
+
+def part_done(transaction: Transaction, request: Keyed, part: int) -> dict[str, Any] | None:
+    """
+    Return what was kept of a part of a reserved request, None if it is still to be done; nobody else does any until the transaction ends.
+
+    Raises:
+        UnderWayError: the request was answered meanwhile by somebody who took it for broken off.
+
+    """
+    return _parts(transaction, request).get(str(part))
+
+
+def keep_part(transaction: Transaction, request: Keyed, part: int, done: Mapping[str, Any]) -> None:
+    """Note what became of a part, in the transaction that does it; the request counts as under way from now."""
+    parts = _parts(transaction, request) | {str(part): dict(done)}
+    values = {"answer": orjson.dumps(parts), "claimed_at": database_clock(transaction.connection)}
+    transaction.connection.execute(update(KEYED_REQUEST).where(_is(request)).values(**values))
+
+
+def _parts(transaction: Transaction, request: Keyed) -> dict[str, Any]:
+    """Return the parts that are done, by their number: the answer's place holds them until there is one."""
+    row = transaction.connection.execute(select(KEYED_REQUEST).where(_is(request)).with_for_update()).one_or_none()
+    if row is None or row.status:
+        raise UnderWayError
+    parts: dict[str, Any] = orjson.loads(row.answer or b"{}")
+    return parts
 
 
 def _is(request: Keyed) -> ColumnElement[bool]:

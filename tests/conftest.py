@@ -62,6 +62,10 @@ _console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=struc
 structlog.configure(processors=[structlog.processors.add_log_level, _console])
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--requests", type=int, default=1000, help="how many requests the soak sends to each address of the API")
+
+
 # --- system packages -------------------------------------------------------------------------------------------------
 
 

@@ -23,7 +23,8 @@ from api.signing_in import Person, SignedIn
 from api.work_schemas import MOST_AT_ONCE, DueIn, ReasonIn, UrgeIn
 from evaluation.actions import Remark
 from evaluation.rights_table import Action
-from store.commands.bulk import BulkMove, Row, do_many, extending, preview_many, urging, waiving
+from store.commands.bulk import BulkMove, do_many, extending, preview_many, urging, waiving
+from store.commands.bulk_rows import Row, RowByRow
 from store.queries.health import answering
 from store.queries.obligations import ObligationLine, Wanted, find_obligations
 from store.queries.recipients import recipients_named
@@ -32,6 +33,7 @@ from store.queries.rights import facts_of_account
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from evaluation.rights import ActorFacts
     from store.queries.health import View
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -137,8 +139,15 @@ def _looked_at(visitor: Visitor, person: Person, choice: Choice) -> Response:
     except ValidationError as error:
         attempt = refused(visitor, error, action=choice.deed, fields=fields) if choice.is_sure or "look" in fields else None
     else:
-        rows = (do_many if choice.is_sure else preview_many)(store, order, now=visitor.now, actor=person.actor, facts=facts)
+        rows = _rows(visitor, person, order, facts=facts, sure=choice.is_sure)
     return _page(visitor, choice, deed, lines=lines, outcome=(rows, attempt))
+
+
+def _rows(visitor: Visitor, person: Person, order: BulkMove, *, facts: ActorFacts, sure: bool) -> list[Row]:
+    store, now = visitor.served.store, visitor.now
+    if sure:
+        return do_many(RowByRow(store=store, now=now, actor=person.actor), order, facts=facts)
+    return preview_many(store, order, now=now, actor=person.actor, facts=facts)
 
 
 def _page(

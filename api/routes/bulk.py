@@ -14,7 +14,8 @@ from api.problems import problem_of
 from api.work_answers import RowOut, RowOutcome, RowsOut, ToldOut
 from api.work_schemas import ExtendManyIn, UrgeManyIn, WaiveManyIn
 from evaluation.actions import Remark
-from store.commands.bulk import BulkMove, Row, do_many, extending, preview_many, urging, waiving
+from store.commands.bulk import BulkMove, do_many, extending, preview_many, urging, waiving
+from store.commands.bulk_rows import Row, RowByRow
 from store.idempotency import Answer, reserve, settle
 from store.queries.health import answering
 from store.queries.recipients import recipients_named
@@ -48,12 +49,16 @@ def waive_each(asked: WaiveManyIn, changing: MayChange, request: Request) -> Res
 
 
 def _asked(changing: Changing, request: Request, order: BulkMove, *, preview: bool) -> Response:
-    do = preview_many if preview else do_many
-
     def work(facts: ActorFacts) -> list[Row]:
-        return do(changing.store, order, now=changing.now, actor=changing.person.actor, facts=facts)
+        if preview:
+            return preview_many(changing.store, order, now=changing.now, actor=changing.person.actor, facts=facts)
+        return do_many(_working(changing), order, facts=facts)
 
     return _reported(changing, request, work, done=RowOutcome.POSSIBLE if preview else RowOutcome.DONE)
+
+
+def _working(changing: Changing) -> RowByRow:
+    return RowByRow(store=changing.store, now=changing.now, actor=changing.person.actor, keyed=changing.keyed)
 
 
 def _reported(changing: Changing, request: Request, work: Callable[[ActorFacts], list[Row]], *, done: RowOutcome) -> Response:

@@ -46,6 +46,7 @@ FileNumber = Annotated[int, Path(alias="id", ge=1, le=LARGEST)]
 #: A file runs nothing and reaches nothing, even where a browser shows it.
 SANDBOX = "default-src 'none'; sandbox"
 _ANYTHING = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+_AS_SENT = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 _UPLOAD = {"requestBody": {"required": True, "content": _ANYTHING}}
 
 
@@ -149,7 +150,7 @@ def _evidence(served: Served, evidence: int) -> EvidenceLine:
 @router.get(
     "/evidence/{id}/file",  # noqa: FAST003  the parameter has its name as an alias
     response_class=Response,
-    responses={200: {"content": _ANYTHING, "description": "Tệp / the file"}, **of_a_look("evidence")},
+    responses={200: {"content": _AS_SENT, "description": "Tệp / the file"}, **of_a_look("evidence")},
 )
 def download(evidence: FileNumber, person: SignedIn, served: HasServed, now: Now, files: HasFiles) -> Response:
     """A piece of evidence as the file that was sent; withdrawn or not."""

@@ -7,24 +7,21 @@ Each asks for the state that is meant (`If-Match`), is one transaction, and answ
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.described import OF_A_MOVE
 from api.doing import MayMove
-from api.errors import ReceivedOnError
 from api.work_answers import WorkOut
 from api.work_schemas import ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn
 from evaluation.actions import Remark
 from evaluation.rights_table import Action
 from store.commands import assigning, moves
+from store.commands.papers import require_paper
 from store.queries.people import AuthorityFacts, authority_of_obligation, contact_named, party_named
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from store.session import Store, Transaction
 
 router = APIRouter(prefix="/obligations/{id}", tags=["work"], responses=OF_A_MOVE)
@@ -47,22 +44,11 @@ def submit(asked: SubmitIn, doing: MayMove) -> Response:
     """Submit; a paper that the standing body files for a unit carries when it came in, its number and date."""
 
     def act(store: Store, transaction: Transaction, ident: int) -> None:
-        if asked.received_on is not None:
-            _require_paper(transaction, ident, asked.received_on)
+        require_paper(transaction, ident, asked.received_on)
         came, document = asked.received_on, asked.document
         moves.submit(store, transaction, ident, received_on=came, document=document, text=asked.text, remark=asked.remark)
 
     return doing.move(Action.SUBMIT, act)
-
-
-def _require_paper(transaction: Transaction, obligation: int, received_on: date) -> None:
-    """Refuse a date of receipt to who submits their own work, which would be in time by their word alone; and one to come."""
-    if transaction.actor.on_behalf_of is None:
-        vi = "ngày nhận chỉ dành cho bản giấy mà cơ quan thường trực ghi thay đơn vị"
-        raise ReceivedOnError(vi, "a date of receipt is for papers that the standing body files for a unit")
-    if received_on > transaction.now.astimezone(ZoneInfo(_authority(transaction, obligation).zone)).date():
-        vi, en = "ngày nhận chưa đến", "the date of receipt has not come yet"
-        raise ReceivedOnError(vi, en)
 
 
 @router.post("/withdraw", response_model=WorkOut)

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING
 from evaluation import clocks, endings
 from evaluation.actions import Notify, Remark
 from evaluation.rights_table import Action as Right
-from evaluation.transitions import TransitionError, Verb, require_reason
-from evaluation.workdays import UnknownYearError
+from evaluation.transitions import Verb, require_reason
 from store.commands import moves
-from store.perform import StaleError
-from store.refusals import RefusalError
+from store.commands.bulk_rows import REFUSALS, Row
 from store.rights import authorise
 
 if TYPE_CHECKING:
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from evaluation.obligations import Obligation
     from evaluation.rights import ActorFacts
     from evaluation.transitions import Setting
+    from store.commands.bulk_rows import RowByRow
     from store.session import Actor, Store, Transaction
 
 
@@ -40,25 +39,6 @@ class BulkMove:
     remark: Remark
     decide: Callable[[Obligation, Setting], tuple[Action, ...]]
     act: Callable[[Store, Transaction, int], Obligation]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """What would become, or became, of one obligation."""
-
-    obligation: int
-    error: Exception | None = None  #: why nothing was done; None: it is done, or would be
-    old_due_on: date | None = None
-    told: tuple[str, ...] = ()  #: recipients, `c<contact>` or `m<party>`
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether nothing is done."""
-        return self.error is not None
-
-
-#: What keeps one row from being done, and no other.
-REFUSALS = (TransitionError, RefusalError, StaleError, UnknownYearError, moves.NoSuchObligationError, moves.CycleNotRunningError)
 
 
 def extending(obligations: Sequence[int], *, due_on: date, remark: Remark) -> BulkMove:
@@ -103,9 +83,16 @@ def preview_many(store: Store, order: BulkMove, *, now: datetime, actor: Actor, 
         return [_previewed(store, transaction, ident, order=order, facts=facts) for ident in dict.fromkeys(order.obligations)]
 
 
-def do_many(store: Store, order: BulkMove, *, now: datetime, actor: Actor, facts: ActorFacts | None = None) -> list[Row]:
+def do_many(working: RowByRow, order: BulkMove, *, facts: ActorFacts | None = None) -> list[Row]:
     """Do it with each, in its own transaction, and return row by row what became of it."""
-    return [_done(store, ident, order=order, now=now, who=(actor, facts)) for ident in dict.fromkeys(order.obligations)]
+
+    def done(transaction: Transaction, ident: int) -> Row:
+        authorise(working.store, transaction, ident, order.right, facts=facts)
+        row = _decided(working.store, transaction, ident, order=order)
+        order.act(working.store, transaction, ident)
+        return row
+
+    return working.each(order.obligations, done)
 
 
 def _previewed(store: Store, transaction: Transaction, ident: int, *, order: BulkMove, facts: ActorFacts | None) -> Row:
@@ -122,15 +109,3 @@ def _decided(store: Store, transaction: Transaction, ident: int, *, order: BulkM
     setting = moves.setting_of(transaction, year, stage=stage, party=before.party, remark=order.remark)
     told = (recipient for action in order.decide(before, setting) if isinstance(action, Notify) for recipient in action.recipients)
     return Row(obligation=ident, old_due_on=before.term.due_on, told=tuple(told))
-
-
-def _done(store: Store, ident: int, *, order: BulkMove, now: datetime, who: tuple[Actor, ActorFacts | None]) -> Row:
-    actor, facts = who
-    try:
-        with store.transaction(now=now, actor=actor) as transaction:
-            authorise(store, transaction, ident, order.right, facts=facts)
-            row = _decided(store, transaction, ident, order=order)
-            order.act(store, transaction, ident)
-            return row
-    except REFUSALS as refused:
-        return Row(obligation=ident, error=refused)

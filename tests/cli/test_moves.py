@@ -131,6 +131,13 @@ def test_a_paper_of_tomorrow_is_refused(opened: Dondoc) -> None:
     assert of(opened)["state"] == "prepared"
 
 
+def test_nobody_is_in_time_by_their_own_word(opened: Dondoc) -> None:
+    opened.do("prepare", of(opened)["id"], *OFFICER, "--at", "2025-02-10")
+    refused = opened("submit", of(opened)["id"], *HEAD, "--received-on", "31/01/2025", "--at", "2025-02-10")
+    assert (refused.code, "ngày nhận chỉ dành cho bản giấy" in refused.err) == (ExitCode.REFUSED, True)
+    assert of(opened)["state"] == "prepared"
+
+
 def test_a_lapsed_one_is_opened_again(opened: Dondoc) -> None:
     tick_at(opened, datetime(2025, 4, 9, 1, tzinfo=UTC))
     report = of(opened, "report", subject="2025-Q1")
@@ -165,6 +172,17 @@ def test_urging_by_mail_phone_and_letter(opened: Dondoc) -> None:
     opened.do("urge", number, *RECEIVER, "--by", "phone", "--note", "đã gọi", *AT)
     assert opened("urge", number, *RECEIVER, "--by", "letter", *AT).code == ExitCode.USAGE
     assert [entry["action"] for entry in opened.read("journal")[-2:]] == ["urge", "urge"]
+
+
+def test_many_are_urged_of_a_stage_and_of_one_period(opened: Dondoc) -> None:
+    several = ("urge-many", 1, *RECEIVER, *AT, "--by", "phone", "--note", "đã gọi")
+    assert "Đã đôn đốc 4/4." in opened.do(*several, "--stage", "plan")
+    assert [row["obligation"] for row in opened.read(*several, "--stage", "plan", "--unit", "xa-2")] == [of(opened, party="xa-2")["id"]]
+    assert opened.read(*several, "--stage", "plan", "--about", "2025-Q1") == []
+    assert opened("urge-many", 1, *RECEIVER, *AT, "--by", "phone", "--stage", "plan").code == ExitCode.USAGE
+    refused = opened("urge-many", 1, *OFFICER, *AT, "--by", "mail", "--stage", "plan")
+    assert (refused.code, "Đã đôn đốc 0/4." in refused.out) == (ExitCode.REFUSED, True)
+    assert sum(entry["action"] == "urge" for entry in opened.read("journal")) == 5
 
 
 def test_what_is_not_allowed_says_why_and_what_is(opened: Dondoc) -> None:

@@ -1,279 +1,190 @@
-"""A year driven through the API alone, a person per role signed in for real: its journal is that of the same moves by the commands."""
+"""A year driven through the API alone, a person per role signed in for real: its journal is that of the same moves by the command line."""
 
 from __future__ import annotations
 
+import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
 
-from config.calendar_files import shipped_calendar
-from config.loader import load_roster
-from evaluation.actions import Remark
-from evaluation.cycles import CycleVerb
-from evaluation.kinds import Role
-from store.commands import extensions, moves
-from store.commands.assigning import reassign
-from store.commands.authorities import found_authority, import_roster
-from store.commands.bulk import do_many, extending
-from store.commands.cycle_moves import move_cycle
-from store.commands.launching import Launch, launch
-from store.migrating import migrate
-from store.queries.journal import Asked, Normal, journal_entries, normalised
-from store.schema import CONTACT, OBLIGATION, PARTY, STAGE
-from store.session import Actor, open_store
-from store.verify import verify
-from tests.accounts import make_account
-from tests.api.working import Office, open_office
-from tests.conftest import DATA, SMALL_PLAN, SmallYear
+from config.loader import load_plan_and_roster
+from evaluation.rehearsing import Habit
+from evaluation.transitions import Verb
+from flows.rehearsal import Script, rehearse
+from store.schema import NOTICE
+from store.session import open_store
+from tests.conftest import DATA
+from tests.e2e import by_cli, by_http
+from tests.e2e.by_cli import PLAN, ROSTER, CommandLine
+from tests.e2e.moves_of_a_year import BODY, CALENDAR, FIRST, FOUNDED, LAST, SCRIPT, WHY, Step, everybody, stretches
+from tests.serving_process import running_server, set_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from httpx import Response
-
+    from evaluation.rehearsing import RehearsedMove
     from store.session import Store
+    from tests.conftest import PostgresServer
+    from tests.e2e.moves_of_a_year import Stretch
 
-CALENDAR = shipped_calendar()
-YAML = SMALL_PLAN.read_text(encoding="utf-8")
-FIRST, LAST = date(2025, 1, 2), date(2025, 7, 31)
-WHY = {"reason": "vì sao", "basis": "CV 1/SNV"}
-OFFICER, HEAD, MEMBER = Role.OFFICER, Role.HEAD, Role.MEMBER
-PEOPLE = [
-    *((party, role) for party in ("so-noi-vu", "so-tu-phap", "xa-1", "xa-2") for role in (OFFICER, HEAD)),
-    ("xa-1", MEMBER),
-    ("chu-tich", HEAD),
-]
+#: What a step is called in the journal, where it is not by its own name.
+JOURNALED = {"hold-mail": "hold-outbox", "release-mail": "release-outbox", "extend-many": "extend", "urge-many": "urge"}
+NOTED = (NOTICE.c.cause, NOTICE.c.kind, NOTICE.c.recipient, NOTICE.c.at, NOTICE.c.slot_at, NOTICE.c.cancelled)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """A function that makes one more empty database and returns its URL."""
+    if request.param == "sqlite":
+        numbers = iter(range(100))
+        yield lambda: f"sqlite:///{tmp_path / f'year-{next(numbers)}.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    made: list[str] = []
+
+    def create() -> str:
+        made.append(server.create())
+        return made[-1]
+
+    yield create
+    for url in made:
+        server.drop(url)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
-    """What somebody does on a day: with an obligation (`stage/party/subject`), or with the cycle."""
+class Came:
+    """What came of a year: its journal without ids, its journal as it is, the mail it noted, and what `dondoc verify` finds."""
 
-    on: date
-    who: tuple[str, Role]
-    verb: str
-    about: str = ""
-    body: dict[str, Any] = field(default_factory=dict)
+    journal: list[str]
+    entries: list[tuple[object, ...]]
+    notices: list[tuple[object, ...]]
+    found: list[str]
 
-
-def _step(month: int, day: int, who: tuple[str, Role], verb: str, about: str = "", **body: Any) -> Step:
-    return Step(on=date(2025, month, day), who=who, verb=verb, about=about, body=body)
-
-
-def _delivered(month: int, day: int, about: str) -> list[Step]:
-    """Prepared, submitted and accepted on one day."""
-    party, body = about.split("/")[1], ("so-noi-vu", OFFICER)
-    return [
-        _step(month, day, (party, OFFICER), "prepare", about),
-        _step(month, day, (party, HEAD), "submit", about, text="Kế hoạch"),
-        _step(month, day, body, "accept", about),
-    ]
-
-
-BODY, BODY_HEAD = ("so-noi-vu", OFFICER), ("so-noi-vu", HEAD)
-SCRIPT = [
-    _step(1, 7, ("xa-1", HEAD), "reassign", "plan/xa-1/", contact="test.member.xa-1@thu.invalid"),
-    _step(1, 7, ("xa-1", MEMBER), "prepare", "plan/xa-1/"),
-    _step(1, 7, ("xa-1", HEAD), "send-back", "plan/xa-1/", **WHY),
-    _step(1, 8, ("xa-1", OFFICER), "prepare", "plan/xa-1/"),
-    _step(1, 8, ("xa-1", HEAD), "submit", "plan/xa-1/", text="Kế hoạch năm 2025"),
-    _step(1, 9, BODY, "return", "plan/xa-1/", **WHY, items=[{"item": "phu-luc", "words": "thiếu chữ ký"}]),
-    *_delivered(1, 10, "plan/xa-1/"),
-    _step(1, 13, ("xa-2", OFFICER), "ask-extension", "plan/xa-2/", due_on="2025-02-10", reason="lũ"),
-    _step(1, 14, BODY, "refuse-extension", "plan/xa-2/", **WHY),
-    _step(1, 15, ("xa-2", OFFICER), "ask-extension", "plan/xa-2/", due_on="2025-02-10", reason="lũ lớn"),
-    _step(1, 16, BODY_HEAD, "extend", "plan/xa-2/", **WHY, due_on="2025-02-07"),
-    _step(1, 14, BODY, "suspend", "plan/so-tu-phap/", **WHY),
-    _step(1, 20, BODY, "resume-clock", "plan/so-tu-phap/"),
-    _step(1, 21, ("so-tu-phap", OFFICER), "prepare", "plan/so-tu-phap/"),
-    _step(1, 21, ("so-tu-phap", HEAD), "submit", "plan/so-tu-phap/"),
-    _step(1, 22, ("so-tu-phap", HEAD), "withdraw", "plan/so-tu-phap/", **WHY),
-    *_delivered(1, 23, "plan/so-tu-phap/"),
-    *_delivered(1, 24, "plan/so-noi-vu/"),
-    _step(2, 3, BODY, "urge", "plan/xa-2/", by="phone", note="đã gọi"),
-    *_delivered(2, 10, "plan/xa-2/"),
-    _step(2, 13, BODY, "submit", "summary/so-noi-vu/", text="Tờ trình"),
-    _step(2, 14, ("chu-tich", HEAD), "accept", "summary/so-noi-vu/"),
-    _step(3, 10, BODY, "extend-many", "report//2025-Q1", **WHY, due_on="2025-03-25"),
-    *_delivered(3, 18, "report/xa-1/2025-Q1"),
-    _step(3, 24, ("xa-2", OFFICER), "prepare", "report/xa-2/2025-Q1"),
-    _step(3, 27, BODY, "submit", "report/xa-2/2025-Q1", received_on="2025-03-24", document="25/BC ngày 23/3/2025"),
-    _step(3, 28, BODY, "accept", "report/xa-2/2025-Q1"),
-    _step(4, 15, BODY_HEAD, "pause", **WHY),
-    _step(4, 17, BODY_HEAD, "resume", **WHY),
-    _step(6, 2, BODY, "waive", "report/xa-2/2025-Q2", **WHY),
-    _step(6, 3, BODY, "transfer", "after-lock/xa-2/", **WHY, to="xa-1"),
-    _step(7, 8, BODY_HEAD, "reopen", "report/xa-1/2025-Q2", **WHY, due_on="2025-07-15"),
-    *_delivered(7, 14, "report/xa-1/2025-Q2"),
-    _step(7, 31, BODY_HEAD, "close", **WHY),
-]
-
-
-def days() -> Iterator[tuple[datetime, list[Step]]]:
-    """Each day of the year: when its tick is, and what people do afterwards."""
-    day = FIRST
-    while day <= LAST:
-        yield CALENDAR.instant(day, time(7, 30)), [step for step in SCRIPT if step.on == day]
-        day += timedelta(days=1)
-
-
-def founded(store: Store) -> None:
-    """An authority with its people, who have accounts."""
-    now = CALENDAR.instant(FIRST, time(7, 0))
-    with store.transaction(now=now) as transaction:
-        authority = found_authority(transaction, key="thu", name="UBND thử", sandbox=True)
-        import_roster(transaction, authority=authority, roster=load_roster(DATA / "small-roster.yaml"))
-    for party, role in PEOPLE:
-        make_account(store, now=now, email=f"{role.value}.{party}@thu.invalid", party=party, role=role)
-
-
-def journal(store: Store, cycle: int) -> list[Normal]:
-    with store.reading() as connection:
-        return [line for entry in journal_entries(connection, Asked(cycle=cycle)) for line in normalised(entry)]
-
-
-# --- by the API ---------------------------------------------------------------------------------------------------------
-
-
-def ask(office: Office, step: Step, cycle: int) -> Response:
-    """What a person's program does: look the obligation up, take its ETag, act."""
-    who = office.person(*step.who)
-    if not step.about:
-        seen = who("GET", f"/cycles/{cycle}").headers["etag"]
-        return who("POST", f"/cycles/{cycle}/{step.verb}", step.body, **{"If-Match": seen})
-    stage, party, subject = step.about.split("/")
-    narrowed = f"?cycle={cycle}&stage={stage}" + (f"&party={party}" if party else "")
-    found = [one for one in who("GET", f"/obligations{narrowed}").json()["items"] if one["subject"] == subject]
-    if step.verb == "extend-many":
-        return who("POST", "/obligations/extend-many", {**step.body, "obligations": sorted(one["id"] for one in found)})
-    (one,) = found
-    etag = who("GET", f"/obligations/{one['id']}").headers["etag"]
-    body = None if step.verb == "prepare" else step.body
-    return who("POST", f"/obligations/{one['id']}/{step.verb}", body, **{"If-Match": etag})
-
-
-def by_api(store: Store, home: Path) -> list[Normal]:
-    founded(store)
-    year = SmallYear(store=store, cycle=0, calendar=CALENDAR)
-    with open_office(year, home, now=CALENDAR.instant(FIRST, time(7, 0))) as office:
-        for party, role in PEOPLE:
-            office.seat(party, role)
-        made = office.person(*BODY)("POST", "/cycles", {"authority": "thu", "year": 2025, "yaml": YAML})
-        assert made.status_code == 201, made.text
-        for slot, steps in days():
-            year.tick(slot)
-            office.now = slot + timedelta(minutes=90)
-            for step in steps:
-                answer = ask(office, step, made.json()["cycle"])
-                assert answer.status_code == 200, (step, answer.text)
-                assert answer.json().get("refused", 0) == 0, answer.text
-    return journal(store, made.json()["cycle"])
-
-
-# --- by the commands ------------------------------------------------------------------------------------------------------
-
-
-def words(body: dict[str, Any]) -> dict[str, Any]:
-    """What a command takes of a body."""
-    items = tuple((one["item"], one["words"]) for one in body.get("items", ()))
-    taken: dict[str, Any] = {"remark": Remark(reason=body.get("reason", ""), basis=body.get("basis", ""), items=items)}
-    for name in ("text", "document"):
-        taken |= {name: body[name]} if name in body else {}
-    for name in ("due_on", "received_on"):
-        taken |= {name: date.fromisoformat(body[name])} if name in body else {}
-    return taken
+    @classmethod
+    def of(cls, year: CommandLine) -> Came:
+        """Read it by the command line, whoever drove it."""
+        with opened(year.url) as store, store.reading() as connection:
+            rows = connection.execute(select(*NOTED).order_by(*NOTED)).all()
+        return cls(journal=year.journal(), entries=year.entries(), notices=[tuple(row) for row in rows], found=year.verified())
 
 
 @contextmanager
-def plain_store(path: Path) -> Iterator[Store]:
-    store = open_store(f"sqlite:///{path}", durable=False)
-    migrate(store)
+def opened(url: str) -> Iterator[Store]:
+    store = open_store(url, durable=False)
     yield store
     store.close()
 
 
-def command(year: SmallYear, step: Step, *, now: datetime, actor: Actor) -> None:
-    """The same by the command functions."""
-    store, cycle = year.store, year.cycle
-    if not step.about:
-        with store.transaction(now=now, actor=actor) as transaction:
-            move_cycle(store, transaction, cycle, verb=CycleVerb(step.verb), remark=words(step.body)["remark"])
-        return
-    stage, party, subject = step.about.split("/")
-    found = ids_of(store, stage=stage, party=party, subject=subject)
-    given = words(step.body)
-    if step.verb == "extend-many":
-        order = extending(found, due_on=given["due_on"], remark=given["remark"])
-        assert not any(row.is_refused for row in do_many(store, order, now=now, actor=actor))
-        return
-    (ident,) = found
-    with store.transaction(now=now, actor=actor) as transaction:
-        match step.verb:
-            case "prepare":
-                moves.prepare(store, transaction, ident)
-            case "return":
-                moves.return_for_correction(store, transaction, ident, **given)
-            case "reassign":
-                reassign(store, transaction, ident, contact=contact_of(store, step.body["contact"]))
-            case "transfer":
-                moves.transfer(store, transaction, ident, successor=party_of(store, step.body["to"]), **given)
-            case "urge":
-                moves.urge(store, transaction, ident, by=step.body["by"], remark=Remark(reason=step.body["note"]))
-            case "ask-extension":
-                extensions.ask_extension(store, transaction, ident, wanted_on=given["due_on"], reason=step.body["reason"])
-            case verb:
-                getattr(moves, verb.replace("-", "_"))(store, transaction, ident, **given)
+def home_in(folder: Path) -> Path:
+    """A home with the plan and its roster."""
+    folder.mkdir()
+    for name in (PLAN, ROSTER):
+        shutil.copy(DATA / name, folder / name)
+    return folder
 
 
-def ids_of(store: Store, *, stage: str, party: str, subject: str) -> list[int]:
-    wanted = [STAGE.c.key == stage, OBLIGATION.c.subject == subject, *([PARTY.c.key == party] if party else [])]
-    query = select(OBLIGATION.c.id).join(PARTY, PARTY.c.id == OBLIGATION.c.party_id).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
-    with store.reading() as connection:
-        return list(connection.execute(query.where(*wanted).order_by(OBLIGATION.c.id)).scalars())
+def by_the_api(year: CommandLine, parts: Sequence[Stretch]) -> Came:
+    """The year by the API: its people are there already, everything else is asked for by HTTP."""
+    year.found()
+    set_clock(year.home, FOUNDED)
+    with opened(year.url) as store:
+        addresses = by_http.give_accounts(store, everybody(step for part in parts for step in part.steps))
+        with running_server(year.url, year.home) as server, by_http.office_at(server, addresses) as office:
+            office.launch((year.home / PLAN).read_text(encoding="utf-8"), by=BODY)
+            by_http.drive(office, store, parts)
+    return Came.of(year)
 
 
-def contact_of(store: Store, key: str) -> int:
-    with store.reading() as connection:
-        return int(connection.execute(select(CONTACT.c.id).where(CONTACT.c.key == key)).scalar_one())
-
-
-def party_of(store: Store, key: str) -> int:
-    with store.reading() as connection:
-        return int(connection.execute(select(PARTY.c.id).where(PARTY.c.key == key)).scalar_one())
-
-
-def acting(store: Store, who: tuple[str, Role]) -> Actor:
-    party, role = who
-    return Actor(who=f"c{contact_of(store, f'test.{role.value}.{party}@thu.invalid')}")
-
-
-def by_commands(store: Store) -> list[Normal]:
-    founded(store)
-    now = CALENDAR.instant(FIRST, time(7, 0))
-    with store.transaction(now=now, actor=acting(store, BODY)) as transaction:
-        cycle = launch(store, transaction, Launch(authority="thu", plan_yaml=YAML, year=2025, calendar=CALENDAR)).cycle
-    year = SmallYear(store=store, cycle=cycle, calendar=CALENDAR)
-    for slot, steps in days():
-        year.tick(slot)
-        for step in steps:
-            command(year, step, now=slot + timedelta(minutes=90), actor=acting(store, step.who))
-    return journal(store, cycle)
+def by_the_command_line(year: CommandLine, parts: Sequence[Stretch]) -> Came:
+    by_cli.drive(year, parts, by=BODY)
+    return Came.of(replace(year, as_processes=False))
 
 
 @pytest.mark.timeout(180)
-def test_a_year_by_the_api_is_the_year_by_the_commands(any_store: Store, tmp_path: Path) -> None:
-    driven = by_api(any_store, tmp_path / "home")
-    with plain_store(tmp_path / "commands.db") as store:
-        commanded = by_commands(store)
-        assert verify(store) == []
-    assert driven == commanded
-    done = {line.action.split(":")[0] for line in driven}
-    assert done >= {step.verb for step in SCRIPT} - {"reassign", "extend-many"} | {"launch", "extend", "tick"}
-    assert len(driven) > 200
-    assert verify(any_store) == []
+def test_a_year_by_the_api_is_the_year_by_the_command_line(
+    empty: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = list(stretches(SCRIPT))
+    asked = by_the_api(CommandLine(url=empty(), home=home_in(tmp_path / "api"), patch=monkeypatch), parts)
+    typed = by_the_command_line(CommandLine(url=empty(), home=home_in(tmp_path / "cli"), patch=monkeypatch), parts)
+    assert asked.journal == typed.journal
+    assert asked == typed
+    assert asked.found == []
+    done = {str(entry[2]) for entry in asked.entries}
+    assert done >= {JOURNALED.get(step.verb, step.verb) for step in SCRIPT} | {"launch", "tick"}
+    assert len(asked.journal) > 200
+    assert len(asked.notices) > 50
+
+
+@pytest.mark.timeout(120)
+def test_each_command_as_a_process_of_its_own_writes_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first days only: a command takes a second to start. The year is founded and looked at in this process."""
+    parts = list(stretches(SCRIPT[:2], last=date(2025, 1, 7)))
+    here = CommandLine(url=f"sqlite:///{tmp_path / 'here.db'}", home=home_in(tmp_path / "here"), patch=monkeypatch)
+    apart = CommandLine(url=f"sqlite:///{tmp_path / 'apart.db'}", home=home_in(tmp_path / "apart"), patch=monkeypatch, as_processes=True)
+    assert by_the_command_line(apart, parts) == by_the_command_line(here, parts)
+
+
+# --- at length ---------------------------------------------------------------------------------------------------------
+
+
+def rehearsed(home: Path, *, units: int, seed: int) -> list[Step]:
+    """What people of so many communes do in the year, drawn from a seed; the roster in the home has them all."""
+    roster = home / ROSTER
+    more = "".join(
+        f"  - {{key: xa-{number}, name: Xã {number:03} (tên chưa có nguồn), level: commune, group: xa, superior: ubnd, source: none}}\n"
+        for number in range(3, units + 1)
+    )
+    roster.write_text(roster.read_text(encoding="utf-8") + more, encoding="utf-8")
+    plan, people = load_plan_and_roster(home / PLAN)
+    yaml = (home / PLAN).read_text(encoding="utf-8")
+    script = Script(plan=plan, plan_yaml=yaml, roster=people, calendar=CALENDAR, year=2025, habit=Habit.POOR, seed=seed)
+    return [step_of(move) for move in rehearse(script).moves if FIRST < move.on <= LAST]
+
+
+def step_of(move: RehearsedMove) -> Step:
+    """A rehearsed move as somebody makes it."""
+    body: dict[str, Any]
+    receiver = "head.chu-tich" if move.stage in {"summary", "after-lock"} else BODY
+    match move.verb:
+        case Verb.PREPARE:
+            who, body = f"officer.{move.party}", {}
+        case Verb.SUBMIT:
+            who, body = f"head.{move.party}", {"text": "Nội dung"}
+        case Verb.RETURN:
+            who, body = receiver, {**WHY, "items": [{"item": "bao-cao", "words": "thiếu bảng 2"}]}
+        case Verb.EXTEND:
+            who, body = BODY, {**WHY, "due_on": str(move.due_on)}
+        case _:
+            who, body = receiver, {}
+    return Step(on=move.on, who=who, verb=move.verb.value, about=f"{move.stage}/{move.party}/{move.subject}", body=body)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(3))
+def test_many_units_by_the_api_and_by_the_command_line(
+    empty: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    asking, typing = home_in(tmp_path / "api"), home_in(tmp_path / "cli")
+    steps = rehearsed(asking, units=24, seed=seed)
+    shutil.copy(asking / ROSTER, typing / ROSTER)
+    parts = list(stretches(steps))
+    asked = by_the_api(CommandLine(url=empty(), home=asking, patch=monkeypatch), parts)
+    typed = by_the_command_line(CommandLine(url=empty(), home=typing, patch=monkeypatch), parts)
+    assert asked == typed
+    assert asked.found == []
+    assert {"return", "extend"} <= {str(entry[2]) for entry in asked.entries}
+    assert len(steps) > 150
+
+
+@pytest.mark.soak
+def test_the_whole_year_with_each_command_as_a_process_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = list(stretches(SCRIPT))
+    here = CommandLine(url=f"sqlite:///{tmp_path / 'here.db'}", home=home_in(tmp_path / "here"), patch=monkeypatch)
+    apart = CommandLine(url=f"sqlite:///{tmp_path / 'apart.db'}", home=home_in(tmp_path / "apart"), patch=monkeypatch, as_processes=True)
+    assert by_the_command_line(apart, parts) == by_the_command_line(here, parts)
