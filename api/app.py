@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 
 from api.asking import Served
 from api.bodies import BodyLimit
-from api.console import chosen, doors, matrix, obligation, preferences, security_txt, today
+from api.console import chosen, doors, live, matrix, obligation, preferences, security_txt, today
 from api.console.static_files import CONSOLE, STATIC, MarkedFiles
 from api.cookies import Cookies
 from api.described import SCHEMAS
@@ -89,7 +89,7 @@ ROUTERS = (
     health.router,
 )
 #: What people look at.
-PAGES = (today.router, matrix.router, chosen.router, obligation.router, preferences.router, doors.router, security_txt.router)
+PAGES = (today.router, live.router, matrix.router, chosen.router, obligation.router, preferences.router, doors.router, security_txt.router)
 
 
 def create_app(store_factory: Callable[[], Store], *, settings: Settings | None = None) -> FastAPI:
@@ -102,6 +102,7 @@ def create_app(store_factory: Callable[[], Store], *, settings: Settings | None 
         app.state.served = Served.of(store, chosen)
         app.state.sign_in_service = SignInService.of(chosen)
         app.state.kept = KeptAnswers()
+        app.state.heads = live.Heads(store=store)
         yield
         app.state.served.hashing.close()
         store.close()

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Said by a page that asks for itself anew.
+BY_ITSELF = "x-by-itself"
 _BEARER = "bearer "
 _FORM = "application/x-www-form-urlencoded"
 
@@ -117,7 +119,12 @@ def _find(request: Request, served: Served, now: datetime) -> Person | None:
     if authorization:
         return _by_token(authorization, served, now)
     cookie = request.cookies.get(served.cookies.session, "")
-    return person_of_session(cookie, served, now=now) if cookie else None
+    return person_of_session(cookie, served, now=now, seen=not _asks_by_itself(request)) if cookie else None
+
+
+def _asks_by_itself(request: Request) -> bool:
+    """Return whether a page asks without anybody at it: that keeps no session alive."""
+    return BY_ITSELF in request.headers or "text/event-stream" in request.headers.get("accept", "")
 
 
 def _by_token(authorization: str, served: Served, now: datetime) -> Person | None:
@@ -136,8 +143,8 @@ def _by_token(authorization: str, served: Served, now: datetime) -> Person | Non
     return Person(account=token.account, holdings=_today(holdings, now=now), token=token, second_factor=factor)
 
 
-def person_of_session(cookie: str, served: Served, *, now: datetime) -> Person | None:
-    """Return who has a session; None if it is not good."""
+def person_of_session(cookie: str, served: Served, *, now: datetime, seen: bool = True) -> Person | None:
+    """Return who has a session; None if it is not good. `seen`: somebody is at it, so it lives on."""
     with answering(served.store) as connection:
         session = session_of(connection, cookie, idle=served.idle)
         if session is None:
@@ -149,7 +156,7 @@ def person_of_session(cookie: str, served: Served, *, now: datetime) -> Person |
             factor = SecondFactor.NEEDED if session.account.has_totp else SecondFactor.TO_BE_SET_UP if asked else SecondFactor.NOT_ASKED
     if _is_demo_outside(session.account, holdings, served):
         return None
-    if sessions.is_stale(session):
+    if seen and sessions.is_stale(session):
         with served.store.transaction(now=now) as transaction:
             sessions.see_session(transaction, session.id)
     return Person(account=session.account, holdings=_today(holdings, now=now), session=session, second_factor=factor)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from evaluation.cycles import CycleState
-from store.schema import AUTHORITY, CYCLE
+from store.schema import AUTHORITY, CYCLE, JOURNAL_HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,3 +55,8 @@ def cycles_of_frame(connection: Connection, *, authorities: Sequence[int] | None
     rows = connection.execute(query.where(wanted).order_by(CYCLE.c.year.desc(), CYCLE.c.id.desc()))
     found = [FrameCycle(**{**row._mapping, "state": CycleState(row.state)}) for row in rows]
     return tuple(sorted(found, key=lambda one: not one.is_under_way))
+
+
+def journal_heads(connection: Connection) -> dict[int, int]:
+    """Return the last number of each authority's journal. One query."""
+    return dict(connection.execute(select(JOURNAL_HEAD.c.authority_id, JOURNAL_HEAD.c.number)).tuples().all())

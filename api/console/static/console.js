@@ -116,6 +116,28 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// --- what others do meanwhile: the page asks for itself anew, unless somebody is writing or choosing on it
+const busy = () => chosen() > 0
+  || [...document.querySelectorAll("#live textarea, #live input:not([type=hidden]):not([type=checkbox]):not([type=search])")].some((field) => field.value !== field.defaultValue)
+  || document.querySelector("#live details.deed[open] :focus, dialog[open]");
+const stream = document.querySelector("[data-live]")?.dataset.live;
+let asked = Date.now();
+if (stream && !location.search.includes("done=")) {
+  new EventSource(stream).addEventListener("moved", async () => {
+    if (busy() || document.hidden || Date.now() - asked < 10_000) {
+      document.querySelector("[data-news]").hidden = false;
+      return;
+    }
+    const scrolled = document.querySelector(".matrix-frame");
+    const [left, top] = [scrolled?.scrollLeft, scrolled?.scrollTop];
+    asked = Date.now();
+    await htmx.ajax("GET", location.href, { target: "#live", select: "#live", swap: "outerHTML", headers: { "X-By-Itself": "1" } });
+    document.querySelector(".matrix-frame")?.scrollTo(left, top);
+    narrow();
+    count();
+  });
+}
+
 // --- windows over the page
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
