@@ -169,6 +169,8 @@ class LaunchIn(Asked):
     """A plan's file, word by word."""
     accept_projection: bool = False
     """Go on though the working days of the year are not decided yet."""
+    accept_late: bool = False
+    """Go on though some dates of the plan have passed already: what was due then is owed late from the first day."""
     preview: bool = False
     """Only look: nothing is kept."""
 

@@ -49,6 +49,7 @@ def launch_year(asked: LaunchIn, changing: MayChange) -> Response:
         year=asked.year,
         calendar=calendar,
         accept_projection=asked.accept_projection,
+        accept_late=asked.accept_late,
         hold_mail=not authority.sandbox,
     )
 

@@ -53,6 +53,15 @@ def test_a_year_is_looked_at_and_launched(office: Office) -> None:
     assert verify(office.year.store) == []
 
 
+def test_a_late_launch_is_asked_first(office: Office) -> None:
+    office.now = office.year.slot(date(2025, 3, 3))
+    body, order = office.person("so-noi-vu"), {"authority": "thu", "year": 2025, "yaml": YAML}
+    refused = body("POST", "/cycles", order)
+    assert problem(refused) == (409, "cannot-launch")
+    assert "accept_late" in refused.json()["detail"]
+    assert body("POST", "/cycles", {**order, "accept_late": True}).status_code == 201
+
+
 def test_a_real_authoritys_mail_waits(office: Office) -> None:
     with office.year.store.engine.begin() as connection:
         connection.execute(update(AUTHORITY).values(sandbox=False))
