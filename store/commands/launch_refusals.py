@@ -31,9 +31,11 @@ class LateLaunchError(LaunchError):
         count = sum(one.late for one in self.late)
         if language == "vi":
             head = f"{count}/{self.obligations} nghĩa vụ sẽ quá hạn ngay từ ngày đầu, vì mốc đã qua:"
-            return "\n".join((head, *passed_lines(self.late, language=language), "sửa các mốc của kế hoạch, hoặc thêm --accept-late (`accept_late`)"))
+            instead = "sửa các mốc của kế hoạch, hoặc thêm --accept-late (`accept_late`)"
+            return "\n".join((head, *passed_lines(self.late, language=language), instead))
         head = f"{count} of {self.obligations} obligations would be late from the first day on, their dates have passed:"
-        return "\n".join((head, *passed_lines(self.late, language=language), "correct the plan's dates, or launch with --accept-late (`accept_late`)"))
+        instead = "correct the plan's dates, or launch with --accept-late (`accept_late`)"
+        return "\n".join((head, *passed_lines(self.late, language=language), instead))
 
 
 def beyond_the_calendar(missing: UnknownYearError) -> LaunchError:
