@@ -54,6 +54,13 @@ LEVELS: dict[str, tuple[str, str]] = {
     "division": ("phòng, ban", "division"),
     "body": ("cơ quan điều hành", "steering body"),
 }
+#: Ranking groups as the shipped rosters name them; the database keeps their keys alone.
+GROUPS: dict[str, tuple[str, str]] = {
+    "so-ban-nganh": ("Sở, ban, ngành", "Departments"),
+    "nganh-doc": ("Cơ quan ngành dọc", "Vertical agencies"),
+    "ubnd-huyen": ("UBND cấp huyện", "District people's committees"),
+    "ubnd-xa": ("UBND cấp xã", "Commune people's committees"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +87,7 @@ class UnitFacts:
 
     unit: UnitHead
     level: str
+    group: str
     people: list[PersonView] | None  #: None: not for this reader
     owed: list[DueView]
     done: list[DueView]
@@ -122,6 +130,7 @@ def _facts(visitor: Visitor, connection: View, found: UnitHead, *, frame: Frame,
     return UnitFacts(
         unit=found,
         level=visitor.either(*LEVELS.get(found.level, (found.level, found.level))),
+        group=visitor.either(*GROUPS.get(found.group, (found.group, found.group))),
         people=[_person(visitor, one, cycle=cycle) for one in in_office] if may_name else None,
         owed=[views[line.id] for line in lines if line.state not in FINAL],
         done=[views[line.id] for line in lines if line.state in FINAL],

@@ -115,8 +115,9 @@ _MAIL_STATES: dict[MessageState | None, tuple[str, str]] = {
 
 def happenings_of(teller: Teller) -> list[Happening]:
     """Return everything that has happened, the latest first."""
-    every = [*_deeds(teller), *_mails(teller), *_files(teller), *_changes(teller)]
-    return sorted((one for one in every if one.at <= teller.visitor.now), key=lambda one: one.at, reverse=True)
+    every = [*_changes(teller), *_files(teller), *_deeds(teller), *_mails(teller)]
+    told = sorted((one for one in every if one.at <= teller.visitor.now), key=lambda one: one.at)
+    return told[::-1]  # of what happened at one moment, too, the last comes first
 
 
 def ahead_of(teller: Teller, lines: Sequence[ObligationLine]) -> list[Happening]:
