@@ -54,7 +54,7 @@ class MailLine:
     recipient: str  #: `c<contact>` or `m<party>`
     kinds: tuple[MessageKind, ...]
     obligations: tuple[int, ...]
-    at: datetime
+    at: datetime  #: of its slot, or of the decision that came into a slot already open
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,7 +114,9 @@ def mails_to(
     """Return the mails about some obligations to a unit's people and its mailbox, up to `now`, oldest first; what was cancelled is none."""
     recipients = [f"m{party}", *(f"c{contact}" for contact in sorted(contacts))]
     query = (
-        select(NOTICE.c.message_id, NOTICE.c.kind, NOTICE.c.recipient, NOTICE.c.obligation_id, NOTICE.c.slot_at, MESSAGE.c.state)
+        select(
+            NOTICE.c.message_id, NOTICE.c.kind, NOTICE.c.recipient, NOTICE.c.obligation_id, NOTICE.c.slot_at, NOTICE.c.at, MESSAGE.c.state
+        )
         .outerjoin(MESSAGE, MESSAGE.c.id == NOTICE.c.message_id)
         .where(
             NOTICE.c.obligation_id.in_(sorted(obligations)),
@@ -139,7 +141,7 @@ def _mail(rows: list[Row[Any]]) -> MailLine:
         recipient=first.recipient,
         kinds=tuple(dict.fromkeys(MessageKind(row.kind) for row in rows)),
         obligations=tuple(dict.fromkeys(row.obligation_id for row in rows)),
-        at=first.slot_at,
+        at=max(first.slot_at, *(row.at for row in rows)),
     )
 
 

@@ -104,6 +104,13 @@ def test_mails_are_told_with_whom_they_went_to_and_how_they_fared(office: Office
     assert [one for one in whole if one.startswith("Thư: Việc mới : Kế hoạch") and "tới Công chức đầu mối CCHC – Xã 001" in one]
 
 
+def test_a_mail_to_somebody_else_is_not_told_as_the_units(office: Office) -> None:
+    ident, body = office.obligation("xa-1"), office.person("so-noi-vu")
+    assert office.do(office.person("xa-1"), ident, "prepare").is_success
+    assert office.do(office.person("xa-1", Role.HEAD), ident, "submit", {}).is_success
+    assert not [one for one in story(seen(body, office, "xa-1")) if "Mới nhận, chờ xem xét" in one]
+
+
 def test_what_another_unit_did_is_not_told(office: Office) -> None:
     office.do(office.person("xa-2"), office.obligation("xa-2"), "prepare")
     assert all("Trình lãnh đạo" not in one for one in story(seen(office.person("so-noi-vu"), office, "xa-1")))
@@ -156,7 +163,7 @@ def test_what_is_to_come_stands_apart(office: Office) -> None:
 def test_in_english_nothing_is_left_out(office: Office) -> None:
     office.now = office.year.slot(date(2025, 2, 10))
     page = seen(office.person("so-noi-vu"), office, "xa-1", lang="en")
-    assert "Late 1 times of the last 1" in page
+    assert "Late in 1 of the last 1" in page
     assert "not submitted, late by 10 days so far" in page
     assert any(one.startswith("Opened : The unit's own plan".replace("'", "&#39;")) for one in story(page))
     assert " style=" not in page
