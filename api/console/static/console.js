@@ -59,8 +59,9 @@ const narrow = () => {
   const group = document.querySelector("[data-group-filter]");
   const only = document.querySelector("[data-only]");
   if (!find) return;
+  const scope = document.querySelector("[data-narrowed]") ?? document;
   const words = plain(find.value).split(/\s+/).filter(Boolean);
-  for (const row of document.querySelectorAll("[data-row]")) {
+  for (const row of scope.querySelectorAll("[data-row]")) {
     row.dataset.plain ??= plain(row.dataset.row);
     const found = words.every((word) => row.dataset.plain.includes(word));
     const grouped = !group?.value || row.dataset.group === group.value;
