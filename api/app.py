@@ -15,7 +15,11 @@ from starlette.middleware import Middleware
 
 from api.asking import Served
 from api.bodies import BodyLimit
-from api.console import chosen, doors, matrix, obligation, preferences, security_txt, today
+from api.console import account as account_page
+from api.console import chosen, doors, matrix, message, obligation, outbox, preferences, rights, second_factor, security_txt, today
+from api.console import health as health_page
+from api.console import journal as journal_page
+from api.console import settings as settings_page
 from api.console.static_files import CONSOLE, STATIC, MarkedFiles
 from api.cookies import Cookies
 from api.described import SCHEMAS
@@ -82,7 +86,23 @@ ROUTERS = (
     health.router,
 )
 #: What people look at.
-PAGES = (today.router, matrix.router, chosen.router, obligation.router, preferences.router, doors.router, security_txt.router)
+PAGES = (
+    today.router,
+    matrix.router,
+    chosen.router,
+    obligation.router,
+    outbox.router,
+    message.router,
+    journal_page.router,
+    rights.router,
+    health_page.router,
+    settings_page.router,
+    account_page.router,
+    second_factor.router,
+    preferences.router,
+    doors.router,
+    security_txt.router,
+)
 
 
 def create_app(store_factory: Callable[[], Store], *, settings: Settings | None = None) -> FastAPI:
