@@ -190,6 +190,28 @@ def test_the_outbox_takes_as_many_queries_for_many_mails_as_for_few(office: Offi
     assert counts[0] == counts[1]
 
 
+def test_who_got_a_mail_may_see_it_again(office: Office, mails: list[int]) -> None:
+    unit = office.person("xa-1")
+    with office.year.store.engine.begin() as connection:
+        me = connection.execute(select(CONTACT.c.id).where(CONTACT.c.key == "test.officer.xa-1@thu.invalid")).scalar_one()
+        connection.execute(update(MESSAGE).where(MESSAGE.c.id == mails[0]).values(recipient=f"c{me}"))
+    assert "Vì sao có thư này" in seen(unit, f"/outbox/{mails[0]}")
+    assert unit.client.get(f"/outbox/{mails[1]}", headers=PAGE).status_code == 403
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(
+    "path", ["/outbox", "/outbox/held", "/outbox/{mail}", "/journal?all=true", "/rights", "/health", "/settings", "/account"]
+)
+def test_every_page_speaks_and_has_nothing_inline(office: Office, mails: list[int], path: str, lang: str) -> None:
+    address = path.format(mail=mails[0])
+    page = seen(office.person("so-noi-vu"), f"{address}{'&' if '?' in address else '?'}lang={lang}")
+    assert f'<html lang="{lang}">' in page
+    assert " style=" not in page
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page)
+    assert not re.search(r"\son\w+=", page)
+
+
 # --- the journal ---------------------------------------------------------------------------------------------------------
 
 
