@@ -29,7 +29,12 @@ if TYPE_CHECKING:
 
     from store.queries.health import View
 
-_AUTHORITY_PAGES = {Action.READ_OUTBOX: "outbox", Action.READ_JOURNAL: "journal", Action.READ_PEOPLE: "people"}
+_AUTHORITY_PAGES = {
+    Action.READ_OUTBOX: "outbox",
+    Action.READ_JOURNAL: "journal",
+    Action.READ_PEOPLE: "people",
+    Action.IMPORT_CALENDAR: "settings",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
