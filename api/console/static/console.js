@@ -155,6 +155,21 @@ for (const field of document.querySelectorAll("[data-upload]")) {
   });
 }
 
+// --- long work says how far it is, until it is over; a connection that breaks off is taken up again by the browser
+for (const place of document.querySelectorAll("[data-events]")) {
+  const events = new EventSource(place.dataset.events);
+  events.addEventListener("progress", (event) => {
+    const told = JSON.parse(event.data);
+    place.querySelector("progress").value = told.percent;
+    place.querySelector("[data-said]").textContent = told.said;
+    place.querySelector("[data-next]").textContent = told.next;
+  });
+  events.addEventListener("over", () => {
+    events.close();
+    location.reload();
+  });
+}
+
 // --- charts are drawn from the table beside them
 const tables = [...document.querySelectorAll("table[data-chart]")];
 if (tables.length) {
