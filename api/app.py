@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 
 from api.asking import Served
 from api.bodies import BodyLimit
-from api.console import chosen, doors, jobs, matrix, obligation, preferences, security_txt, today
+from api.console import chosen, doors, jobs, launch, launch_go, launch_people, matrix, obligation, preferences, security_txt, today
 from api.console.static_files import CONSOLE, STATIC, MarkedFiles
 from api.cookies import Cookies
 from api.described import SCHEMAS
@@ -82,7 +82,19 @@ ROUTERS = (
     health.router,
 )
 #: What people look at.
-PAGES = (today.router, matrix.router, chosen.router, obligation.router, jobs.router, preferences.router, doors.router, security_txt.router)
+PAGES = (
+    today.router,
+    matrix.router,
+    chosen.router,
+    obligation.router,
+    jobs.router,
+    launch.router,
+    launch_people.router,
+    launch_go.router,
+    preferences.router,
+    doors.router,
+    security_txt.router,
+)
 
 
 def create_app(store_factory: Callable[[], Store], *, settings: Settings | None = None) -> FastAPI:
