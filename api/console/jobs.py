@@ -85,6 +85,7 @@ class JobView:
 
     line: JobLine
     words: str
+    about: str
     said: str
     next: str
     fault: str
@@ -116,10 +117,11 @@ def seen_job(visitor: Visitor, connection: View, job: int) -> JobLine:
 def view_of(visitor: Visitor, connection: View, line: JobLine) -> JobView:
     """Return a job as it is shown, with what came of it; one query more."""
     result = result_of(connection, line.id) if line.state is JobState.DONE else {}
-    told = told_of(visitor, line)
+    told, script = told_of(visitor, line), line.script
     return JobView(
         line=line,
         words=visitor.say(KINDS[line.kind]),
+        about=f"{visitor.either(script.get('title', ''), script.get('title_en', '')) or script['plan']} {script['year']}",
         said=told["said"],
         next=told["next"],
         fault=line.fault.get(visitor.language.value, ""),

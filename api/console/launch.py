@@ -135,7 +135,8 @@ def _asked(visitor: Visitor, wanted: Wanted, *, account: int, habit: Habit) -> i
     store = visitor.served.store
     with answering(store) as connection:
         chosen = chosen_of(visitor, connection, wanted)
-    script = {"plan": wanted.plan, "yaml": chosen.yaml, "year": wanted.year, "habit": habit.value}
+    vi, en = chosen.title
+    script = {"plan": wanted.plan, "title": vi, "title_en": en, "yaml": chosen.yaml, "year": wanted.year, "habit": habit.value}
     with store.transaction(now=visitor.now) as transaction:
         facts = facts_of_account(transaction.connection, account)
         authorise_on(transaction, Action.LAUNCH, chosen.resource, facts=facts)

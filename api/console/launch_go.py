@@ -30,9 +30,8 @@ from api.work_schemas import LaunchIn, RemarkIn
 from evaluation.rights_table import Action
 from notifications.phrases import HEADINGS, pick
 from notifications.samples import Shown, composed, read_mail
-from store.outbox.states import MessageState
 from store.queries.health import answering
-from store.queries.outbox import first_bundle, first_held, held_ungathered, outbox, read_message
+from store.queries.outbox import first_bundle, first_held, held_ungathered, read_message
 from store.queries.plans import plan_in_force
 
 if TYPE_CHECKING:
@@ -132,7 +131,7 @@ def first_page(visitor: Visitor, cycle: int, *, done: str = "", attempt: Attempt
         head = head_for(connection, cycle, visitor.seen, action=Action.READ_OUTBOX, now=visitor.now)
         status = visitor.seen.cycles(store, connection, now=visitor.now, cycle=cycle)[0].status
         waiting = held_ungathered(connection, authority=head.authority, cycle=cycle)
-        counts = outbox(connection, authority=head.authority, at_most=0).counts
+        held = first_held(connection, authority=head.authority, cycle=cycle) is not None
         sample = _sample(visitor, connection, authority=head.authority, cycle=cycle)
         frame = frame_of(visitor, connection, here="launch", cycle=cycle)
         plan = plan_in_force(connection, cycle)
@@ -143,7 +142,7 @@ def first_page(visitor: Visitor, cycle: int, *, done: str = "", attempt: Attempt
         "plan": plan,
         "lines": [_line(visitor, one, zone=status.zone) for one in waiting.lines],
         "waiting": waiting,
-        "held": counts[MessageState.HELD],
+        "held": held,
         "sample": sample,
         "attempt": attempt,
         "once": uuid4().hex,

@@ -55,15 +55,17 @@ def status(who: Browser, path: str) -> int:
 
 def post(who: Browser, path: str, *, once: str = "", **fields: str) -> Response:
     csrf = {"csrf": who.csrf, **({"once": once} if once else {})}
-    return who.client.post(path, data=csrf | fields, headers=PAGE, follow_redirects=False)
+    answer: Response = who.client.post(path, data=csrf | fields, headers=PAGE, follow_redirects=False)
+    return answer
 
 
 def send_file(who: Browser, content: bytes, *, name: str, query: str = NEXT) -> Response:
     headers = {**PAGE, "X-CSRF-Token": who.csrf, "Content-Type": "application/octet-stream"}
-    return who.client.post(f"/launch/people?{query}&name={name}", content=content, headers=headers)
+    answer: Response = who.client.post(f"/launch/people?{query}&name={name}", content=content, headers=headers)
+    return answer
 
 
-def sheet(rows: Sequence[Sequence[object]], contacts: Sequence[Sequence[object]] = ()) -> bytes:
+def sheet(rows: Sequence[tuple[str, ...]], contacts: Sequence[tuple[str, ...]] = ()) -> bytes:
     book = Workbook()
     parties = book.active
     assert parties is not None
@@ -219,6 +221,7 @@ def test_a_rehearsal_is_asked_for_followed_and_seen(office: Office) -> None:
     where = answer.headers["location"]
     assert "data-events" in seen(who, where)
     assert parse_qs(urlsplit(where).query)["job"] == ["1"]
+    assert "Chạy thử cả năm · Kế hoạch nhỏ để thử 2026" in seen(who, where)
     do_waiting_jobs(office.year.store, holder="engine", now=office.now, leaving=Event())
     page = seen(who, where)
     assert "<dt>Nghĩa vụ</dt><dd>11</dd>" in page
