@@ -30,6 +30,7 @@ from api.work_schemas import LaunchIn, RemarkIn
 from evaluation.rights_table import Action
 from notifications.phrases import HEADINGS, pick
 from notifications.samples import Shown, composed, read_mail
+from store.queries.cycles import cycle_of_plan
 from store.queries.health import answering
 from store.queries.outbox import first_bundle, first_held, held_ungathered, read_message
 from store.queries.plans import plan_in_force
@@ -62,6 +63,7 @@ def go_page(visitor: Visitor, wanted: Wanted, *, attempt: Attempt | None = None)
         facts = {
             "chosen": chosen,
             "faults": len(faults),
+            "running": _running(connection, chosen),
             "errors": sum(one.severity == "error" for one in found),
             "dates": dates,
             "passed": _passed(chosen, dates, visitor=visitor),
@@ -70,6 +72,10 @@ def go_page(visitor: Visitor, wanted: Wanted, *, attempt: Attempt | None = None)
             "given": attempt.fields if attempt else {},
         }
         return step_page(visitor, connection, "/go", facts, status=422 if attempt else 200)
+
+
+def _running(connection: View, chosen: Chosen) -> int | None:
+    return cycle_of_plan(connection, authority=chosen.authority.id, plan=chosen.plan.key, year=chosen.wanted.year)
 
 
 def _passed(chosen: Chosen, dates: Dates, *, visitor: Visitor) -> list[tuple[str, str, date]]:
@@ -97,6 +103,9 @@ def _unaccepted(visitor: Visitor, wanted: Wanted, fields: dict[str, str]) -> Att
     """Return what somebody has to accept first and did not; None if nothing."""
     with answering(visitor.served.store) as connection:
         chosen = chosen_of(visitor, connection, wanted)
+        running = _running(connection, chosen)
+    if running is not None:
+        return None  # the API's function says so, or answers again what it answered before
     dates = dates_of(chosen, now=visitor.now)
     faults = []
     if dates.projected and fields.get("accept_projection") != "yes":

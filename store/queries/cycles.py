@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from evaluation.cycles import CycleState
 from store.schema import AUTHORITY, CYCLE, STAGE
 
 if TYPE_CHECKING:
@@ -73,3 +74,9 @@ def _meaning(name: str) -> list[ColumnElement[bool]]:
 def stage_keys(connection: Connection, cycle: int) -> tuple[str, ...]:
     """Return the keys of a cycle's stages in the plan's order."""
     return tuple(connection.execute(select(STAGE.c.key).where(STAGE.c.cycle_id == cycle).order_by(STAGE.c.position)).scalars())
+
+
+def cycle_of_plan(connection: Connection, *, authority: int, plan: str, year: int) -> int | None:
+    """Return the cycle, not cancelled, in which a plan was launched for a year; None if there is none: of those there is one at most."""
+    query = select(CYCLE.c.id).where(CYCLE.c.authority_id == authority, CYCLE.c.plan_key == plan, CYCLE.c.year == year)
+    return connection.execute(query.where(CYCLE.c.state != CycleState.CANCELLED.value)).scalar_one_or_none()
