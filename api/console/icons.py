@@ -29,6 +29,7 @@ ICONS = (
     "exchange",
     "heartbeat",
     "hourglass",
+    "keyboard",
     "language",
     "layout-dashboard",
     "lock",

@@ -115,6 +115,8 @@ def test_a_stale_page_shows_what_is_and_keeps_what_was_written(office: Office) -
     assert "Có người vừa thay đổi" in shown
     assert "Trang đang hiện tình trạng mới nhất" in shown
     assert "Đoạn văn dài đã viết" in shown
+    assert "thiếu phụ lục" in shown
+    assert "ETag" not in shown
 
 
 def test_what_is_missing_stands_beside_its_field(office: Office) -> None:
