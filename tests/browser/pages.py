@@ -53,8 +53,7 @@ def go(town: Town, page: Page, look: Look, *, lang: str = "vi") -> None:
     path = look.path.format(cycle=town.year.cycle, obligation=town.obligation("xa-1"))
     page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
     if look.press:
-        for pressed in page.locator(look.press).all():
-            pressed.click()
+        page.evaluate("what => document.querySelectorAll(what).forEach(one => one.click())", look.press)
 
 
 def watched(page: Page) -> list[str]:
