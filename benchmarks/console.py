@@ -1,7 +1,7 @@
 """
 The matrix of 200 units × 12 stages as a page, against the status of the same cycle as JSON made anew, on one connection.
 
-The server's time is told as their ratio; then how many queries the page takes, and what a browser is sent on its first visit, charts left out.
+The server's time is told as their ratio; then the queries of the page, and what a browser is sent on its first visit, charts left out.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import httpx
 from sqlalchemy import event
 
 from api.app import create_app
+from api.kept import KeptAnswers
 from benchmarks import status_json
 from benchmarks.machine import machine
 from benchmarks.status_json import NOW, build, served, timed
@@ -75,7 +76,7 @@ def measure(store: Store, home: Path) -> None:
     headers = {"Authorization": f"Bearer {token}"}
 
     def anew() -> None:
-        app.state.kept._answers.clear()
+        app.state.kept = KeptAnswers()
         client.get(status, headers=headers).raise_for_status()
 
     with served(app) as address, httpx.Client(base_url=address, trust_env=False) as client:
