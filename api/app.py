@@ -15,7 +15,8 @@ from starlette.middleware import Middleware
 
 from api.asking import Served
 from api.bodies import BodyLimit
-from api.console import chosen, doors, live, matrix, obligation, preferences, security_txt, today
+from api.console import live
+from api.console.pages import PAGES
 from api.console.static_files import CONSOLE, STATIC, MarkedFiles
 from api.cookies import Cookies
 from api.described import SCHEMAS
@@ -88,8 +89,6 @@ ROUTERS = (
     oidc.router,
     health.router,
 )
-#: What people look at.
-PAGES = (today.router, live.router, matrix.router, chosen.router, obligation.router, preferences.router, doors.router, security_txt.router)
 
 
 def create_app(store_factory: Callable[[], Store], *, settings: Settings | None = None) -> FastAPI:

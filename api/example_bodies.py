@@ -46,6 +46,7 @@ BODIES: dict[str, Any] = {
     "ReassignIn": {"contact": "head.xa-1"},
     "ExtendManyIn": {"obligations": [17, 18], "due_on": "2026-04-15", "reason": "vì mưa lũ", "preview": True},
     "UrgeManyIn": {"obligations": [17, 18], "by": "mail"},
+    "WaiveManyIn": {"obligations": [17, 18], "reason": "xã đã sáp nhập", "basis": "NQ 1/HĐND", "preview": True},
     # running the year
     "LaunchIn": {"authority": "quang-nam", "year": 2026, "plan": "quang-nam-2023", "preview": True},
     "CycleWordsIn": _WHY,

@@ -102,8 +102,10 @@ async def use_link(purpose: Purpose, token: Token, request: Request, entering: M
 
 
 @router.get(SECOND_FACTOR)
-async def code_page(person: HalfSignedIn, language: Spoken) -> HTMLResponse:
-    """Where a code is asked for."""
+async def code_page(person: HalfSignedIn, language: Spoken) -> Response:
+    """Where a code is asked for; where there is no second factor yet and one must be, where it is set up."""
+    if person.second_factor is SecondFactor.TO_BE_SET_UP:
+        return RedirectResponse("/account/second-factor", status_code=303)
     assert person.session is not None  # noqa: S101  half signed in
     return _page(code_door(language=language, csrf=person.session.csrf), language=language)
 

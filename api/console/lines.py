@@ -26,6 +26,7 @@ class DueView:
 
     id: int
     party: str
+    year: int
     title: str
     subject: str
     state: Mark
@@ -49,6 +50,7 @@ def _view(visitor: Visitor, line: ObligationLine, *, subject: str) -> DueView:
     return DueView(
         id=line.id,
         party=line.party_name,
+        year=line.year,
         title=visitor.either(line.title, line.title_en),
         subject=subject,
         state=state_mark(visitor, kind=line.kind, state=line.state, suspended=line.suspended),

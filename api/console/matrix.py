@@ -120,7 +120,8 @@ class Drawing:
 
 
 _AFTER = Markup(
-    '"><svg class="icon" width="18" height="18" aria-hidden="true"><use href="#i-{icon}"/></svg><span><b>{words}{many}</b>{detail}</span></a></td>\n'
+    '"><svg class="icon" width="18" height="18" aria-hidden="true"><use href="#i-{icon}"/></svg>'
+    "<span><b>{words}{many}</b>{detail}</span></a></td>\n"
 )
 
 

@@ -50,10 +50,10 @@ _REASONS: dict[TermReason, tuple[str, str]] = {
 #: What neither a term nor a submission tells.
 _ACTS: dict[Action, tuple[str, str]] = {
     Action.PREPARE: ("signature", N_("Trình lãnh đạo duyệt")),
-    Action.SEND_BACK: ("arrow-back-up", N_("Lãnh đạo chưa duyệt, chuyển lại")),
+    Action.SEND_BACK: ("arrow-back-up", N_("Lãnh đạo chưa duyệt")),
     Action.ACCEPT: ("circle-check", N_("Được chấp nhận")),
     Action.REFUSE_EXTENSION: ("x", N_("Không đồng ý gia hạn")),
-    Action.WAIVE: ("ban", N_("Được miễn thực hiện")),
+    Action.WAIVE: ("ban", N_("Được miễn")),
     Action.TRANSFER: ("exchange", N_("Chuyển cho đơn vị kế thừa")),
 }
 

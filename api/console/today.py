@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 router = APIRouter(default_response_class=HTMLResponse)
 MOST = 200
 MOST_OF_OTHERS = 12
+AHEAD = timedelta(days=60)  #: what opens later is shown so long before it is due
 _IN_HAND = (State.OPEN, State.PREPARED, State.RETURNED, State.LAPSED)
 
 
@@ -40,31 +42,48 @@ class Overview:
     mails: Mapping[MessageState, int]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Own:
+    """What is somebody's."""
+
+    waiting: tuple[ObligationLine, ...] = ()
+    watched: tuple[ObligationLine, ...] = ()
+    ahead: tuple[ObligationLine, ...] = ()
+
+
 @router.get("/")
 def today(visitor: Visits) -> HTMLResponse:
     """What needs whoever looks."""
     with answering(visitor.served.store) as connection:
         frame = frame_of(visitor, connection, here="today")
-        waiting, watched = _mine(visitor, connection)
+        mine = _mine(visitor, connection)
+        waiting, watched, ahead = mine.waiting, mine.watched, mine.ahead
         shown = {
             "waiting": due_views(visitor, connection, waiting),
             "watched": due_views(visitor, connection, watched[:MOST_OF_OTHERS]),
+            "ahead": due_views(visitor, connection, ahead),
             "overview": _overview(visitor, connection, frame),
             "vitals": visitor.served.vitals.find(visitor.now),
         }
         return page(visitor, "today.html", frame, shown)
 
 
-def _mine(visitor: Visitor, connection: View) -> tuple[list[ObligationLine], list[ObligationLine]]:
-    """Return what waits for whoever looks, and what of theirs waits for others."""
+def _mine(visitor: Visitor, connection: View) -> Own:
+    """Return what waits for whoever looks, what of theirs waits for others, and what is to come."""
     seen = visitor.seen
     if seen.person is None:
-        return [], []
+        return Own()
     mine = mine_of(connection, seen.facts(connection), now=visitor.now)
-    wanted = replace(_narrowed(visitor, connection, Wanted(in_force=True)), mine_by=is_mine(mine))
-    found = find_obligations(visitor.served.store, connection, wanted, now=visitor.now, page=Page(at_most=MOST))
-    waiting = [line for line in found if _waits(line, mine)]
-    return waiting, [line for line in found if line not in waiting]
+    found = _found(visitor, connection, Wanted(in_force=True, mine_by=is_mine(mine)))
+    waiting = tuple(line for line in found if _waits(line, mine))
+    ahead = _found(visitor, connection, Wanted(states=(State.SCHEDULED,), mine_by=is_mine(mine)))
+    soon = tuple(line for line in ahead if line.due_at is not None and visitor.now < line.due_at < visitor.now + AHEAD)
+    return Own(waiting=waiting, watched=tuple(line for line in found if line not in waiting), ahead=soon[:MOST_OF_OTHERS])
+
+
+def _found(visitor: Visitor, connection: View, wanted: Wanted) -> list[ObligationLine]:
+    narrowed = replace(_narrowed(visitor, connection, wanted), mine_by=wanted.mine_by)
+    return find_obligations(visitor.served.store, connection, narrowed, now=visitor.now, page=Page(at_most=MOST))
 
 
 def _waits(line: ObligationLine, mine: Mine) -> bool:

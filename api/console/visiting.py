@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 
     from store.queries.health import View
 
-_AUTHORITY_PAGES = {Action.READ_OUTBOX: "outbox", Action.READ_JOURNAL: "journal", Action.READ_PEOPLE: "people"}
+_AUTHORITY_PAGES = {
+    Action.READ_OUTBOX: "outbox",
+    Action.READ_JOURNAL: "journal",
+    Action.READ_PEOPLE: "people",
+    Action.IMPORT_CALENDAR: "settings",
+}
+
+
+#: What an address may ask and no page repeats as it was written.
+_NOT_REPEATED = frozenset({"lang", "only", "done"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,4 +113,5 @@ def page(visitor: Visitor, template: str, frame: Frame, facts: Mapping[str, obje
     """Return a page in its frame; it travels compressed, unless it repeats what was sent: its length would tell of its token (BREACH)."""
     made = render(template, language=visitor.language, visitor=visitor, frame=frame, **facts)
     answer = html(made, language=visitor.language, status=status)
-    return packed(answer, visitor.request.headers) if visitor.request.method == "GET" else answer
+    repeats = visitor.request.method != "GET" or not _NOT_REPEATED.issuperset(visitor.request.query_params)
+    return answer if repeats else packed(answer, visitor.request.headers)

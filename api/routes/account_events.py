@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.account_schemas import AccountEventOut, AccountEventsOut
 from api.asking import HasServed, Now
+from api.described import of_a_look
 from api.routes.cycles import LARGEST
 from api.routes.obligations import MOST
 from api.signing_in import SignedIn
@@ -29,7 +30,7 @@ class EventFilter(Whose):
     """Events of a page."""
 
 
-@router.get("/account-events")
+@router.get("/account-events", responses=of_a_look())
 def read_account_events(asked: Annotated[EventFilter, Query()], person: SignedIn, served: HasServed, now: Now) -> AccountEventsOut:
     """
     Changes of passwords, second factors and tokens of an authority's accounts, refused tries and shut doors, the newest first.

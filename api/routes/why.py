@@ -63,14 +63,14 @@ def read_why(message: Number, person: SignedIn, served: HasServed, now: Now) -> 
         authority = authority_of_message(connection, message)
         if authority is None or authority.id not in person.authorities:
             raise NoMessageError(message)
-        if not _is_recipient(person, read_message(connection, message).line.recipient):
+        if not is_recipient(person, read_message(connection, message).line.recipient):
             verdict = verdict_on(connection, person, Action.READ_OUTBOX, authority_resource(connection, authority.id), now=now)
             if not verdict.allowed:
                 raise NotAllowedError(verdict, action=Action.READ_OUTBOX)
         return WhyOut.model_validate(why(served.store, connection, str(message)))
 
 
-def _is_recipient(person: Person, recipient: str) -> bool:
+def is_recipient(person: Person, recipient: str) -> bool:
     """Return whether a mail went to a contact that somebody is, or to the official mailbox of a unit in which they hold a post."""
     mailboxes = {f"m{holding.party}" for holding in person.holdings}
     return recipient in mailboxes | {f"c{contact}" for contact in person.contacts}

@@ -45,8 +45,8 @@ def enter_year(  # noqa: PLR0913  whose, which year, how it is
     hold_authority(transaction.connection, authority)
     before = calendar_of(store, transaction.connection, authority)
     if status is YearStatus.PROJECTED and before.status(year) is YearStatus.DECIDED:
-        vi = f"lịch {year} đã quyết định; dự kiến không thay được, hãy nhập ngày theo quyết định"
-        raise DecidedYearError(vi, f"{year} is decided; a projection cannot replace it, give the days of the decision")
+        vi = f"lịch {year} đã quyết định; dự kiến không thay được, hãy nhập ngày theo quyết định (--file, `days`)"
+        raise DecidedYearError(vi, f"{year} is decided; a projection cannot replace it, give the days of the decision (--file, `days`)")
     calendar = with_year(before, year=year, days=days, status=status)
     enter_calendar(transaction, authority=authority, calendar=calendar)
     return calendar

@@ -11,7 +11,7 @@ from sqlalchemy import and_, func, select
 from evaluation.accounts import Scope
 from store.journal import database_clock
 from store.queries.accounts import ACCOUNT_FIELDS, Account, account_in
-from store.schema import ACCOUNT, API_TOKEN, CONTACT, RECOVERY_CODE, SESSION
+from store.schema import ACCOUNT, API_TOKEN, CONTACT, OIDC_IDENTITY, RECOVERY_CODE, SESSION
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Connection
@@ -42,6 +42,14 @@ class TokenLine:
     expires_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentityLine:
+    """A sign-in service that an account is linked to."""
+
+    issuer: str
+    linked_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,3 +114,11 @@ def recovery_codes_left(connection: Connection, account: int) -> int:
     """Return how many recovery codes of an account are not used up."""
     query = select(func.count()).where(RECOVERY_CODE.c.account_id == account, RECOVERY_CODE.c.used_at.is_(None))
     return connection.execute(query).scalar_one()
+
+
+def identities_of(connection: Connection, account: int) -> list[IdentityLine]:
+    """Return the sign-in services that an account is linked to, the first linked first."""
+    query = select(OIDC_IDENTITY.c.issuer, OIDC_IDENTITY.c.linked_at).where(OIDC_IDENTITY.c.account_id == account)
+    return [
+        IdentityLine(issuer=row.issuer, linked_at=row.linked_at) for row in connection.execute(query.order_by(OIDC_IDENTITY.c.linked_at))
+    ]

@@ -31,6 +31,7 @@ class Asked:
     cycle: int | None = None
     unit: str = ""
     since: int = 0  #: entries after that number
+    before: int = 0  #: entries before that number; 0: to the last
     stage: str = ""
     person: str = ""  #: key of the contact who acted
     readable: ColumnElement[bool] | None = None  #: `store.queries.sight.journal_permitted`
@@ -74,7 +75,17 @@ def journal_entries(connection: Connection, asked: Asked) -> Iterator[EntryLine]
 
 def journal_page(connection: Connection, asked: Asked, *, at_most: int) -> list[EntryLine]:
     """Return the first entries asked for, by authority and number: two queries."""
-    rows = connection.execute(_slice(asked, after=(0, asked.since)).limit(at_most)).all()
+    return _lines(connection, _slice(asked, after=(0, asked.since)).limit(at_most))
+
+
+def newest_entries(connection: Connection, asked: Asked, *, at_most: int) -> list[EntryLine]:
+    """Return the last entries asked for, the newest first, of one authority: two queries."""
+    newest = _slice(asked, after=(0, asked.since)).order_by(None).order_by(JOURNAL.c.authority_id.desc(), JOURNAL.c.number.desc())
+    return _lines(connection, newest.limit(at_most))
+
+
+def _lines(connection: Connection, query: Select[Any]) -> list[EntryLine]:
+    rows = connection.execute(query).all()
     acting = {int(row.actor[1:]) for row in rows if row.actor[0] == "c" and row.actor[1:].isdecimal()}
     contacts = dict(connection.execute(select(CONTACT.c.id, CONTACT.c.key).where(CONTACT.c.id.in_(acting))).tuples().all())
     return [_line(row, contacts=contacts) for row in rows]
@@ -114,6 +125,7 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
         (asked.cycle, JOURNAL.c.cycle_id == asked.cycle),
         (asked.unit, PARTY.c.key == asked.unit),
         (asked.since, JOURNAL.c.number > asked.since),
+        (asked.before, JOURNAL.c.number < asked.before),
         (asked.stage, STAGE.c.key == asked.stage),
         (asked.person, JOURNAL.c.actor.in_(_actors(asked.person))),
     ]

@@ -87,6 +87,15 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CycleMail:
+    """Whether a cycle's mail may leave, and how many messages about it are held, by whichever hold."""
+
+    cycle: int
+    is_held: bool
+    messages: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Backlog:
     """What waits in all authorities together."""
 
@@ -107,6 +116,15 @@ def outbox(
     counts = {MessageState(row[0]): int(row[1]) for row in connection.execute(counted)}
     rows = connection.execute(query.order_by(MESSAGE.c.id.desc()).limit(at_most))
     return OutboxPage(counts={one: counts.get(one, 0) for one in MessageState}, messages=tuple(_line(row) for row in rows))
+
+
+def cycle_mails(connection: Connection, *, authority: int) -> dict[int, CycleMail]:
+    """Return of each of an authority's cycles whether its mail is held: two queries."""
+    of_held = (MESSAGE.c.authority_id == authority, MESSAGE.c.state == MessageState.HELD.value, NOTICE.c.cycle_id.is_not(None))
+    counted = select(NOTICE.c.cycle_id, func.count(distinct(MESSAGE.c.id))).join(MESSAGE, MESSAGE.c.id == NOTICE.c.message_id)
+    held = dict(connection.execute(counted.where(*of_held).group_by(NOTICE.c.cycle_id)).tuples().all())
+    rows = connection.execute(select(CYCLE.c.id, CYCLE.c.mail_held).where(CYCLE.c.authority_id == authority))
+    return {row.id: CycleMail(cycle=row.id, is_held=row.mail_held, messages=held.get(row.id, 0)) for row in rows}
 
 
 def backlog(connection: Connection) -> Backlog:

@@ -115,7 +115,7 @@ def test_an_obligation_of_another_unit_is_refused(web: Web, year: SmallYear) -> 
     browser = signed_in(web)
     assert problem(browser("GET", f"/obligations/{other}")) == (403, "not-allowed")
     assert problem(browser("GET", "/obligations/9999")) == (404, "no-such-obligation")
-    assert browser.client.get(f"/obligations/{other}").status_code == 404
+    assert browser.client.get(f"/obligations/{other}").status_code == 403
 
 
 def test_a_cycle_is_counted_by_what_one_may_read(web: Web, year: SmallYear) -> None:

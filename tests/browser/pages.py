@@ -32,6 +32,16 @@ PAGES = (
     Look(who="nobody", path="/sign-in"),
 )
 MORE_PAGES = (
+    Look(who="officer", path="/cycles/{cycle}/units/xa-1"),
+    Look(who="coordinator", path="/cycles/{cycle}/plan"),
+    Look(who="coordinator", path="/outbox"),
+    Look(who="coordinator", path="/journal"),
+    Look(who="coordinator", path="/rights"),
+    Look(who="coordinator", path="/health"),
+    Look(who="coordinator", path="/settings"),
+    Look(who="coordinator", path="/account"),
+    Look(who="administrator", path="/settings"),
+    Look(who="nobody", path="/sign-in", press=".door-more summary"),
     Look(who="head", path="/"),
     Look(who="head", path="/obligations/{obligation}"),
     Look(who="auditor", path="/"),

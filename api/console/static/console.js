@@ -12,7 +12,7 @@ document.querySelector("[data-theme-switch]")?.addEventListener("click", () => {
 // --- a form that was sent is not sent again by a second press
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || event.defaultPrevented) return;
+  if (form.method === "dialog" || event.defaultPrevented || form.matches("[data-keep-filter]")) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -64,8 +64,9 @@ const narrow = () => {
   const group = document.querySelector("[data-group-filter]");
   const only = document.querySelector("[data-only]");
   if (!find) return;
+  const scope = document.querySelector("[data-narrowed]") ?? document;
   const words = plain(find.value).split(/\s+/).filter(Boolean);
-  for (const row of document.querySelectorAll("[data-row]")) {
+  for (const row of scope.querySelectorAll("[data-row]")) {
     row.dataset.plain ??= plain(row.dataset.row);
     const found = words.every((word) => row.dataset.plain.includes(word));
     const grouped = !group?.value || row.dataset.group === group.value;
@@ -75,10 +76,51 @@ const narrow = () => {
   const shown = document.querySelector("[data-shown]");
   if (shown) shown.textContent = document.querySelectorAll("[data-row]:not([hidden])").length;
 };
+// What one looks for stands in the address: a page that is loaded again, kept or sent to a colleague shows the same.
+const filters = () => document.querySelectorAll("[data-find], [data-group-filter], [data-only]");
+const filter = () => {
+  const asked = new URLSearchParams(location.search);
+  for (const field of filters()) asked.set(field.name, field.value);
+  for (const [name, value] of [...asked]) if (!value) asked.delete(name);
+  return asked.size ? `?${asked}` : "";
+};
+const restore = () => {
+  const asked = new URLSearchParams(location.search);
+  for (const field of filters()) field.value = asked.get(field.name) ?? "";
+  narrow();
+};
 document.addEventListener("input", (event) => {
-  if (event.target.matches("[data-find], [data-group-filter], [data-only]")) narrow();
+  if (!event.target.matches("[data-find], [data-group-filter], [data-only]")) return;
+  history.replaceState(null, "", location.pathname + filter());
+  narrow();
 });
-narrow();
+restore();
+
+// --- filters that are kept, each under a name, in this browser
+const kept = () => JSON.parse(localStorage.getItem("dondoc-filters") ?? "{}");
+const list = () => {
+  for (const place of document.querySelectorAll("[data-filters]")) {
+    place.replaceChildren(...Object.entries(kept()).map(([name, query]) => {
+      const link = document.createElement("a");
+      link.className = "btn btn-sm";
+      link.href = location.pathname + query;
+      link.textContent = name;
+      return link;
+    }));
+  }
+};
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-keep-filter]")) return;
+  event.preventDefault();
+  const name = new FormData(event.target).get("name").trim();
+  const all = kept();
+  if (filter()) all[name] = filter();
+  else delete all[name];
+  localStorage.setItem("dondoc-filters", JSON.stringify(all));
+  event.target.reset();
+  list();
+}, { capture: true });
+list();
 
 // --- keys; never while a Vietnamese input method is composing, never while one writes
 const rows = () => [...document.querySelectorAll("[data-row]:not([hidden])")];
@@ -144,7 +186,8 @@ const moved = async () => {
   asked = Date.now();
   await htmx.ajax("GET", location.href, { target: "#live", select: "#live", swap: "outerHTML", headers: { "X-By-Itself": "1" } });
   document.querySelector(".matrix-frame")?.scrollTo(left, top);
-  narrow();
+  restore();
+  list();
   count();
   mark(rows().find((one) => one.dataset.row === row));
 };
