@@ -82,7 +82,7 @@ class Town:
     def visitor(self, **options: Any) -> Page:
         """A browser of its own that nobody has signed in with."""
         context = self.chromium.new_context(**{"base_url": self.server.base, "locale": "vi-VN", "viewport": WIDE, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(6_000)
         self.opened.append(context)
         return context.new_page()
 
