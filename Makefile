@@ -1,6 +1,6 @@
 # What a person does with this tree; CI calls the same targets.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check format bench soak lock
+.PHONY: help setup run test check format bench soak screenshots lock
 
 BIN := .venv/bin
 UV ?= uv
@@ -47,10 +47,13 @@ format: setup  ## put the code in form
 	$(BIN)/ruff format .
 
 bench: setup  ## the measurements, one after the other
-	@set -e; for name in start tick rehearsal delivery status_json; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name; done
+	@set -e; for name in start tick rehearsal delivery status_json console; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name; done
 
 soak: setup  ## the tests that take hours
 	$(BIN)/python -m pytest -m soak --hypothesis-profile=soak --timeout=0 $(ARGS)
+
+screenshots: setup  ## the pictures of docs/console.md anew
+	$(BIN)/python -m pytest -q -m soak --timeout=0 tests/browser/test_screenshots.py
 
 lock:  ## the lock files, from pyproject.toml and package.json; needs uv and npm
 	cd api/console/assets && npm install --package-lock-only --no-audit --no-fund

@@ -11,7 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from api.console.deeds import Attempt
+from api.errors import ChangedError
 from api.problems import problem_of
+from store.perform import StaleError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,4 +56,5 @@ def refused(visitor: Visitor, error: Exception, *, action: str, fields: Mapping[
     )
     problem = problem_of(visitor.request, said, language=visitor.language)
     faults = tuple((fault.where, fault.text) for fault in problem.errors or [])
-    return Attempt(action=action, fields=fields, title=problem.title, text=problem.detail, faults=faults)
+    text = "" if isinstance(error, ChangedError | StaleError) else problem.detail  # it speaks of requests; the page shows what has changed
+    return Attempt(action=action, fields=fields, title=problem.title, text=text, faults=faults)

@@ -40,6 +40,7 @@ ICONS = (
     "hourglass",
     "info-circle",
     "key",
+    "keyboard",
     "language",
     "layout-dashboard",
     "lock",

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.console.deeds import BY_ACTION, DEEDS, Attempt, Deed
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
-from api.console.story import story_of
+from api.console.story import acts_told, story_of
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doing import Doing
 from api.errors import NoObligationError
@@ -67,11 +67,12 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         line = found[0]
         frame = frame_of(visitor, connection, here="obligation", cycle=line.cycle)
         detail = read_detail(store, connection, line, facts=seen.facts(connection), now=now, language=visitor.language)
+        acts = acts_told(connection, line.id)
         view = due_views(visitor, connection, [line])[0]
     deeds = [] if seen.person is None else _deeds(detail, attempt)
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts["story"] = story_of(visitor, detail, zone=line.zone)
+    facts["story"] = story_of(visitor, detail, acts, zone=line.zone)
     may_upload = seen.person is not None and any(may.action is Action.UPLOAD and may.allowed for may in detail.may)
     return page(visitor, "obligation.html", frame, {**facts, "may_upload": may_upload}, status=422 if attempt else 200)
 

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from api.console.catalogues import N_
+from evaluation.rights_table import Action
 from evaluation.terms import TermReason
 from notifications.wording import local_moment, plain_date
+from store.queries.obligation_history import ActLine, acts_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from api.console.visiting import Visitor
     from api.reading_schemas import ObligationDetailOut, TermOut
+    from store.queries.health import View
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +47,23 @@ _REASONS: dict[TermReason, tuple[str, str]] = {
 }
 
 
-def story_of(visitor: Visitor, detail: ObligationDetailOut, *, zone: str) -> list[Event]:
+#: What neither a term nor a submission tells.
+_ACTS: dict[Action, tuple[str, str]] = {
+    Action.PREPARE: ("signature", N_("Trình lãnh đạo duyệt")),
+    Action.SEND_BACK: ("arrow-back-up", N_("Lãnh đạo chưa duyệt")),
+    Action.ACCEPT: ("circle-check", N_("Được chấp nhận")),
+    Action.REFUSE_EXTENSION: ("x", N_("Không đồng ý gia hạn")),
+    Action.WAIVE: ("ban", N_("Được miễn")),
+    Action.TRANSFER: ("exchange", N_("Chuyển cho đơn vị kế thừa")),
+}
+
+
+def acts_told(connection: View, obligation: int) -> list[ActLine]:
+    """Return what people did that the story tells by the journal."""
+    return acts_on(connection, obligation, _ACTS)
+
+
+def story_of(visitor: Visitor, detail: ObligationDetailOut, acts: Sequence[ActLine], *, zone: str) -> list[Event]:
     """Return what has happened, the latest first; what is still to come stands in no story."""
     events = [
         *_terms(visitor, detail),
@@ -52,6 +71,7 @@ def story_of(visitor: Visitor, detail: ObligationDetailOut, *, zone: str) -> lis
         *_returns(visitor, detail),
         *_wishes(visitor, detail),
         *_mails(visitor, detail),
+        *_acts(visitor, acts),
     ]
     local = ZoneInfo(zone)
     told = sorted((event for event in events if event.at <= visitor.now), key=lambda event: event.at, reverse=True)
@@ -88,6 +108,12 @@ def _wishes(visitor: Visitor, detail: ObligationDetailOut) -> Iterator[Event]:
     for one in detail.extension_requests:
         words = visitor.say("Xin gia hạn đến %s") % plain_date(one.wanted_on, language=visitor.language)
         yield Event(at=one.at, when="", icon="clock-plus", words=words, who=one.contact, text=one.reason)
+
+
+def _acts(visitor: Visitor, acts: Sequence[ActLine]) -> Iterator[Event]:
+    for one in acts:
+        drawing, words = _ACTS[Action(one.action)]
+        yield Event(at=one.at, when="", icon=drawing, words=visitor.say(words), who=one.by, text=one.reason)
 
 
 def _mails(visitor: Visitor, detail: ObligationDetailOut) -> Iterator[Event]:

@@ -13,7 +13,7 @@ from api.asking import HasServed, Now, Served
 from api.console.catalogues import translations
 from api.console.rendering import render
 from api.languages import Spoken
-from api.responses import html
+from api.responses import html, packed
 from api.sight import MaySee, Seeing
 from evaluation.rights import decide
 from evaluation.rights_table import Action
@@ -35,6 +35,10 @@ _AUTHORITY_PAGES = {
     Action.READ_PEOPLE: "people",
     Action.IMPORT_CALENDAR: "settings",
 }
+
+
+#: What an address may ask and no page repeats as it was written.
+_NOT_REPEATED = frozenset({"lang", "only", "done"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +112,8 @@ def _pages(visitor: Visitor, connection: View, cycle: FrameCycle | None) -> froz
 
 
 def page(visitor: Visitor, template: str, frame: Frame, facts: Mapping[str, object], *, status: int = 200) -> HTMLResponse:
-    """Return a page in its frame."""
+    """Return a page in its frame; it travels compressed, unless it repeats what was sent: its length would tell of its token (BREACH)."""
     made = render(template, language=visitor.language, visitor=visitor, frame=frame, **facts)
-    return html(made, language=visitor.language, status=status)
+    answer = html(made, language=visitor.language, status=status)
+    repeats = visitor.request.method != "GET" or not _NOT_REPEATED.issuperset(visitor.request.query_params)
+    return answer if repeats else packed(answer, visitor.request.headers)

@@ -7,7 +7,7 @@ One query for the obligations and one for the stages, however many units there a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 
@@ -45,9 +45,8 @@ class MatrixParty:
     group: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class MatrixLine:
-    """An obligation of a cell."""
+class MatrixLine(NamedTuple):
+    """An obligation of a cell; a tuple, since thousands are made for a page."""
 
     id: int
     state: str
@@ -73,8 +72,12 @@ def read_matrix(connection: Connection, cycle: int, *, now: datetime, readable: 
     """Return the matrix of what may be read of a cycle; `visible`: without what its party may not see yet. Three queries."""
     stages = connection.execute(select(STAGE).where(STAGE.c.cycle_id == cycle).order_by(STAGE.c.position)).all()
     cells: dict[tuple[int, int], list[MatrixLine]] = {}
-    for row in connection.execute(_query(cycle, now=now, readable=readable, visible=visible)):
-        cells.setdefault((row.party_id, row.stage_id), []).append(_line(row))
+    for ident, party, stage, state, suspended, rounds, turn, written, opens, due_on, overdue_now, late_now in connection.execute(
+        _query(cycle, now=now, readable=readable, visible=visible)
+    ):
+        since = written if opens is None else max(written, opens)
+        line = MatrixLine(ident, state, suspended, turn, rounds, since, due_on, bool(overdue_now), bool(late_now))
+        cells.setdefault((party, stage), []).append(line)
     owed = {stage for _, stage in cells}
     return Matrix(
         stages=tuple(_stage(row) for row in stages if row.id in owed),
@@ -113,17 +116,3 @@ def _parties(connection: Connection, cycle: int, seen: set[int]) -> tuple[Matrix
 
 def _stage(row: Row[Any]) -> MatrixStage:
     return MatrixStage(id=row.id, key=row.key, kind=row.kind, title=row.title, title_en=row.title_en, waits=row.released_at is None)
-
-
-def _line(row: Row[Any]) -> MatrixLine:
-    return MatrixLine(
-        id=row.id,
-        state=row.state,
-        suspended=row.suspended,
-        turn=row.turn,
-        rounds=row.rounds,
-        since=row.written_at if row.opens_at is None else max(row.written_at, row.opens_at),
-        due_on=row.due_on,
-        overdue=bool(row.overdue),
-        late=bool(row.late),
-    )

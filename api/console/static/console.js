@@ -26,15 +26,20 @@ addEventListener("pageshow", () => {
 
 // --- what is written in a long form outlives an expired session or a closed tab
 const place = (field) => `dondoc-draft:${location.pathname}:${field.form?.getAttribute("action")}:${field.name}`;
-for (const field of document.querySelectorAll("textarea[data-draft]")) {
-  const draft = localStorage.getItem(place(field));
-  if (draft && !field.value) field.value = draft;
-  field.addEventListener("input", () => localStorage.setItem(place(field), field.value));
-}
+const refill = () => {
+  for (const field of document.querySelectorAll("textarea[data-draft]")) {
+    const draft = localStorage.getItem(place(field));
+    if (draft && !field.value) field.value = draft;
+  }
+};
+document.addEventListener("input", (event) => {
+  if (event.target.matches("textarea[data-draft]")) localStorage.setItem(place(event.target), event.target.value);
+});
 for (const done of document.querySelectorAll("[data-drafts-done]")) {
   const prefix = `dondoc-draft:${done.dataset.draftsDone}:`;
   for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
 }
+refill();
 
 // --- rows that are chosen
 const chosen = () => document.querySelectorAll("[data-choose]:checked").length;
@@ -119,17 +124,23 @@ list();
 
 // --- keys; never while a Vietnamese input method is composing, never while one writes
 const rows = () => [...document.querySelectorAll("[data-row]:not([hidden])")];
+const mark = (row) => {
+  row?.classList.add("row-here");
+  (row?.matches("a") ? row : row?.querySelector("a, button, input"))?.focus({ preventScroll: true });
+};
 const step = (by) => {
   const all = rows();
   if (!all.length) return;
   const here = all.findIndex((row) => row.classList.contains("row-here"));
-  const next = all[Math.min(Math.max(here + by, 0), all.length - 1)];
   all[here]?.classList.remove("row-here");
-  next.classList.add("row-here");
-  next.querySelector("a, button, input")?.focus({ preventScroll: true });
+  const next = all[Math.min(Math.max(here + by, 0), all.length - 1)];
+  mark(next);
   next.scrollIntoView({ block: "nearest" });
 };
 const here = () => document.querySelector(".row-here");
+const keys = document.querySelector("[data-keys-switch]");
+keys.checked = localStorage.getItem("dondoc-keys") !== "off";
+keys.addEventListener("change", () => localStorage.setItem("dondoc-keys", keys.checked ? "on" : "off"));
 let going = false;
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.keyCode === 229 || event.altKey || event.metaKey) return;
@@ -137,7 +148,8 @@ document.addEventListener("keydown", (event) => {
     event.target.form.requestSubmit();
     return;
   }
-  if (event.ctrlKey || (input(event.target) && event.target.type !== "checkbox")) return;
+  if (event.ctrlKey || (input(event.target) && event.target.type !== "checkbox") || document.querySelector("dialog[open]")) return;
+  if (!keys.checked) return;
   if (going) {
     going = false;
     document.querySelector(`.menu-body [data-key="${CSS.escape(event.key)}"]`)?.click();
@@ -149,7 +161,7 @@ document.addEventListener("keydown", (event) => {
     j: () => step(1),
     k: () => step(-1),
     x: () => here()?.querySelector("[data-choose]")?.click(),
-    e: () => here()?.querySelector("a")?.click(),
+    e: () => (here()?.matches("a") ? here() : here()?.querySelector("a"))?.click(),
     g: () => { going = true; },
   }[event.key];
   if (act) {
@@ -164,20 +176,37 @@ const busy = () => chosen() > 0
   || document.querySelector("#live details.deed[open] :focus, dialog[open]");
 const stream = document.querySelector("[data-live]")?.dataset.live;
 let asked = Date.now();
+const moved = async () => {
+  if (busy() || Date.now() - asked < 10_000) {
+    document.querySelector("[data-news]").hidden = false;
+    return;
+  }
+  const scrolled = document.querySelector(".matrix-frame");
+  const [left, top, row] = [scrolled?.scrollLeft, scrolled?.scrollTop, here()?.dataset.row];
+  asked = Date.now();
+  await htmx.ajax("GET", location.href, { target: "#live", select: "#live", swap: "outerHTML", headers: { "X-By-Itself": "1" } });
+  document.querySelector(".matrix-frame")?.scrollTo(left, top);
+  restore();
+  list();
+  count();
+  mark(rows().find((one) => one.dataset.row === row));
+};
+// a page that nobody looks at keeps no connection: a browser has six for all its tabs
+let hearing;
+const listen = () => {
+  if (document.hidden) {
+    hearing?.close();
+    hearing = undefined;
+  } else if (!hearing) {
+    hearing = new EventSource(stream);
+    hearing.addEventListener("moved", moved);
+  }
+};
 if (stream && !location.search.includes("done=")) {
-  new EventSource(stream).addEventListener("moved", async () => {
-    if (busy() || document.hidden || Date.now() - asked < 10_000) {
-      document.querySelector("[data-news]").hidden = false;
-      return;
-    }
-    const scrolled = document.querySelector(".matrix-frame");
-    const [left, top] = [scrolled?.scrollLeft, scrolled?.scrollTop];
-    asked = Date.now();
-    await htmx.ajax("GET", location.href, { target: "#live", select: "#live", swap: "outerHTML", headers: { "X-By-Itself": "1" } });
-    document.querySelector(".matrix-frame")?.scrollTo(left, top);
-    restore();
-    list();
-    count();
+  listen();
+  document.addEventListener("visibilitychange", () => {
+    listen();
+    if (!document.hidden && !busy() && Date.now() - asked > 10_000) moved();
   });
 }
 
@@ -204,21 +233,21 @@ const send = (file, address, bar) => new Promise((done, failed) => {
   request.addEventListener("error", () => failed(new Error(document.documentElement.lang === "vi" ? "Mất kết nối; hãy gửi lại." : "The connection was lost; send it again.")));
   request.send(file);
 });
-for (const field of document.querySelectorAll("[data-upload]")) {
-  field.addEventListener("change", async () => {
-    const [bar, said] = [field.parentElement.querySelector("progress"), field.parentElement.querySelector("[role=alert]")];
-    bar.hidden = false;
-    said.hidden = true;
-    try {
-      for (const file of field.files) await send(file, field.dataset.upload, bar);
-      location.reload();
-    } catch (error) {
-      bar.hidden = true;
-      said.hidden = false;
-      said.textContent = error.message;
-    }
-  });
-}
+document.addEventListener("change", async (event) => {
+  const field = event.target;
+  if (!field.matches("[data-upload]")) return;
+  const [bar, said] = [field.parentElement.querySelector("progress"), field.parentElement.querySelector("[role=alert]")];
+  bar.hidden = false;
+  said.hidden = true;
+  try {
+    for (const file of field.files) await send(file, field.dataset.upload, bar);
+    location.reload();
+  } catch (error) {
+    bar.hidden = true;
+    said.hidden = false;
+    said.textContent = error.message;
+  }
+});
 
 // --- a file whose answer is a page: faults by cell, or what was taken in
 document.addEventListener("change", (event) => {

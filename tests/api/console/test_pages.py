@@ -115,6 +115,8 @@ def test_a_stale_page_shows_what_is_and_keeps_what_was_written(office: Office) -
     assert "Có người vừa thay đổi" in shown
     assert "Trang đang hiện tình trạng mới nhất" in shown
     assert "Đoạn văn dài đã viết" in shown
+    assert "thiếu phụ lục" in shown
+    assert "ETag" not in shown
 
 
 def test_what_is_missing_stands_beside_its_field(office: Office) -> None:
@@ -199,6 +201,14 @@ def test_the_matrix_takes_as_many_queries_for_many_units_as_for_few(office: Offi
             seen(who, f"/cycles/{office.year.cycle}")
         counts.append(len(statements))
     assert abs(counts[0] - counts[1]) <= 3  # rights of a unit ask a little more than those of the whole
+
+
+def test_a_long_page_travels_packed_but_not_one_that_repeats_what_was_sent(office: Office) -> None:
+    body = office.person("so-noi-vu")
+    path = f"/cycles/{office.year.cycle}"
+    assert body.client.get(path, headers=PAGE).headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in body.client.get(path, headers={**PAGE, "Accept-Encoding": "identity"}).headers
+    assert "content-encoding" not in chosen(body, office, "extend").headers
 
 
 def test_static_files_travel_packed_and_are_kept_for_good(web: Web, small_year: SmallYear) -> None:
