@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 TOO_LONG, TOO_SLOW = 413, 408
 #: Where files are sent as bodies.
-_UPLOADS = re.compile(r"/api/v1/obligations/\d+/evidence")
+_UPLOADS = re.compile(r"/api/v1/obligations/\d+/evidence|/launch/people")
 
 
 class BodyLimit:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,22 +17,11 @@ from cli.words import message_state
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from notifications.samples import Shown
     from store.outbox.gathering import Bundle
     from store.session import Store
 
 MessageNumber = Annotated[int, typer.Argument(metavar="MESSAGE", help="Số của thư / the message's number")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A mail as people read it."""
-
-    message: int | None  #: its number; None of one that is not made yet
-    state: str  #: empty of one that is not made yet
-    to: str
-    subject: str
-    text: str
-    attachments: tuple[str, ...]  #: names of files
 
 
 def show(message: MessageNumber, *, as_: Reader = "", as_json: AsJson = False) -> None:
@@ -79,6 +65,7 @@ def sample(
 
 def _made(store: Store, message: int) -> Shown:
     """Return a message's mail; refuse a confidential one, and one whose text was never kept."""
+    from notifications.samples import read_mail
     from store.queries.outbox import read_message
 
     with store.reading() as connection:
@@ -89,33 +76,19 @@ def _made(store: Store, message: int) -> Shown:
     if not view.body:
         vi, en = f"nội dung thư {message} không được lưu", f"no text of message {message} is kept"
         raise RefusedError(vi, en, code=ExitCode.NOT_FOUND)
-    return _read(view.body, message=message, state=view.line.state.value)
+    return read_mail(view.body, message=message, state=view.line.state.value)
 
 
 def _composed(store: Store, bundle: Bundle) -> Shown:
-    """Return the mail that a bundle would become in its slot, by the delivery's own composer."""
+    """Return the mail that a bundle would become in its slot."""
     from config.settings import settings
-    from notifications.delivery import post_office
+    from notifications.samples import composed
 
-    mails = post_office(store, settings(), holder="").compose(store, [bundle], now=bundle.slot_at)
-    if not mails or not mails[0].body:
+    found = composed(store, bundle, settings=settings())
+    if found is None:
         vi, en = "không soạn được thư mẫu: xem `dondoc status`", "no sample could be made; see `dondoc status`"
         raise RefusedError(vi, en)
-    return _read(mails[0].body, message=None, state="")
-
-
-def _read(body: bytes, *, message: int | None, state: str) -> Shown:
-    mail = message_from_bytes(body, policy=policy.default)
-    assert isinstance(mail, EmailMessage)  # noqa: S101  the policy makes them so
-    plain = mail.get_body(preferencelist=("plain", "html"))
-    return Shown(
-        message=message,
-        state=state,
-        to=str(mail["To"]),
-        subject=str(mail["Subject"]),
-        text=str(plain.get_content()).rstrip() if plain is not None else "",
-        attachments=tuple(name for part in mail.walk() if (name := part.get_filename())),
-    )
+    return found
 
 
 def _say(found: Shown, *, as_json: bool) -> None:

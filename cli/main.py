@@ -109,6 +109,7 @@ COMMANDS: dict[str, Place] = {
     "rights": "cli.rights:rights",
     "journal": "cli.entries:journal",
     "why": "cli.reasons:why",
+    "jobs": "cli.jobs:jobs",
     "verify": "cli.keeping:verify",
     "backup": "cli.keeping:backup",
     "restore": "cli.keeping:restore",

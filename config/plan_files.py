@@ -46,12 +46,12 @@ def load_plan_and_roster(path: Path) -> tuple[Plan, Roster]:
     return build_plan(source), roster
 
 
-def parse_plan(text: str, *, file: str) -> Plan:
+def parse_plan(text: str, *, file: str, roster: Roster | None = None) -> Plan:
     """
-    Return the plan of a YAML text that was checked against its roster when it came in, such as a stored version.
+    Return the plan of a YAML text that was checked against its roster when it came in, such as a stored version; or is checked on another.
 
     Raises:
-        PlanError: the text is no plan; every fault but words that its roster lacks is listed.
+        PlanError: the text is no plan; every fault is listed, words that the roster lacks only where one is given.
 
     """
     faults = FaultList(file=file)
@@ -59,7 +59,7 @@ def parse_plan(text: str, *, file: str) -> Plan:
     if source is None:
         raise PlanError(faults)
     add_shape_faults(source, schema=PLAN_SCHEMA, faults=faults)
-    add_plan_faults(source, roster=None, faults=faults)
+    add_plan_faults(source, roster=roster, faults=faults)
     if faults:
         raise PlanError(faults)
     return build_plan(source)

@@ -1,5 +1,5 @@
 """
-The engine: asks what is due, every few seconds, and delivers what waits.
+The engine: asks what is due, every few seconds, delivers what waits, and does the jobs that people asked for.
 
 APScheduler only ticks: no business date is in it, and what it forgets the next tick makes up. The flow `tick` is started only when
 something is due; under Prefect when its API answers, else plainly. When Prefect fails before, during or after a body the same tick is run
@@ -13,7 +13,8 @@ import gc
 import os
 import signal
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 import httpx
@@ -22,6 +23,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from config.clock import utc_now
 from flows.deliver import deliver
+from flows.jobs import do_waiting_jobs
 from flows.running import PREFECT_FAILURES, Mode, run, running
 from flows.tick import Ticked, tick
 from store.leases import give_back, renew_leases
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 PREFECT_ANSWERS_WITHIN_SECONDS = 2.0
 HEARTBEAT_SECONDS = 15.0
+JOBS_SECONDS = 2.0  #: how often it looks for jobs: people wait for them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +51,8 @@ class Engine:
     room: Room
     office: PostOffice | None = None  #: None: it only ticks
     prefect_api: str = ""  #: empty: never under Prefect
+    leaving: Event = field(default_factory=Event)  #: set when it is told to stop: a job in hand is given back
+    in_hand: Lock = field(default_factory=Lock)  #: one job at a time
 
     async def tick_if_due(self, now: datetime) -> Ticked | None:
         """Tick if anything is due; one query and nothing else if not."""
@@ -65,6 +70,15 @@ class Engine:
             return
         with working_in(self.room), delivering_from(self.office):
             await run(deliver, now)
+
+    async def do_jobs(self, now: datetime) -> int:
+        """Do the long work that people asked for, beside everything else; return how many jobs were taken. None while one is in hand."""
+        if not self.in_hand.acquire(blocking=False):
+            return 0
+        try:
+            return await asyncio.to_thread(do_waiting_jobs, self.room.store, holder=self.room.holder, now=now, leaving=self.leaving)
+        finally:
+            self.in_hand.release()
 
     async def _in_best_mode(self, work: Callable[[], Awaitable[Ticked]]) -> Ticked:
         with working_in(self.room):
@@ -112,10 +126,12 @@ async def run_engine(engine: Engine, *, rhythm: Rhythm) -> None:
     scheduler = AsyncIOScheduler(job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
     scheduler.add_job(_guarded, "interval", seconds=rhythm.tick, args=[engine.tick_if_due], next_run_time=utc_now())
     scheduler.add_job(_guarded, "interval", seconds=rhythm.deliver, args=[engine.deliver_waiting], next_run_time=utc_now())
+    scheduler.add_job(_guarded, "interval", seconds=JOBS_SECONDS, args=[engine.do_jobs], max_instances=2, next_run_time=utc_now())
     scheduler.add_job(_heartbeat, "interval", seconds=HEARTBEAT_SECONDS, args=[engine.room.store, engine.room.holder])
     scheduler.start()
     log.info("engine.started", holder=engine.room.holder)
     await stop.wait()
+    engine.leaving.set()
     scheduler.shutdown(wait=True)
     await asyncio.to_thread(give_back, engine.room.store, holder=engine.room.holder, now=utc_now())
     log.info("engine.stopped", holder=engine.room.holder)

@@ -101,8 +101,10 @@ def frame_of(visitor: Visitor, connection: View, *, here: str, cycle: int | None
 
 
 def _pages(visitor: Visitor, connection: View, cycle: FrameCycle | None) -> frozenset[str]:
-    if cycle is None or visitor.seen.person is None:
+    if visitor.seen.person is None:
         return frozenset({"status"} if cycle is not None else ())
+    if cycle is None:  # the first year of an authority: whoever may launch it is named by its plan
+        return frozenset({"launch"} if visitor.seen.person.authorities else ())
     facts, resource = visitor.seen.facts(connection), authority_resource(connection, cycle.authority)
     on = authority_today(connection, cycle.authority, now=visitor.now)
     asked = {**_AUTHORITY_PAGES, Action.READ_STATUS: "status", Action.LAUNCH: "launch", Action.REPLAN: "change"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from evaluation.cycles import CycleState
 from store.schema import AUTHORITY, CYCLE, NOTICE, STAGE
 
 if TYPE_CHECKING:
@@ -104,3 +105,9 @@ def cancelled_notices(connection: Connection, cycle: int) -> int:
     """Return how many notices of a cycle are void."""
     query = select(func.count()).where(NOTICE.c.cycle_id == cycle, NOTICE.c.cancelled.is_(True))
     return int(connection.execute(query).scalar_one())
+
+
+def cycle_of_plan(connection: Connection, *, authority: int, plan: str, year: int) -> int | None:
+    """Return the cycle, not cancelled, in which a plan was launched for a year; None if there is none: of those there is one at most."""
+    query = select(CYCLE.c.id).where(CYCLE.c.authority_id == authority, CYCLE.c.plan_key == plan, CYCLE.c.year == year)
+    return connection.execute(query.where(CYCLE.c.state != CycleState.CANCELLED.value)).scalar_one_or_none()

@@ -12,6 +12,7 @@ from store.tables.accounts import (
 )
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
+from store.tables.jobs import JobRow
 from store.tables.journal import JournalHeadRow, JournalRow, LeaseRow
 from store.tables.outbox import AttemptRow, MessageBodyRow, MessageRow, NoticeRow
 from store.tables.people import (
@@ -43,6 +44,7 @@ __all__ = [
     "EvidenceFileRow",
     "EvidenceRow",
     "ExtensionRequestRow",
+    "JobRow",
     "JournalHeadRow",
     "JournalRow",
     "KeyedRequestRow",

@@ -249,6 +249,49 @@ document.addEventListener("change", async (event) => {
   }
 });
 
+// --- a file whose answer is a page: faults by cell, or what was taken in
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (!field.matches("[data-send-file]") || !field.files.length) return;
+  const [file, place] = [field.files[0], field.closest("[data-sending]")];
+  const [bar, said] = [place.querySelector("progress"), place.querySelector("[role=alert]")];
+  const fail = (words) => { bar.hidden = true; said.hidden = false; said.textContent = words; field.value = ""; };
+  if (file.size > Number(field.dataset.most)) return fail(field.dataset.tooLarge);
+  const request = new XMLHttpRequest();
+  request.open("POST", `${field.dataset.sendFile}&name=${encodeURIComponent(file.name.normalize("NFC"))}`);
+  request.responseType = "document";
+  const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+  request.setRequestHeader("Content-Type", "application/octet-stream");
+  request.setRequestHeader("Accept", "text/html");
+  request.upload.addEventListener("progress", (sent) => { bar.value = sent.loaded / sent.total; });
+  request.addEventListener("load", () => {
+    const main = request.response?.querySelector("main");
+    if (!main) return fail(request.response?.querySelector("h1")?.textContent ?? field.dataset.lost);
+    document.querySelector("main").replaceWith(main);
+    main.querySelector("[role=alert]:not([hidden]), [role=status]")?.scrollIntoView({ block: "center" });
+  });
+  request.addEventListener("error", () => fail(field.dataset.lost));
+  said.hidden = true;
+  bar.hidden = false;
+  request.send(file);
+});
+
+// --- long work says how far it is, until it is over; a connection that breaks off is taken up again by the browser
+for (const place of document.querySelectorAll("[data-events]")) {
+  const events = new EventSource(place.dataset.events);
+  events.addEventListener("progress", (event) => {
+    const told = JSON.parse(event.data);
+    place.querySelector("progress").value = told.percent;
+    place.querySelector("[data-said]").textContent = told.said;
+    place.querySelector("[data-next]").textContent = told.next;
+  });
+  events.addEventListener("over", () => {
+    events.close();
+    location.reload();
+  });
+}
+
 // --- charts are drawn from the table beside them
 const tables = [...document.querySelectorAll("table[data-chart]")];
 if (tables.length) {
