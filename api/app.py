@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 
 from api.asking import Served
 from api.bodies import BodyLimit
-from api.console import chosen, doors, matrix, obligation, preferences, security_txt, today
+from api.console import change, chosen, doors, leader, matrix, obligation, preferences, security_txt, today
 from api.console.static_files import CONSOLE, STATIC, MarkedFiles
 from api.cookies import Cookies
 from api.described import SCHEMAS
@@ -89,7 +89,17 @@ ROUTERS = (
     health.router,
 )
 #: What people look at.
-PAGES = (today.router, matrix.router, chosen.router, obligation.router, preferences.router, doors.router, security_txt.router)
+PAGES = (
+    today.router,
+    matrix.router,
+    leader.router,
+    change.router,
+    chosen.router,
+    obligation.router,
+    preferences.router,
+    doors.router,
+    security_txt.router,
+)
 
 
 def create_app(store_factory: Callable[[], Store], *, settings: Settings | None = None) -> FastAPI:

@@ -10,10 +10,13 @@ from markupsafe import Markup
 VENDOR = Path(__file__).parents[1] / "static" / "vendor"
 #: What the pages use; set-up copies these alone.
 ICONS = (
+    "adjustments",
     "alert-triangle",
     "arrow-back-up",
     "ban",
     "bell-ringing",
+    "building-off",
+    "building-plus",
     "calendar-due",
     "calendar-stats",
     "checks",
@@ -27,6 +30,7 @@ ICONS = (
     "clock-plus",
     "download",
     "exchange",
+    "file-text",
     "heartbeat",
     "hourglass",
     "language",
@@ -41,8 +45,10 @@ ICONS = (
     "notebook",
     "paperclip",
     "phone",
+    "player-pause",
     "player-play",
     "presentation",
+    "printer",
     "refresh",
     "rocket",
     "search",
