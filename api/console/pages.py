@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.console import (
     account,
+    change,
     chosen,
     doors,
     health,
@@ -12,6 +13,7 @@ from api.console import (
     launch,
     launch_go,
     launch_people,
+    leader,
     live,
     matrix,
     message,
@@ -32,6 +34,8 @@ PAGES = (
     live.router,
     matrix.router,
     chosen.router,
+    leader.router,
+    change.router,
     unit.router,
     plan.router,
     obligation.router,

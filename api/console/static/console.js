@@ -292,9 +292,33 @@ for (const place of document.querySelectorAll("[data-events]")) {
   });
 }
 
+// --- a text file is put into the field that takes its words
+for (const field of document.querySelectorAll("[data-into]")) {
+  field.addEventListener("change", async () => {
+    const into = document.getElementById(field.dataset.into);
+    if (field.files.length) into.value = (await field.files[0].text()).normalize("NFC").replace(/^\uFEFF/, "");
+  });
+}
+
 // --- charts are drawn from the table beside them
 const tables = [...document.querySelectorAll("table[data-chart]")];
 if (tables.length) {
   const { draw } = await import("./charts.js");
-  for (const table of tables) draw(table);
+  let drawn = [];
+  const drawAll = () => {
+    for (const chart of drawn) chart.destroy();
+    drawn = tables.map(draw);
+  };
+  drawAll();
+  new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-bs-theme"] });
 }
+
+// --- paper is white, whatever the screen is
+let theme;
+addEventListener("beforeprint", () => {
+  theme = document.documentElement.dataset.bsTheme;
+  if (theme === "dark") document.documentElement.dataset.bsTheme = "light";
+});
+addEventListener("afterprint", () => {
+  if (theme === "dark") document.documentElement.dataset.bsTheme = theme;
+});
