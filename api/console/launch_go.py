@@ -121,9 +121,8 @@ def _unaccepted(visitor: Visitor, wanted: Wanted, fields: dict[str, str]) -> Att
 def _launched(visitor: Visitor, wanted: Wanted, changing: Changing) -> Response:
     with answering(visitor.served.store) as connection:
         yaml = "" if wanted.copied is None else chosen_of(visitor, connection, wanted).yaml
-    asked = LaunchIn(
-        authority=wanted.authority, year=wanted.year, plan="" if yaml else wanted.plan, yaml=yaml, accept_projection=True
-    )  # what is projected was accepted above
+    accepted = {"accept_projection": True, "accept_late": True}  # what has to be accepted was, above
+    asked = LaunchIn(authority=wanted.authority, year=wanted.year, plan="" if yaml else wanted.plan, yaml=yaml, **accepted)
     return launch_year(asked, changing)
 
 
