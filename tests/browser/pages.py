@@ -34,6 +34,11 @@ PAGES = (
 MORE_PAGES = (
     Look(who="officer", path="/cycles/{cycle}/units/xa-1"),
     Look(who="coordinator", path="/cycles/{cycle}/plan"),
+    Look(who="coordinator", path="/cycles/{cycle}/leader"),
+    Look(who="coordinator", path="/cycles/{cycle}/change"),
+    Look(who="coordinator", path="/launch"),
+    Look(who="coordinator", path="/outbox/held"),
+    Look(who="coordinator", path="/account/second-factor"),
     Look(who="coordinator", path="/outbox"),
     Look(who="coordinator", path="/journal"),
     Look(who="coordinator", path="/rights"),
