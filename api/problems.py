@@ -31,6 +31,7 @@ from evaluation.accounts import local_path
 from notifications.letters import Language
 from notifications.phrases import pick
 from store.queries.health import DatabaseSilentError
+from store.refusals import RefusalError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
@@ -211,7 +212,7 @@ def _facts(error: Exception) -> dict[str, Any]:
 
 
 def _faults(error: Exception, *, language: Language) -> list[FaultOut] | None:
-    if isinstance(error, InputError):
+    if isinstance(error, InputError) or (isinstance(error, RefusalError) and error.field):
         return [FaultOut(where=where, text=text) for where, text in work_faults(error, language=language)]
     if not isinstance(error, RequestValidationError):
         return None

@@ -143,7 +143,7 @@ class ObligationOut(Wire):
     due_on: date | None
     """The last date on which it is in time, for whoever's turn it is: during a review the receiver's."""
     own_due_at: Instant | None
-    """The same of the party's own last term, by which `days_late` is counted."""
+    """The same of the party's own last term."""
     own_due_on: date | None
     locks_at: Instant | None
     locks_on: date | None
@@ -155,7 +155,7 @@ class ObligationOut(Wire):
     rounds: int
     """How often it was returned for correction."""
     days_late: int | None
-    """Of its last submission; 0 in time; null if it was never submitted."""
+    """As its submissions count by the plan's `on_time_by` (the worst, unless it says otherwise); 0 in time; null if never submitted."""
     projected: bool
     """Its dates rest on days off that are not decided yet."""
     zone: str

@@ -19,7 +19,7 @@ from evaluation.workdays import UnknownYearError
 from store.commands.extensions import NoRequestError
 from store.commands.launch_refusals import LaunchError
 from store.commands.moves import CycleNotRunningError, NoSuchObligationError
-from store.commands.papers import ReceivedOnError
+from store.commands.papers import DocumentNeededError, ReceivedOnError
 from store.commands.people import AlreadyThereError, PeopleError
 from store.commands.replan_refusals import ReplanError
 from store.files import FileTooLargeError, NoSuchFileError
@@ -180,6 +180,7 @@ WORK_KINDS: dict[type[Exception], Kind] = {
     KeyReusedError: _kind("key-reused", 422, ("Khóa đã dùng", "The key was used")),
     UnderWayError: _kind("under-way", 409, ("Đang được thực hiện", "Under way")),
     ReceivedOnError: _kind("received-on", 422, ("Ngày nhận không được chấp nhận", "The date of receipt is not taken")),
+    DocumentNeededError: _kind("document-needed", 422, ("Thiếu số, ngày văn bản", "The document is not named")),
     RefusalError: _kind("refused", 422, ("Không được chấp nhận", "Refused")),
     ClientDisconnect: _kind(
         "broken-off",
@@ -224,7 +225,9 @@ def work_more(error: Exception) -> dict[str, Any]:
     return {}
 
 
-def work_faults(error: InputError, *, language: Language) -> list[tuple[str, str]]:
-    """Return the faults of a file: where, and what is wrong and to be written instead."""
+def work_faults(error: InputError | RefusalError, *, language: Language) -> list[tuple[str, str]]:
+    """Return the faults of a file, or of a thing that was given: where, and what is wrong and to be written instead."""
+    if isinstance(error, RefusalError):
+        return [(error.field, _sentence(error.text(language.value)))]
     wrong = [(one.where, one.text(language.value)) for one in error.faults]
     return [(where, text.removeprefix(f"{where}: ")) for where, text in wrong]

@@ -63,7 +63,7 @@ class SubmitIn(RemarkIn):
     received_on: Day | None = None
     """When a paper came in that the standing body files for a unit; lateness is judged by it."""
     document: Words = Field(default="", examples=["25/BC-UBND ngày 18/03/2026"])
-    """Number and date of what was sent."""
+    """Number and date of what was sent; a paper that came in on paper always has them."""
 
 
 class ItemIn(Asked):

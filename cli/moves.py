@@ -64,7 +64,7 @@ def submit(  # noqa: PLR0913  a paper answer has a date and a number of its own
 
     def act(store: Store, transaction: Transaction, _authority: AuthorityFacts) -> Obligation:
         came = received_on.date() if received_on else None
-        require_paper(transaction, obligation, came)
+        require_paper(transaction, obligation, came, document=number)
         return move(store, transaction, obligation, received_on=came, document=number, text=text, remark=remark(reason, document))
 
     _do(obligation, Action.SUBMIT, (as_, at), act)

@@ -75,6 +75,7 @@ NOUNS: dict[str, Both] = {
     "roster": Both(en="roster", vi="danh sách đơn vị"),
     "rung": Both(en="rung", vi="bậc nhắc"),
     "stage": Both(en="stage", vi="công đoạn"),
+    "submission": Both(en="submission", vi="lần nộp"),
     "unit": Both(en="unit of days", vi="đơn vị ngày"),
     "until": Both(en="condition", vi="điều kiện chờ"),
     "value": Both(en="value", vi="giá trị"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.due_rules import CountedPeriod, DayUnit, DueRule, FixedDate, PeriodDate, PeriodMonth, Roll, Words
 from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
-from evaluation.plans import CountFrom, Document, Extension, Item, Periods, Plan, Rung, Selector, Stage, TurnRule, Until, Wait
+from evaluation.plans import CountFrom, Document, Extension, Item, OnTimeBy, Periods, Plan, Rung, Selector, Stage, TurnRule, Until, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +94,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         sign_off=given.get("sign_off", True),
         appraises_own=given.get("appraises_own", False),
         accepts_late=given.get("accepts_late", True),
+        on_time_by=OnTimeBy(given.get("on_time_by", OnTimeBy.WORST)),
         on_request=given.get("on_request", False),
         announces=given.get("announces", True),
         waits_for=tuple(Wait(stage=wait["stage"], until=Until(wait["until"])) for wait in given.get("waits_for", ())),

@@ -80,7 +80,8 @@ class Notify:
 class Submitted:
     """The fact of a submission, which survives completion."""
 
-    days_late: int
+    days_late: int  #: of this submission
+    counted: int | None = None  #: the days by which the obligation counts as late with it; None: the same
     received_on: str = ""  #: ISO date of a paper answer
     document: str = ""
     content: str = ""  #: SHA-256 of its text; empty where it has none
@@ -154,8 +155,8 @@ def _after(obligation: Obligation, action: Action) -> Obligation:
             return replace(obligation, suspended=suspended)
         case Release():
             return replace(obligation, released=True)
-        case Submitted(days_late=days):
-            return replace(obligation, days_late=days)
+        case Submitted(days_late=days, counted=counted):
+            return replace(obligation, days_late=days if counted is None else counted)
         case _:
             return obligation
 

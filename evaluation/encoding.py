@@ -61,6 +61,7 @@ def encode_action(action: Action) -> dict[str, Any]:  # noqa: C901 -- one arm fo
                 "do": "submitted",
                 **_filled(received_on=action.received_on, document=action.document, content=action.content),
                 "days_late": action.days_late,
+                **({} if action.counted is None else {"counted": action.counted}),
             }
         case Remark():
             return _filled(do="remark", reason=action.reason, basis=action.basis, items=[list(pair) for pair in action.items])

@@ -65,7 +65,7 @@ class Obligation:
     released: bool = True  #: its stage waits for nothing (any more)
     rounds: int = 0  #: how often it was returned for correction
     moves: int = 0  #: how many journaled moves it has made
-    days_late: int | None = None  #: of its last submission; 0 in time; None not submitted
+    days_late: int | None = None  #: as its submissions count by the plan; 0 in time; None not submitted
     terms: tuple[Term, ...]  #: in order; where only the current one is needed, only that one
     settled: frozenset[str] = frozenset()  #: rungs of the current term that have their row
 

@@ -44,6 +44,14 @@ class CountFrom(StrEnum):
     LOCK = "lock"
 
 
+class OnTimeBy(StrEnum):
+    """Which of several submissions, one after each return, says whether what is owed was done in time."""
+
+    FIRST = "first"
+    WORST = "worst"  #: one late submission is late, whatever followed or went before
+    LAST = "last"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rung:
     """One step of a ladder, counted from the last included date of a term (or from its lock)."""
@@ -147,6 +155,7 @@ class Stage:
     sign_off: bool = True  #: the officer prepares, the head submits
     appraises_own: bool = False  #: a lead may appraise the unit it belongs to
     accepts_late: bool = True  #: a lapsed obligation may still be submitted
+    on_time_by: OnTimeBy = OnTimeBy.WORST
     on_request: bool = False  #: raised by a request or an event, not at the launch
     announces: bool = True  #: opening is told to who owes and to who co-ordinates
     waits_for: tuple[Wait, ...] = ()

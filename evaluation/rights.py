@@ -182,6 +182,11 @@ _IS: dict[Relation, Callable[[Holding, Resource], bool]] = {
     Relation.SUPERIOR: lambda post, it: post.party == it.superior,
     Relation.SUBJECT: lambda post, it: post.party == it.subject,
     Relation.STANDING_BODY: lambda post, it: post.party in it.standing_bodies,
+    Relation.OVER_OTHERS: lambda post, it: post.party in it.standing_bodies and it.owing not in it.standing_bodies,
+    Relation.OVER_STANDING_BODY: lambda post, it: post.party in it.chairs and it.owing in it.standing_bodies,
+    Relation.FOR_CHAIR_ON_OWN: lambda post, it: (
+        post.party in it.standing_bodies and it.owing in it.standing_bodies and bool(it.chairs - it.standing_bodies)
+    ),
     Relation.FOR_OWING: lambda post, it: post.party in it.standing_bodies and it.owing is not None and it.owing != post.party,
     Relation.FOR_CHAIR: lambda post, it: post.party in it.standing_bodies and it.receiver in it.chairs and it.receiver != post.party,
     Relation.CHAIR: lambda post, it: post.party in it.chairs,
@@ -202,6 +207,8 @@ def _judges_own_unit(action: Action, resource: Resource, *, parties: set[int]) -
 def _acted_for(relation: Relation, resource: Resource) -> int | None:
     if relation is Relation.FOR_CHAIR:
         return resource.receiver
+    if relation is Relation.FOR_CHAIR_ON_OWN:
+        return min(resource.chairs - resource.standing_bodies)
     return resource.owing if relation is Relation.FOR_OWING else None
 
 

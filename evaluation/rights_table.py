@@ -77,15 +77,18 @@ class Relation(StrEnum):
     SUPERIOR = "superior"  #: a post of the unit above who owes
     SUBJECT = "subject"  #: a post of the unit that it is about
     STANDING_BODY = "standing-body"  #: a post of the standing body
+    OVER_OTHERS = "over-others"  #: a post of the standing body, where another party owes, or it is about nobody's debt alone
+    OVER_STANDING_BODY = "over-standing-body"  #: a post of the chair, where the standing body itself owes
     FOR_OWING = "for-owing"  #: a post of the standing body, acting on behalf of another party that owes
     FOR_CHAIR = "for-chair"  #: a post of the standing body, filing on behalf of the chair what the chair decided
+    FOR_CHAIR_ON_OWN = "for-chair-on-own"  #: a post of the standing body, recording what the chair decided of its own debts
     CHAIR = "chair"  #: a post of the chair
     AUTHORITY = "authority"  #: any post in the authority
     SELF = "self"  #: one's own account
 
 
 #: Where the table gives these, the act is marked in the journal as done on behalf of a party.
-ON_BEHALF = frozenset({Relation.FOR_OWING, Relation.FOR_CHAIR})
+ON_BEHALF = frozenset({Relation.FOR_OWING, Relation.FOR_CHAIR, Relation.FOR_CHAIR_ON_OWN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,11 +112,13 @@ _SIGNS = _SUBMITS | {_A.SEND_BACK}
 _LEADS_UNIT = frozenset({_A.REASSIGN, _A.DEPUTISE, _A.READ_PEOPLE})
 _JUDGES = _LOOKS | {_A.ACCEPT, _A.RETURN}
 _READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR}
-_CLOCKS = frozenset({_A.EXTEND, _A.REFUSE_EXTENSION, _A.BULK_EXTEND, _A.SUSPEND, _A.RESUME_CLOCK, _A.REOPEN, _A.MOVE_DUE})
+#: What excuses who owes, for a while or for good: nobody excuses themselves.
+EXCUSES = frozenset({_A.EXTEND, _A.BULK_EXTEND, _A.SUSPEND, _A.REOPEN, _A.WAIVE, _A.TRANSFER})
+_CLOCKS = frozenset({_A.REFUSE_EXTENSION, _A.RESUME_CLOCK, _A.MOVE_DUE})
 _RUNS_YEAR = frozenset({_A.LAUNCH, _A.REPLAN, _A.PAUSE, _A.RESUME, _A.CLOSE, _A.CANCEL})
 _RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
 _KEEPS_PEOPLE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR})
-_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | {_A.WAIVE, _A.TRANSFER, _A.URGE}
+_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | {_A.URGE}
 
 
 def _row(*roles: Role, relation: Relation, actions: frozenset[Action], kinds: frozenset[StageKind] = frozenset()) -> Row:
@@ -148,6 +153,9 @@ TABLE: tuple[Row, ...] = (
     _row(*EVERYBODY, relation=_REL.AUTHORITY, actions=frozenset({_A.READ_CALENDAR})),
     # who runs the year
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_COORDINATES),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.OVER_OTHERS, actions=EXCUSES),
+    _row(_R.HEAD, relation=_REL.OVER_STANDING_BODY, actions=EXCUSES),
+    _row(_R.HEAD, relation=_REL.FOR_CHAIR_ON_OWN, actions=EXCUSES),
     _row(_R.DEPUTY_HEAD, relation=_REL.STANDING_BODY, actions=_READS_ALL),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_OWING, actions=_WORKS - _LOOKS | _SIGNS),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_CHAIR, actions=frozenset({_A.ACCEPT, _A.RETURN})),

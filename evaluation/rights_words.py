@@ -66,6 +66,15 @@ RELATIONS: dict[Relation, Both] = {
     Relation.SUPERIOR: ("của đơn vị cấp trên", "of the superior unit"),
     Relation.SUBJECT: ("của đơn vị được kiểm tra, thẩm định", "of the unit it is about"),
     Relation.STANDING_BODY: ("của cơ quan thường trực", "of the standing body"),
+    Relation.OVER_OTHERS: ("của cơ quan thường trực, khi đơn vị khác phải thực hiện", "of the standing body, where another party owes"),
+    Relation.OVER_STANDING_BODY: (
+        "là Chủ tịch, khi chính cơ quan thường trực phải thực hiện",
+        "of the chair, where the standing body itself owes",
+    ),
+    Relation.FOR_CHAIR_ON_OWN: (
+        "của cơ quan thường trực, theo ý kiến Chủ tịch về việc của chính mình (ghi rõ, kèm văn bản)",
+        "of the standing body, as the chair decided of its own debts (marked, with the document)",
+    ),
     Relation.FOR_OWING: ("của cơ quan thường trực, làm thay đơn vị (ghi rõ)", "of the standing body, on behalf of the unit (marked)"),
     Relation.FOR_CHAIR: ("của cơ quan thường trực, ghi thay Chủ tịch (ghi rõ)", "of the standing body, on behalf of the chair (marked)"),
     Relation.CHAIR: ("của Chủ tịch", "of the chair"),

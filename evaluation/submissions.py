@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from evaluation.actions import Action, Move, Submitted, Write, void_rest
 from evaluation.kinds import Audience, MessageKind
-from evaluation.obligations import Obligation, State
+from evaluation.obligations import IN_HAND, Obligation, State
+from evaluation.plans import OnTimeBy
 from evaluation.terms import TermReason, Turn, counted_dates, dates_in_force
 from evaluation.transitions import Setting, TransitionError, Verb, further_term, notices, require_allowed, state_in_hand
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from evaluation.plans import Stage
     from evaluation.terms import Dates, Term
 
 
@@ -37,8 +39,9 @@ def submit(
     """
     Return the submission: it ends the party's turn, whose remaining rungs are void, and begins the receiver's.
 
-    `content` is the digest of its text. A paper answer is judged by `received_on`, its lateness and the lock alike. Where the plan asks
-    for the head's signature, only a prepared one may be submitted, or a lapsed one where late submission is taken.
+    Its own lateness is said, and that which counts with it by the plan. `content` is the digest of its text. A paper answer is judged by
+    `received_on`, its lateness and the lock alike. Where the plan asks for the head's signature, only a prepared one may be submitted, or a
+    lapsed one where late submission is taken.
     """
     require_allowed(obligation, Verb.SUBMIT)
     stage = setting.stage
@@ -55,7 +58,14 @@ def submit(
         obligation, setting=setting, reason=TermReason.REVIEW, dates=dates, ladder=stage.review.ladder, turn=Turn.RECEIVER
     )
     late = days_late(obligation.term, received_on=received_on, setting=setting)
-    fact = Submitted(days_late=late, received_on=received_on.isoformat() if received_on else "", document=document, content=content)
+    counted = counted_days(obligation, late, by=stage.on_time_by)
+    fact = Submitted(
+        days_late=late,
+        counted=None if counted == late else counted,
+        received_on=received_on.isoformat() if received_on else "",
+        document=document,
+        content=content,
+    )
     told = notices(MessageKind.RECEIVED, Audience.RECEIVER, setting=setting)
     return (*void_rest(obligation), Move(to=State.SUBMITTED), fact, setting.remark, Write(term=review), *told)
 
@@ -74,6 +84,23 @@ def days_late(term: Term, *, received_on: date | None, setting: Setting) -> int:
     if setting.now < term.due_at:
         return 0
     return max(1, (setting.rulebook.calendar.local_date(setting.now) - term.due_on).days)
+
+
+def takes_evidence(state: State, *, line: Stage) -> bool:
+    """Return whether files may be added or withdrawn: only while the work is in the party's hands, so that what was submitted stands."""
+    return state in IN_HAND or (state is State.LAPSED and line.accepts_late)
+
+
+def counted_days(obligation: Obligation, late: int, *, by: OnTimeBy) -> int:
+    """
+    Return by how many days an obligation counts as late once it is submitted so late: `first-sent, returned, re-sent`, by the plan.
+
+    Before the first return nothing that was sent stands: whatever there was, was taken back.
+    """
+    before = obligation.days_late if obligation.rounds else None
+    if before is None or by is OnTimeBy.LAST:
+        return late
+    return before if by is OnTimeBy.FIRST else max(before, late)
 
 
 def withdraw(obligation: Obligation, *, setting: Setting, planned: Dates | None = None) -> tuple[Action, ...]:

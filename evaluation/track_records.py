@@ -26,7 +26,7 @@ class Duty:
     suspended: bool
     due_on: date | None  #: of the party's own last term
     due_at: datetime | None
-    days_late: int | None  #: of its last submission; None: never submitted
+    days_late: int | None  #: as its submissions count by the plan; None: never submitted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

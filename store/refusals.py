@@ -6,9 +6,9 @@ from __future__ import annotations
 class RefusalError(Exception):
     """Something is refused; the words stand in Vietnamese and in English."""
 
-    def __init__(self, vi: str, en: str) -> None:
-        """Keep both languages."""
-        self.vi, self.en = vi, en
+    def __init__(self, vi: str, en: str, *, field: str = "") -> None:
+        """Keep both languages, and which of the things that were given is at fault; empty: none alone."""
+        self.vi, self.en, self.field = vi, en, field
         super().__init__(en)
 
     def text(self, language: str) -> str:

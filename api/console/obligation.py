@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.console.deeds import BY_ACTION, DEEDS, Attempt, Deed
+from api.console.deeds import BY_ACTION, DEEDS, Attempt, Blank, Deed
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
 from api.console.story import acts_told, story_of
@@ -25,12 +25,12 @@ from api.problems import KINDS
 from api.routes.cycles import Number
 from api.routes.obligations import refuse
 from api.signing_in import SignedIn
-from evaluation.rights_table import Action
+from evaluation.rights_table import EXCUSES, Action
 from store.queries.health import answering
 from store.queries.obligations import Wanted, find_obligations
 
 if TYPE_CHECKING:
-    from api.reading_schemas import ObligationDetailOut
+    from api.reading_schemas import MayOut, ObligationDetailOut
 
 router = APIRouter(default_response_class=HTMLResponse)
 #: What is said on the page itself, beside what was written.
@@ -48,6 +48,7 @@ class DeedView:
     attempt: Attempt | None
     once: str  #: key of the form: sent twice, it is done once
     for_whom: str  #: on whose behalf, or in whose stead
+    blanks: tuple[Blank, ...]
 
 
 @router.get("/obligations/{id}")  # noqa: FAST003  `Number` is its alias
@@ -85,11 +86,19 @@ def _deeds(detail: ObligationDetailOut, attempt: Attempt | None) -> list[DeedVie
             open=deed.action in _FIRST or (attempt is not None and attempt.action == deed.action.value),
             attempt=attempt if attempt is not None and attempt.action == deed.action.value else None,
             once=uuid4().hex,
+            blanks=_blanks(deed, allowed[deed.action]),
             for_whom=allowed[deed.action].on_behalf_of or allowed[deed.action].deputy_of,
         )
         for deed in DEEDS
         if deed.action in allowed
     ]
+
+
+def _blanks(deed: Deed, may: MayOut) -> tuple[Blank, ...]:
+    """Return what a deed asks for: what the chair decided of the standing body's own debts rests on a document."""
+    if not may.on_behalf_of or may.action not in EXCUSES:
+        return deed.blanks
+    return tuple(replace(blank, required=True) if blank.name == "basis" else blank for blank in deed.blanks)
 
 
 @router.post("/obligations/{id}/{verb}")  # noqa: FAST003  `Number` is its alias

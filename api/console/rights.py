@@ -84,9 +84,9 @@ def _mine(visitor: Visitor, connection: View, person: Person) -> list[RoleView]:
 def _can_hold(row: Row, post: Holding, resource: Resource) -> bool:
     """Return whether a row can come to hold for a post: who is not of the standing body never acts as such."""
     match row.relation:
-        case Relation.STANDING_BODY | Relation.FOR_OWING | Relation.FOR_CHAIR:
+        case Relation.STANDING_BODY | Relation.OVER_OTHERS | Relation.FOR_OWING | Relation.FOR_CHAIR | Relation.FOR_CHAIR_ON_OWN:
             return post.party in resource.standing_bodies
-        case Relation.CHAIR | Relation.DECIDES:
+        case Relation.CHAIR | Relation.DECIDES | Relation.OVER_STANDING_BODY:
             return post.party in resource.chairs
         case _:
             return True

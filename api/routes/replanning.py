@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/cycles/{id}", tags=["replanning"])
 OF_A_PREVIEW = problems(401, 403, 404, 409, 422, about="cycle")
 #: What is written where nothing is kept; a waiver needs a reason also there.
-UNSAID = Remark(reason="xem trước / preview")
+UNSAID = Remark(reason="xem trước / preview", basis="xem trước / preview")
 StageKey = Annotated[Key, Path(description="Khóa của công đoạn / the stage's key", examples=["plan"])]
 UnitKey = Annotated[Key, Path(description="Khóa của đơn vị / the unit's key", examples=["xa-1"])]
 

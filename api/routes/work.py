@@ -44,7 +44,7 @@ def submit(asked: SubmitIn, doing: MayMove) -> Response:
     """Submit; a paper that the standing body files for a unit carries when it came in, its number and date."""
 
     def act(store: Store, transaction: Transaction, ident: int) -> None:
-        require_paper(transaction, ident, asked.received_on)
+        require_paper(transaction, ident, asked.received_on, document=asked.document)
         came, document = asked.received_on, asked.document
         moves.submit(store, transaction, ident, received_on=came, document=document, text=asked.text, remark=asked.remark)
 

@@ -15,6 +15,7 @@ from evaluation.rights_table import Action as Right
 from evaluation.transitions import Verb, require_reason
 from store.commands import moves
 from store.commands.bulk_rows import REFUSALS, Row
+from store.commands.papers import require_chairs_document
 from store.rights import authorise
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def _previewed(store: Store, transaction: Transaction, ident: int, *, order: Bul
 def _decided(store: Store, transaction: Transaction, ident: int, *, order: BulkMove) -> Row:
     year, stage, before = moves.read_held(store, transaction, ident)
     require_reason(before, order.verb, remark=order.remark)
+    require_chairs_document(transaction, order.verb, remark=order.remark)
     setting = moves.setting_of(transaction, year, stage=stage, party=before.party, remark=order.remark)
     told = (recipient for action in order.decide(before, setting) if isinstance(action, Notify) for recipient in action.recipients)
     return Row(obligation=ident, old_due_on=before.term.due_on, told=tuple(told))

@@ -17,6 +17,7 @@ from evaluation.actions import Remark
 from evaluation.cycles import CycleState
 from evaluation.terms import BY_PLAN, TermReason, dates_in_force, new_term
 from evaluation.transitions import Setting, TransitionError, Verb, require_reason
+from store.commands.papers import require_chairs_document
 from store.commands.steps import dates_by_period, period_of
 from store.lives import read_by_id
 from store.locks import hold_stage, share_cycle
@@ -71,6 +72,7 @@ def _move(  # noqa: PLR0913 -- who asks, what about, and what is decided
     """Read one obligation with its history under a lock, decide, perform."""
     year, stage, before = read_held(store, transaction, obligation)
     require_reason(before, verb, remark=remark)
+    require_chairs_document(transaction, verb, remark=remark)
     setting = setting_of(transaction, year, stage=stage, party=before.party, remark=remark)
     decided = Decided(before=before, stage=stage, actions=decide(before, setting), action=verb.value)
     return perform(transaction, year, [decided])[0]
@@ -251,6 +253,7 @@ def transfer(  # noqa: PLR0913 -- to whom, and whether the roster has to know
     if successor not in year.people.ids.values():
         raise TransitionError(Verb.TRANSFER, obligation=before, why=f"the authority has no party {successor}")
     require_reason(before, Verb.TRANSFER, remark=remark)
+    require_chairs_document(transaction, Verb.TRANSFER, remark=remark)
     setting = setting_of(transaction, year, stage=stage, party=successor, remark=remark)
     own = _own(transaction, before, stage=stage, party=successor)
     heir = endings.Heir(party=successor, declared=undeclared or year.people.succeeds(successor, before.party), own=own)

@@ -9,12 +9,14 @@ import orjson
 from sqlalchemy import String, cast, literal, select
 
 from evaluation.rights import Action, Verdict, decide
+from evaluation.submissions import takes_evidence
 from evaluation.transitions import allowed_verbs
 from store.lives import read_by_id
 from store.queries.names import keys_of
 from store.queries.rights import obligation_resource
 from store.rights import authority_today
 from store.schema import CONTACT, JOURNAL, OBLIGATION, RUNG
+from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from evaluation.terms import Term
     from store.session import Store
 
-#: What people do with one obligation; what concerns its files and its assignee no state refuses by itself.
+#: What people do with one obligation; its assignee and what only reads no state refuses by itself.
 ABOUT_ONE = (
     Action.PREPARE,
     Action.SEND_BACK,
@@ -50,7 +52,8 @@ ABOUT_ONE = (
     Action.DOWNLOAD,
     Action.READ_JOURNAL,
 )
-_NOT_VERBS = frozenset({Action.REASSIGN, Action.UPLOAD, Action.WITHDRAW_EVIDENCE, Action.DOWNLOAD, Action.READ_JOURNAL})
+_FILES = frozenset({Action.UPLOAD.value, Action.WITHDRAW_EVIDENCE.value})
+_ALWAYS = frozenset({Action.REASSIGN.value, Action.DOWNLOAD.value, Action.READ_JOURNAL.value})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,8 +158,14 @@ def what_may_be_done(store: Store, connection: Connection, facts: ActorFacts, on
     resource = obligation_resource(store, connection, one.id, now=now)
     assert resource is not None  # noqa: S101  it was read in the same view
     on = authority_today(connection, resource.authority, now=now)
-    verbs = {verb.value for verb in allowed_verbs(one)}
+    possible = _ALWAYS | {verb.value for verb in allowed_verbs(one)} | _of_files(store, connection, one, now=now)
     return [
-        MayLine(action=action, verdict=decide(facts, action, resource, on=on), possible=action in _NOT_VERBS or action.value in verbs)
-        for action in ABOUT_ONE
+        MayLine(action=action, verdict=decide(facts, action, resource, on=on), possible=action.value in possible) for action in ABOUT_ONE
     ]
+
+
+def _of_files(store: Store, connection: Connection, one: Obligation, *, now: datetime) -> frozenset[str]:
+    """Return what its state and the plan's line let people do with its files."""
+    cycle = connection.execute(select(OBLIGATION.c.cycle_id).where(OBLIGATION.c.id == one.id)).scalar_one()
+    line = load_year(store, connection, cycle, now=now).stage(one.stage).line
+    return _FILES if takes_evidence(one.state, line=line) else frozenset()

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event, func, select, update
 
 from api.idempotency import answer_of
+from evaluation.kinds import Role
 from store.idempotency import BROKEN_OFF, Keyed, UnderWayError, keep_part, part_done, reserve, settle
 from store.journal import database_clock
 from store.schema import JOURNAL, KEYED_REQUEST, NOTICE
@@ -91,9 +92,9 @@ def test_whichever_write_fails_the_rest_is_done_once(office: Office) -> None:
 
 
 def test_a_row_that_was_refused_is_tried_again(office: Office) -> None:
-    body, ids = office.person("so-noi-vu"), office.year.ids("plan")
-    order: dict[str, Any] = {"obligations": ids, "reason": "lũ", "due_on": "2025-02-14"}
-    office.do(body, ids[0], "suspend", {"reason": "lũ"})
+    body, ids = office.person("so-noi-vu", Role.HEAD), office.year.ids("plan")
+    order: dict[str, Any] = {"obligations": ids, "reason": "lũ", "basis": "CV 9/UBND", "due_on": "2025-02-14"}
+    office.do(body, ids[0], "suspend", {"reason": "lũ", "basis": "CV 9/UBND"})
     with failing(office.year.store, write=len(ids)), pytest.raises(BrokenOffError):
         body("POST", "/obligations/extend-many", order, **{"Idempotency-Key": "lu"})
     office.do(body, ids[0], "resume-clock", {})

@@ -228,6 +228,22 @@ def test_what_may_be_done_now_and_why_not_the_rest(web: Web, year: SmallYear) ->
     assert standing["accept"]["why"]
 
 
+def test_files_change_only_while_the_work_is_in_hand(web: Web, year: SmallYear) -> None:
+    ident = next(one for one in year.ids("plan") if year.obligation(one).party == party_id(web.store, "xa-1"))
+    head = signed_in(web, role=Role.HEAD)
+
+    def files() -> dict[str, bool]:
+        return {one["action"]: one["allowed"] for one in got(head, f"/obligations/{ident}")["may"] if "evidence" in one["action"]}
+
+    may_change = {"upload-evidence": True, "withdraw-evidence": True, "download-evidence": True}
+    assert files() == may_change
+    for act in (moves.prepare, moves.submit):
+        year.move(act, ident, now=MIDWAY)
+    assert files() == {"upload-evidence": False, "withdraw-evidence": False, "download-evidence": True}
+    year.move(moves.return_for_correction, ident, now=MIDWAY, remark=Remark(reason="thiếu"))
+    assert files() == may_change
+
+
 def party_id(store: Store, key: str) -> int:
     with store.reading() as connection:
         return int(connection.execute(select(PARTY.c.id).where(PARTY.c.key == key)).scalar_one())

@@ -158,7 +158,7 @@ def date_long_ago() -> Any:
 
 
 def test_many_are_reported_one_by_one(office: Office) -> None:
-    body = office.person("so-noi-vu")
+    body = office.person("so-noi-vu", Role.HEAD)
     ids = office.year.ids("plan")[:3]
     office.do(body, ids[1], "waive", WHY)
     order = {**WHY, "obligations": [*ids, 987654, ids[0]], "due_on": "2025-02-14"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from store.commands import moves
 from store.queries.unit_work import returns_of, submissions_of
 from store.schema import CONTACT, EXTENSION_REQUEST, JOURNAL, OBLIGATION, PARTY
 from store.verify import verify
-from tests.api.browsing import problem
+from tests.api.browsing import Browser, problem
 from tests.api.conftest import launch_again
 from tests.api.working import Office, open_office
 
@@ -116,6 +117,9 @@ def test_a_paper_is_filed_on_behalf_alone(office: Office) -> None:
     head, body = office.person("xa-1", Role.HEAD), office.person("so-noi-vu")
     assert problem(office.do(head, ident, "submit", paper)) == (422, "received-on")
     assert problem(office.do(body, ident, "submit", {**paper, "received_on": "2025-02-06"})) == (422, "received-on")
+    unnamed = office.do(body, ident, "submit", {"received_on": "2025-01-30", "document": " "})
+    assert problem(unnamed) == (422, "document-needed")
+    assert [one["where"] for one in unnamed.json()["errors"]] == ["document"]
     filed = office.do(body, ident, "submit", paper).json()
     assert (filed["state"], filed["days_late"]) == ("submitted", 0)
     with office.year.store.reading() as connection:
@@ -124,6 +128,40 @@ def test_a_paper_is_filed_on_behalf_alone(office: Office) -> None:
         payload = connection.execute(select(JOURNAL.c.payload).where(JOURNAL.c.action == "submit")).scalar_one()
         party = connection.execute(select(PARTY.c.id).where(PARTY.c.key == "xa-1")).scalar_one()
         assert f'"on_behalf_of":{party}' in payload
+
+
+def test_a_correction_in_time_does_not_undo_a_late_submission(office: Office) -> None:
+    ident, head, body = office.obligation("xa-1"), office.person("xa-1", Role.HEAD), office.person("so-noi-vu")
+    officer = office.person("xa-1")
+    office.now = office.year.slot(date(2025, 2, 5))
+    office.do(officer, ident, "prepare")
+    assert office.do(head, ident, "submit", {}).json()["days_late"] == 5
+    office.now = office.year.slot(date(2025, 2, 6))
+    office.do(body, ident, "return", WHY)
+    office.do(officer, ident, "prepare")
+    again = office.do(head, ident, "submit", {}).json()
+    assert (again["days_late"], again["punctuality"]) == (5, "done_late")
+    with office.year.store.reading() as connection:
+        payloads = connection.execute(select(JOURNAL.c.payload).where(JOURNAL.c.action == "submit").order_by(JOURNAL.c.number)).scalars()
+        facts = [next(one for one in orjson.loads(payload)["actions"] if one["do"] == "submitted") for payload in payloads]
+    assert [(one["days_late"], one.get("counted")) for one in facts] == [(5, None), (0, 5)]
+    assert office.do(body, ident, "accept", {}).json()["punctuality"] == "done_late"
+    assert verify(office.year.store) == []
+
+
+def test_nobody_of_the_standing_body_excuses_it_in_bulk(office: Office) -> None:
+    own, other, body = office.obligation("so-noi-vu"), office.obligation("xa-1"), office.person("so-noi-vu")
+    head, chair = office.person("so-noi-vu", Role.HEAD), office.person("chu-tich", Role.HEAD)
+    asked = {"obligations": [own, other], "reason": "x", "due_on": "2025-02-14", "preview": True}
+
+    def refused(who: Browser, **changes: object) -> list[str]:
+        rows = who("POST", "/obligations/extend-many", json={**asked, **changes}).json()["items"]
+        return [row["problem"]["type"].removeprefix("urn:dondoc:") if row["problem"] else "" for row in rows]
+
+    assert refused(body) == ["not-allowed", ""]
+    assert refused(head) == ["document-needed", ""]
+    assert refused(chair) == ["", "not-allowed"]
+    assert refused(head, basis="CV 9/UBND", preview=False) == ["", ""]
 
 
 def test_the_state_that_is_meant_must_be_said(office: Office) -> None:

@@ -34,7 +34,7 @@ def test_the_table_is_printed_right_by_right(dondoc: Dondoc) -> None:
     rows = {(row["role"], row["relation"], row["action"]) for row in said["rights"] if not row["kinds"]}
     assert ("head", "owes", "submit") in rows
     assert ("officer", "owes", "submit") not in rows
-    assert {row["relation"] for row in said["rights"] if row["on_behalf"]} == {"for-owing", "for-chair"}
+    assert {row["relation"] for row in said["rights"] if row["on_behalf"]} == {"for-owing", "for-chair", "for-chair-on-own"}
     assert {row["action"] for row in said["rights"]} == {action.value for action in Action}
     assert "appraisal" in said["own_unit"]
 
@@ -98,6 +98,38 @@ def test_the_standing_body_files_for_a_unit_and_the_journal_says_so(opened: Dond
     assert opened("submit", own, "--as", "officer.so-noi-vu", *AT).code == ExitCode.REFUSED
 
 
+@pytest.mark.parametrize(
+    "words", [("extend", "--due", "2025-02-14"), ("suspend",), ("waive",), ("transfer", "--to", "xa-2", "--undeclared")]
+)
+def test_the_standing_body_excuses_itself_by_the_chairs_document_alone(opened: Dondoc, words: tuple[str, ...]) -> None:
+    own = of(opened, party="so-noi-vu")["id"]
+    asked = (words[0], own, *words[1:], "--reason", "x")
+    refused = opened(*asked, "--document", "CV 1", "--as", "officer.so-noi-vu", *AT)
+    assert (refused.code, "theo ý kiến Chủ tịch" in refused.err) == (ExitCode.REFUSED, True)
+    bare = opened(*asked, "--as", "head.so-noi-vu", *AT)
+    assert (bare.code, "văn bản của Chủ tịch" in bare.err) == (ExitCode.REFUSED, True)
+    assert "chair's document" in opened(*asked, "--document", " ", "--as", "head.so-noi-vu", *AT, "--lang", "en").err
+    opened.do(*asked, "--document", "CV 9/UBND ngày 06/01/2025", "--as", "head.so-noi-vu", *AT)
+    assert opened.read("journal")[-1]["payload"]["on_behalf_of"] > 0
+
+
+def test_the_chair_excuses_the_standing_body(opened: Dondoc) -> None:
+    own = of(opened, party="so-noi-vu")["id"]
+    opened.do("waive", own, "--reason", "x", "--as", "head.chu-tich", *AT)
+    assert "on_behalf_of" not in opened.read("journal")[-1]["payload"]
+
+
+def test_a_paper_is_filed_by_its_number_and_date(opened: Dondoc) -> None:
+    number = of(opened)["id"]
+    opened.do("prepare", number, "--as", "officer.xa-1", *AT)
+    paper = ("submit", number, "--received-on", "2025-01-06", "--as", "officer.so-noi-vu", *AT)
+    for unnamed in ((), ("--number", " ")):
+        refused = opened(*paper, *unnamed)
+        assert (refused.code, "phải có số, ngày của văn bản" in refused.err) == (ExitCode.REFUSED, True)
+    assert "by its number and date" in opened(*paper, "--lang", "en").err
+    opened.do(*paper, "--number", "25/BC ngày 05/01/2025")
+
+
 def test_a_deputy_signs_while_the_head_is_away(opened: Dondoc) -> None:
     number = of(opened)["id"]
     opened.do("prepare", number, "--as", "officer.xa-1", *AT)
@@ -156,14 +188,15 @@ def test_evidence_goes_with_a_backup(opened: Dondoc, tmp_path: Path, monkeypatch
 
 def test_many_terms_are_looked_at_before_they_are_made_longer(opened: Dondoc) -> None:
     words = ("extend-many", 1, "--stage", "plan", "--due", "2025-02-14", *WHY, *AT)
-    assert "thêm --apply" in opened.do(*words, "--as", "officer.so-noi-vu")
+    assert "3/4" in opened(*words, "--as", "officer.so-noi-vu").out  # not what the standing body itself owes
+    assert "thêm --apply" in opened.do(*words, "--as", "head.so-noi-vu")
     assert of(opened)["due_on"] == "2025-01-31"
-    rows = opened.read(*words, "--as", "officer.so-noi-vu", "--unit", "xa-1")
+    rows = opened.read(*words, "--as", "head.so-noi-vu", "--unit", "xa-1")
     assert [(row["refused"], row["old_due_on"], len(row["told"])) for row in rows] == [("", "2025-01-31", 2)]
     refused = opened(*words, "--as", "officer.xa-1", "--apply")
     assert refused.code == ExitCode.REFUSED
     assert of(opened)["due_on"] == "2025-01-31"
-    opened.do(*words, "--as", "officer.so-noi-vu", "--apply")
+    opened.do(*words, "--as", "head.so-noi-vu", "--apply")
     assert (of(opened)["due_on"], of(opened, party="xa-2")["due_on"]) == ("2025-02-14", "2025-02-14")
 
 

@@ -17,7 +17,7 @@ from config.loader import PlanError, find_plan, load_plan, load_plan_and_roster,
 from config.shapes import _ADD, PLAN_SCHEMA, ROSTER_SCHEMA
 from evaluation.due_rules import CountedPeriod, DayUnit, FixedDate, PeriodDate, PeriodMonth, Roll, Words
 from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind, manner
-from evaluation.plans import CountFrom, Extension, Item, Periods, Rung, Selector, TurnRule, Until, Wait
+from evaluation.plans import CountFrom, Extension, Item, OnTimeBy, Periods, Rung, Selector, TurnRule, Until, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,6 +90,7 @@ def test_plan_becomes_records(folder: Path) -> None:
     assert first.line == line_of(PLAN, "- key: self-assessment")
     assert report.owed_by == Selector(kind=PartyKind.UNIT, levels=("department",))
     assert (report.periods, report.only_periods, report.sign_off) == (Periods.QUARTERS, ("Q1", "Q3"), False)
+    assert [stage.on_time_by for stage in plan.stages] == [OnTimeBy.WORST, OnTimeBy.LAST, OnTimeBy.WORST]
     assert report.due == PeriodDate(words=Words.BEFORE, day=20, of=PeriodMonth.LAST)
     assert appraisal.due is None
     assert appraisal.waits_for == (Wait(stage="self-assessment", until=Until.LOCKED),)
@@ -344,6 +345,7 @@ def test_schema_lists_the_words_of_the_records() -> None:
     assert rung["audience"]["items"]["enum"] == [audience.value for audience in Audience]
     assert rung["from"]["enum"] == [anchor.value for anchor in CountFrom]
     assert stage["kind"]["enum"] == [kind.value for kind in StageKind if kind is not StageKind.UPKEEP]
+    assert stage["on_time_by"]["enum"] == [by.value for by in OnTimeBy]
     assert stage["periods"]["enum"] == [periods.value for periods in Periods]
     assert stage["waits_for"]["items"]["properties"]["until"]["enum"] == [until.value for until in Until]
     assert defs["unit"]["enum"] == [unit.value for unit in DayUnit]

@@ -80,7 +80,9 @@ BY_KIND: dict[type, st.SearchStrategy[Any]] = {
     Release: st.builds(Release),
     Settle: st.builds(Settle, term=NUMBERS, rung=NAMES, outcome=st.sampled_from(Outcome), told=RECIPIENTS, passed_over=RECIPIENTS),
     Notify: st.builds(Notify, kind=st.sampled_from(MessageKind), recipients=RECIPIENTS, rung=WORDS, term=st.integers(0, 99)),
-    Submitted: st.builds(Submitted, days_late=st.integers(0, 999), received_on=WORDS, document=WORDS, content=WORDS),
+    Submitted: st.builds(
+        Submitted, days_late=st.integers(0, 999), counted=st.none() | st.integers(0, 999), received_on=WORDS, document=WORDS, content=WORDS
+    ),
     Remark: st.builds(Remark, reason=WORDS, basis=WORDS, items=st.lists(st.tuples(WORDS, WORDS), max_size=3).map(tuple)),
     HandOver: st.builds(HandOver, to=NUMBERS),
     Urged: st.builds(Urged, by=WORDS, note=WORDS),
@@ -135,6 +137,9 @@ def test_canonical_json_is_that_of_the_reference_library(value: Any) -> None:
             Settle(term=1, rung="T-7", outcome=Outcome.VOID),
             {"do": "settle", "term": 1, "rung": "T-7", "outcome": "void"},
             id="a rung that ended",
+        ),
+        pytest.param(
+            Submitted(days_late=0, counted=3), {"do": "submitted", "days_late": 0, "counted": 3}, id="what counts instead is said"
         ),
         pytest.param(Submitted(days_late=0), {"do": "submitted", "days_late": 0}, id="in time is said, not left out"),
         pytest.param(Mark(suspended=False), {"do": "mark", "suspended": False}, id="an ended suspension is said, not left out"),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from evaluation.kinds import Role, StageKind
 from evaluation.rights import ActorFacts, Holding, Resource, StandIn, decide, posts_filled
-from evaluation.rights_table import ABOUT_ONESELF, OWN_UNIT, READING, TABLE, Action, Relation
+from evaluation.rights_table import ABOUT_ONESELF, EXCUSES, OWN_UNIT, READING, TABLE, Action, Relation
 from evaluation.rights_words import ACTIONS, REASONS, RELATIONS, ROLES, Why
 from evaluation.transitions import Verb
 
@@ -63,6 +63,7 @@ SITUATIONS: dict[str, tuple[int, dict[str, Any]]] = {
     "receives": (RECEIVER, {}),
     "is the chair": (CHAIR, {}),
     "is the chair, who receives": (CHAIR, {"receiver": CHAIR}),
+    "is the chair, the standing body owes": (CHAIR, {"owing": STANDING}),
     "co-ordinates": (BESIDE, {}),
     "is above who owes": (ABOVE, {}),
     "is what it is about": (APPRAISED, {}),
@@ -169,6 +170,23 @@ def test_the_standing_body_acts_for_a_unit_and_that_is_marked() -> None:
 def test_the_standing_body_does_not_sign_its_own_work_on_behalf() -> None:
     assert not may(Role.OFFICER, Action.SUBMIT, party=STANDING, owing=STANDING).allowed
     assert may(Role.HEAD, Action.SUBMIT, party=STANDING, owing=STANDING).on_behalf_of is None
+
+
+@pytest.mark.parametrize("action", sorted(EXCUSES))
+@pytest.mark.parametrize("role", Role)
+def test_the_standing_body_does_not_excuse_itself(role: Role, action: Action) -> None:
+    own = may(role, action, party=STANDING, owing=STANDING)
+    assert (own.allowed, own.on_behalf_of) == ((True, CHAIR) if role is Role.HEAD else (False, None))
+    assert may(role, action, party=CHAIR, owing=STANDING).allowed is (role is Role.HEAD)
+    assert not may(role, action, party=CHAIR).allowed
+    of_others = may(role, action, party=STANDING)
+    assert (of_others.allowed, of_others.on_behalf_of) == (role in {Role.OFFICER, Role.HEAD}, None)
+
+
+def test_where_the_standing_body_is_the_chair_nobody_excuses_it_on_behalf_of_itself() -> None:
+    alone: dict[str, Any] = {"owing": STANDING, "chairs": frozenset({STANDING})}
+    assert not may(Role.OFFICER, Action.WAIVE, party=STANDING, **alone).allowed
+    assert may(Role.HEAD, Action.WAIVE, party=STANDING, **alone).on_behalf_of is None
 
 
 def test_work_given_to_a_colleague() -> None:

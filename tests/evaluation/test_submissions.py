@@ -12,8 +12,8 @@ from evaluation.clocks import extend
 from evaluation.due_rules import DayUnit
 from evaluation.kinds import MessageKind
 from evaluation.obligations import State
-from evaluation.plans import TurnRule
-from evaluation.submissions import days_late, prepare, send_back, submit, withdraw
+from evaluation.plans import OnTimeBy, TurnRule
+from evaluation.submissions import days_late, prepare, send_back, submit, takes_evidence, withdraw
 from evaluation.terms import TermReason, Turn
 from evaluation.transitions import TransitionError
 from tests.evaluation.one_duty import (
@@ -169,6 +169,59 @@ def test_late_after_a_withdrawal_is_judged_by_the_old_date() -> None:
     taken_back = after(submitted(), withdraw, setting=make_setting("15/01/2026 09:00"))
     again = after(taken_back, submit, setting=make_setting("22/01/2026 09:00", stage=UNSIGNED))
     assert again.days_late == 2
+
+
+LATE, IN_TIME = "23/01/2026 09:00", "20/01/2026 09:00"
+CORRECTED, CORRECTED_LATE = "28/01/2026 09:00", "09/02/2026 09:00"
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "by", "late"),
+    [
+        pytest.param(LATE, CORRECTED, OnTimeBy.WORST, 3, id="late, then corrected in time: late all the same"),
+        pytest.param(IN_TIME, CORRECTED_LATE, OnTimeBy.WORST, 7, id="in time, then corrected late: late"),
+        pytest.param(LATE, CORRECTED_LATE, OnTimeBy.WORST, 7, id="late twice: by the worse"),
+        pytest.param(IN_TIME, CORRECTED, OnTimeBy.WORST, 0, id="in time twice"),
+        pytest.param(LATE, CORRECTED, OnTimeBy.FIRST, 3, id="the first counts, and was late"),
+        pytest.param(IN_TIME, CORRECTED_LATE, OnTimeBy.FIRST, 0, id="the first counts, and was in time"),
+        pytest.param(LATE, CORRECTED, OnTimeBy.LAST, 0, id="the last counts, and was in time"),
+        pytest.param(IN_TIME, CORRECTED_LATE, OnTimeBy.LAST, 7, id="the last counts, and was late"),
+    ],
+)
+def test_which_of_several_submissions_says_whether_it_was_in_time(first: str, again: str, by: OnTimeBy, late: int) -> None:
+    stage = make_stage(sign_off=False, on_time_by=by)
+    sent_back = returned("26/01/2026 09:00", stage=stage, before=submitted(first, stage=stage))
+    resent = submit(sent_back, setting=make_setting(again, stage=stage))
+    assert evolve(sent_back, resent).days_late == late
+    own = days_late(sent_back.term, received_on=None, setting=make_setting(again))
+    assert [one.days_late for one in resent if isinstance(one, Submitted)] == [own]
+
+
+def test_unless_the_plan_says_otherwise_the_worst_counts() -> None:
+    assert make_stage().on_time_by is OnTimeBy.WORST
+
+
+@pytest.mark.parametrize(
+    ("state", "accepts_late", "takes"),
+    [
+        pytest.param(State.OPEN, True, True, id="in hand"),
+        pytest.param(State.RETURNED, True, True, id="returned"),
+        pytest.param(State.SUBMITTED, True, False, id="submitted: it stands"),
+        pytest.param(State.ACCEPTED, True, False, id="accepted"),
+        pytest.param(State.LAPSED, True, True, id="lapsed, and may still be submitted"),
+        pytest.param(State.LAPSED, False, False, id="lapsed for good"),
+    ],
+)
+def test_files_may_change_while_the_work_is_in_hand(state: State, *, accepts_late: bool, takes: bool) -> None:
+    assert takes_evidence(state, line=make_stage(accepts_late=accepts_late)) is takes
+
+
+@pytest.mark.parametrize("by", OnTimeBy)
+def test_what_was_taken_back_before_the_first_return_counts_neither_way(by: OnTimeBy) -> None:
+    stage = make_stage(sign_off=False, on_time_by=by)
+    for first, again, late in ((IN_TIME, LATE, 3), (LATE, LATE, 3)):
+        taken_back = after(submitted(first, stage=stage), withdraw, setting=make_setting(first, stage=stage))
+        assert after(taken_back, submit, setting=make_setting(again, stage=stage)).days_late == late
 
 
 def test_nothing_is_taken_late_where_the_stage_says_so() -> None:

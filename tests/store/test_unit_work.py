@@ -239,10 +239,10 @@ def test_work_is_given_to_nobody_outside_or_gone(any_year: SmallYear, now: datet
 
 
 def test_many_terms_are_looked_at_first_and_each_stands_alone(any_year: SmallYear, now: datetime) -> None:
-    ids, coordinator = any_year.ids("plan"), acting(any_year, "officer.so-noi-vu")
+    ids, coordinator = any_year.ids("plan"), acting(any_year, "head.so-noi-vu")
     any_year.move(moves.extend, ids[1], now=now, due_on=date(2025, 3, 1), remark=WHY)
     before, entries = [any_year.obligation(ident) for ident in ids], any_year.actions()
-    order = extending([*ids, ids[0], 9999], due_on=WANTED, remark=WHY)
+    order = extending([*ids, ids[0], 9999], due_on=WANTED, remark=Remark(reason="Vì thế", basis="CV 9/UBND"))
     seen = preview_many(any_year.store, order, now=now, actor=coordinator)
     assert [any_year.obligation(ident) for ident in ids] == before
     assert any_year.actions() == entries

@@ -128,6 +128,33 @@ def test_what_is_missing_stands_beside_its_field(office: Office) -> None:
     assert 'value="QĐ 1/UBND"' in shown
 
 
+def test_a_paper_without_its_number_is_refused_beside_its_field(office: Office) -> None:
+    body, path = office.person("so-noi-vu"), f"/obligations/{office.obligation('xa-1')}"
+    office.do(office.person("xa-1"), office.obligation("xa-1"), "prepare")
+    page = seen(body, path)
+    status, _, shown = send(body, f"{path}/submit", page, received_on="2025-01-06", text="nội dung đã viết", document="")
+    assert status == 422
+    assert "phải có số, ngày của văn bản" in re.search(r'id="submit-document-fault">([^<]*)', shown)[1]  # type: ignore[index]
+    assert re.search(r'id="submit-document"[^>]*aria-invalid="true"', shown)
+    assert "nội dung đã viết" in shown
+    assert 'value="2025-01-06"' in shown
+
+
+def test_the_standing_body_is_not_offered_to_excuse_itself(office: Office) -> None:
+    own = f"/obligations/{office.obligation('so-noi-vu')}"
+    form = f'action="{own}/waive"'
+    assert form not in seen(office.person("so-noi-vu"), own)
+    assert form in seen(office.person("chu-tich", Role.HEAD), own)
+    head = office.person("so-noi-vu", Role.HEAD)
+    page = seen(head, own)
+    assert re.search(r'id="waive-basis"[^>]* required', page)
+    assert "thay cho chu-tich" in page
+    status, _, shown = send(head, f"{own}/waive", page, reason="lý do đã viết", basis="")
+    assert (status, "lý do đã viết" in shown) == (422, True)
+    assert re.search(r'id="waive-basis"[^>]*aria-invalid="true"', shown)
+    assert send(head, f"{own}/waive", page, reason="x", basis="CV 9/UBND ngày 06/01/2025")[0] == 303
+
+
 def test_an_expired_session_leads_back_to_the_page_of_the_form(office: Office) -> None:
     officer = office.person("xa-1")
     path = f"/obligations/{office.obligation('xa-1')}"
