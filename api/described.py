@@ -35,7 +35,7 @@ _SAYS: dict[int, tuple[str, str, str]] = {
         "Có người vừa thay đổi",
         "Trạng thái hiện tại nằm trong `obligation`; hãy xem lại rồi gửi lại với ETag mới.",
     ),
-    413: ("file-too-large", "Tệp quá lớn", "Tệp quá lớn; nhiều nhất 25 MiB; hãy giảm dung lượng hoặc chia nhỏ."),
+    413: ("file-too-large", "Tệp quá lớn", "Tệp quá lớn; nhiều nhất 25 MB; hãy giảm dung lượng hoặc chia nhỏ."),
     422: ("invalid-request", "Yêu cầu không hợp lệ", "Sửa các tham số nêu dưới đây."),
     428: ("if-match-required", "Cần If-Match", "Gửi ETag của nội dung mà anh/chị đã xem trong tiêu đề If-Match."),
 }

@@ -110,12 +110,6 @@ OF_HTTP: dict[int, Kind] = {
         title=("Nội dung gửi quá chậm", "The body came too slowly"),
         detail=("Hãy gửi lại.", "Send it again."),
     ),
-    413: Kind(
-        name="body-too-long",
-        status=413,
-        title=("Nội dung quá dài", "The body is too long"),
-        detail=("Hãy gửi ít hơn.", "Send less."),
-    ),
 }
 #: What a parameter can be wrong in; `{…}` are filled from the check.
 FAULTS: dict[str, tuple[str, str]] = {
@@ -186,9 +180,10 @@ def problem_of(request: Request, error: Exception, *, language: Language | None 
 
 
 def _kind(error: Exception) -> Kind:
-    if isinstance(error, HTTPException):
+    kind = next((kind for known, kind in KINDS.items() if isinstance(error, known)), None)
+    if kind is None and isinstance(error, HTTPException):
         return OF_HTTP.get(error.status_code) or _plain(error.status_code)
-    return next((kind for known, kind in KINDS.items() if isinstance(error, known)), INTERNAL)
+    return kind or INTERNAL
 
 
 def _plain(status: int) -> Kind:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import ClientDisconnect
 
+from api.bodies import BodyTooLongError, UploadTooLongError
 from api.errors import ChangedError, NoAuthorityError, NoEvidenceError, NoMessageError, NoPlanError
-from api.etags import NoIfMatchError
+from api.etags import BadIfMatchError, NoIfMatchError
 from api.problem_kind import Kind
 from api.transition_words import why_not
 from config.faults import InputError
@@ -22,7 +23,7 @@ from store.commands.moves import CycleNotRunningError, NoSuchObligationError
 from store.commands.papers import ReceivedOnError
 from store.commands.people import AlreadyThereError, PeopleError
 from store.commands.replan_refusals import ReplanError
-from store.files import FileTooLargeError, NoSuchFileError
+from store.files import FileTooLargeError, NoSuchFileError, size_words, too_large
 from store.idempotency import KeyReusedError, UnderWayError
 from store.outbox.states import MessageMoveError
 from store.perform import StaleError
@@ -41,6 +42,7 @@ def _kind(name: str, status: int, title: tuple[str, str], detail: tuple[str, str
     return Kind(name=name, status=status, title=title, detail=detail)
 
 
+_FILE_TOO_LARGE = _kind("file-too-large", 413, ("Tệp quá lớn", "The file is too large"))
 #: The first class of an error's family that is listed decides, so the narrow ones come first.
 WORK_KINDS: dict[type[Exception], Kind] = {
     NoSuchObligationError: _kind(
@@ -157,6 +159,15 @@ WORK_KINDS: dict[type[Exception], Kind] = {
             "Send the ETag of what you change, as you saw it, in the header If-Match; `*` is not taken.",
         ),
     ),
+    BadIfMatchError: _kind(
+        "if-match-malformed",
+        400,
+        ("If-Match viết chưa đúng", "If-Match is malformed"),
+        (
+            'Chép nguyên ETag đã nhận, kể cả dấu ngoặc kép, như If-Match: "27"; không nhận ETag yếu (W/).',
+            'Copy the ETag as it was given, with its quotation marks, such as If-Match: "27"; weak ones (W/) are not taken.',
+        ),
+    ),
     InputError: _kind("faults", 422, ("Tệp có lỗi", "The file has faults"), ("Sửa các lỗi nêu dưới đây.", "Mend the faults named below.")),
     UnknownYearError: _kind(
         "unknown-year",
@@ -176,7 +187,14 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         ("Các công đoạn chờ lẫn nhau", "Stages wait for each other"),
         ("Các công đoạn chờ lẫn nhau: {circle}; bỏ bớt một chỗ chờ.", "Stages wait in a circle: {circle}; take one of the waits away."),
     ),
-    FileTooLargeError: _kind("file-too-large", 413, ("Tệp quá lớn", "The file is too large")),
+    FileTooLargeError: _FILE_TOO_LARGE,
+    UploadTooLongError: _FILE_TOO_LARGE,
+    BodyTooLongError: _kind(
+        "body-too-long",
+        413,
+        ("Nội dung quá dài", "The body is too long"),
+        ("Nhiều nhất {most_vi}; hãy gửi ít hơn.", "At most {most_en} is taken; send less."),
+    ),
     KeyReusedError: _kind("key-reused", 422, ("Khóa đã dùng", "The key was used")),
     UnderWayError: _kind("under-way", 409, ("Đang được thực hiện", "Under way")),
     ReceivedOnError: _kind("received-on", 422, ("Ngày nhận không được chấp nhận", "The date of receipt is not taken")),
@@ -197,10 +215,16 @@ def work_facts(error: Exception) -> dict[str, Any]:
         said = why_not(error)
     elif isinstance(error, RefusalError):
         said = (_sentence(error.vi), _sentence(error.en))
+    elif isinstance(error, UploadTooLongError):
+        vi, en = too_large(error.most)
+        said = (_sentence(vi), _sentence(en))
+    most = size_words(getattr(error, "most", 0))
     allowed = ", ".join(getattr(error, "allowed", ())) or "–"
     return {
         "said_vi": said[0],
         "said_en": said[1],
+        "most_vi": most[0],
+        "most_en": most[1],
         "allowed": allowed,
         "state": getattr(error, "state", ""),
         "key": getattr(error, "key", ""),

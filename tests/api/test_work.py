@@ -131,11 +131,14 @@ def test_the_state_that_is_meant_must_be_said(office: Office) -> None:
     path = f"/obligations/{ident}/prepare"
     for given in ({}, {"If-Match": ""}, {"If-Match": "*"}):
         assert problem(officer("POST", path, **given)) == (428, "if-match-required")
-    for stale in ('"77"', f'W/"{office.moves(ident)}"', str(office.moves(ident))):
-        answer = officer("POST", path, **{"If-Match": stale})
-        assert problem(answer) == (412, "changed-meanwhile")
-        assert answer.json()["obligation"]["state"] == "open"
-        assert answer.headers["etag"] == answer.json()["obligation"]["etag"] == f'"{office.moves(ident)}"'
+    for malformed in ("abc", f'W/"{office.moves(ident)}"', str(office.moves(ident)), '"77", abc'):
+        answer = officer("POST", path, **{"If-Match": malformed})
+        assert problem(answer) == (400, "if-match-malformed")
+        assert 'If-Match: "27"' in answer.json()["detail"]
+    stale = officer("POST", path, **{"If-Match": '"77"'})
+    assert problem(stale) == (412, "changed-meanwhile")
+    assert stale.json()["obligation"]["state"] == "open"
+    assert stale.headers["etag"] == stale.json()["obligation"]["etag"] == f'"{office.moves(ident)}"'
     assert officer("POST", path, **{"If-Match": f'"77", "{office.moves(ident)}"'}).status_code == 200
 
 
