@@ -28,7 +28,7 @@ _NOT_FOUND = {
 }
 _SAYS: dict[int, tuple[str, str, str]] = {
     401: ("not-signed-in", "Chưa đăng nhập", "Hãy đăng nhập, hoặc gửi mã truy cập trong `Authorization: Bearer`."),
-    403: ("not-allowed", "Không thuộc quyền của anh/chị", "Chấp nhận: việc này không thuộc quyền của bạn."),
+    403: ("not-allowed", "Không thuộc quyền của anh/chị", "Chấp nhận: việc này không thuộc quyền của anh/chị."),
     409: ("not-possible-now", "Không thực hiện được ở trạng thái này", "Không chấp nhận được: trạng thái này không cho phép."),
     412: (
         "changed-meanwhile",

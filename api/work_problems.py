@@ -25,7 +25,7 @@ from store.commands.people import AlreadyThereError, PeopleError
 from store.commands.replan_refusals import ReplanError
 from store.files import FileTooLargeError, NoSuchFileError, size_words, too_large
 from store.idempotency import KeyReusedError, UnderWayError
-from store.outbox.states import MessageMoveError
+from store.outbox.states import MessageMoveError, MessageState
 from store.perform import StaleError
 from store.queries.people import NoSuchContactError, NoSuchPartyError
 from store.refusals import RefusalError
@@ -43,6 +43,17 @@ def _kind(name: str, status: int, title: tuple[str, str], detail: tuple[str, str
 
 
 _FILE_TOO_LARGE = _kind("file-too-large", 413, ("Tệp quá lớn", "The file is too large"))
+#: What a message's state is called in Vietnamese.
+_MESSAGE_STATES: dict[object, str] = {
+    MessageState.HELD: "đang giữ",
+    MessageState.QUEUED: "đang chờ gửi",
+    MessageState.SENDING: "đang gửi",
+    MessageState.SENT: "đã gửi",
+    MessageState.UNKNOWN: "chưa rõ kết quả",
+    MessageState.REFUSED: "bị từ chối",
+    MessageState.BOUNCED: "bị trả về",
+    MessageState.CANCELLED: "đã hủy",
+}
 #: The first class of an error's family that is listed decides, so the narrow ones come first.
 WORK_KINDS: dict[type[Exception], Kind] = {
     NoSuchObligationError: _kind(
@@ -129,7 +140,7 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         "message-state",
         409,
         ("Trạng thái của thư không cho phép", "The message's state does not allow it"),
-        ("Thư đang ở trạng thái “{state}”. Được phép: {allowed}.", "The message is {state}. Allowed: {allowed}."),
+        ("Thư đang ở trạng thái “{state_vi}”. Được phép: {allowed}.", "The message is {state}. Allowed: {allowed}."),
     ),
     LaunchError: _kind("cannot-launch", 409, ("Không khởi động được", "It cannot be launched")),
     ReplanError: _kind("cannot-replan", 409, ("Không điều chỉnh được", "It cannot be changed so")),
@@ -227,6 +238,7 @@ def work_facts(error: Exception) -> dict[str, Any]:
         "most_en": most[1],
         "allowed": allowed,
         "state": getattr(error, "state", ""),
+        "state_vi": _MESSAGE_STATES.get(getattr(error, "state", ""), ""),
         "key": getattr(error, "key", ""),
         "name": getattr(error, "name", ""),
         "year": getattr(error, "year", ""),

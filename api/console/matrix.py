@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse
 
 from api.console.marks import Mark, state_mark, time_mark
+from api.console.unit import group_said
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.console.wording import age_said
 from api.errors import NoCycleError
@@ -64,7 +65,7 @@ def matrix(cycle: Number, visitor: Visits, only: Annotated[str, Query(max_length
         readable = seen.readable(store, connection, now=visitor.now)
         found = read_matrix(connection, cycle, now=visitor.now, readable=readable, visible=seen.sandboxes)
         rows = rows_of(visitor, found, frame.cycle)
-        groups = sorted({row.group for row in rows if row.group})
+        groups = sorted((group_said(visitor, key), key) for key in {row.group for row in rows if row.group})
         legend = sorted({cell.mark for row in rows for cell in row.cells if cell}, key=lambda mark: (mark.tone, mark.words))
         shown = {"stages": found.stages, "rows": rows, "groups": groups, "legend": legend}
         return page(visitor, "matrix.html", frame, {**shown, "choices": ONLY, "only": only if only in ONLY else ""})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from evaluation.obligations import IN_HAND, State
+from evaluation.statuses import STATUS_OF_STATE
 from store.commands import moves
 from store.locks import insert_if_new
 from store.perform import Decided, mark
@@ -123,8 +124,9 @@ def _row(transaction: Transaction, evidence: int) -> Row[tuple[int, str, str]]:
 def _require_in_hand(obligation: Obligation, line: Stage) -> None:
     late = obligation.state is State.LAPSED and line.accepts_late
     if obligation.state not in IN_HAND and not late:
-        vi = f"nghĩa vụ đang ở trạng thái “{obligation.state}”; tài liệu chỉ thay đổi khi việc còn trong tay đơn vị"
-        en = f"the obligation is {obligation.state}; evidence changes only while the work is in the party's hands"
+        state = STATUS_OF_STATE[obligation.state]
+        vi = f"nghĩa vụ đang ở trạng thái “{state.vi}”; tài liệu chỉ thay đổi khi việc còn trong tay đơn vị"
+        en = f"the obligation is {obligation.state} ({state.en}); evidence changes only while the work is in the party's hands"
         raise EvidenceError(vi, en)
 
 
