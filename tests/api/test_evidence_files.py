@@ -167,3 +167,12 @@ def test_a_file_that_is_too_long_is_told_how_long_it_may_be(office: Office) -> N
     assert send(officer, ident, b"x" * 2001).json()["detail"] == "Tệp quá lớn; nhiều nhất 2000 byte; hãy giảm dung lượng hoặc chia nhỏ."
     note = {"reason": "x" * 1900, "due_on": "2025-02-05"}
     assert "1024 byte" in office.do(officer, ident, "ask-extension", note).json()["detail"]
+
+
+def test_the_same_content_under_another_name_is_there_already(office: Office) -> None:
+    ident, officer = office.obligation("xa-1"), office.person("xa-1")
+    first = send(officer, ident)
+    again = send(officer, ident, name="khác.txt")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    assert send(officer, ident, item="van-ban").status_code == 201, "of another part it is another"
