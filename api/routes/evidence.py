@@ -83,7 +83,11 @@ async def upload(  # noqa: PLR0913, PLR0917  an upload's name and part stand in 
     item: Annotated[str, Query(max_length=200, description="Phần của sản phẩm / part of the deliverable")] = "",
     key: KeyHeader = "",
 ) -> Response:
-    """Send a file as the body, as it is, as evidence of an obligation or of one part of its deliverable; the same content again is the evidence it is (200)."""
+    """
+    Send a file as the body, as it is, as evidence of an obligation or of one part of its deliverable.
+
+    The same content for the same part again is the evidence that is there: 200, with its first name.
+    """
     person, served = uploading.person, uploading.served
     # nobody's bytes are taken in who may not send them
     await run_in_threadpool(_require, served, person, obligation, Action.UPLOAD, now=uploading.now)
