@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 
@@ -21,6 +21,7 @@ from api.console.static_files import CONSOLE, STATIC, MarkedFiles
 from api.cookies import Cookies
 from api.described import SCHEMAS
 from api.examples import add_examples
+from api.filters import each_once
 from api.guarding import Guard
 from api.hosts import Names
 from api.kept import KeptAnswers
@@ -119,7 +120,7 @@ def create_app(store_factory: Callable[[], Store], *, settings: Settings | None 
     )
     register_handlers(app)
     for router in ROUTERS:
-        app.include_router(router, prefix="/api/v1", responses=_problems())
+        app.include_router(router, prefix="/api/v1", responses=_problems(), dependencies=[Depends(each_once)])
     for pages in PAGES:
         app.include_router(pages, include_in_schema=False)
     app.mount("/static", MarkedFiles(directory=STATIC), name="static")

@@ -28,14 +28,14 @@ _NOT_FOUND = {
 }
 _SAYS: dict[int, tuple[str, str, str]] = {
     401: ("not-signed-in", "Chưa đăng nhập", "Hãy đăng nhập, hoặc gửi mã truy cập trong `Authorization: Bearer`."),
-    403: ("not-allowed", "Không thuộc quyền của anh/chị", "Chấp nhận: việc này không thuộc quyền của bạn."),
+    403: ("not-allowed", "Không thuộc quyền của anh/chị", "Chấp nhận: việc này không thuộc quyền của anh/chị."),
     409: ("not-possible-now", "Không thực hiện được ở trạng thái này", "Không chấp nhận được: trạng thái này không cho phép."),
     412: (
         "changed-meanwhile",
         "Có người vừa thay đổi",
         "Trạng thái hiện tại nằm trong `obligation`; hãy xem lại rồi gửi lại với ETag mới.",
     ),
-    413: ("file-too-large", "Tệp quá lớn", "Tệp quá lớn; nhiều nhất 25 MiB; hãy giảm dung lượng hoặc chia nhỏ."),
+    413: ("file-too-large", "Tệp quá lớn", "Tệp quá lớn; nhiều nhất 25 MB; hãy giảm dung lượng hoặc chia nhỏ."),
     422: ("invalid-request", "Yêu cầu không hợp lệ", "Sửa các tham số nêu dưới đây."),
     428: ("if-match-required", "Cần If-Match", "Gửi ETag của nội dung mà anh/chị đã xem trong tiêu đề If-Match."),
 }

@@ -7,11 +7,18 @@ A change must say in `If-Match` which state it means. Of an obligation or a cycl
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
+
+_TAG = re.compile(r'"[^"]*"')
 
 
 class NoIfMatchError(Exception):
     """A change did not say which state it means."""
+
+
+class BadIfMatchError(Exception):
+    """What stands in `If-Match` is no strong ETag: without its quotation marks, or weak (`W/`)."""
 
 
 def etag_of(moves: int) -> str:
@@ -25,8 +32,17 @@ def etag_of_content(body: bytes) -> str:
 
 
 def matches(if_match: str, *, etag: str) -> bool:
-    """Return whether an `If-Match` header names an ETag; weak ones match nothing. NoIfMatchError if it names none, or any (`*`)."""
+    """
+    Return whether an `If-Match` header names an ETag.
+
+    Raises:
+        NoIfMatchError: it names none, or any (`*`).
+        BadIfMatchError: it names something that no answer gave as an ETag: such a one was never seen, so nothing was changed meanwhile.
+
+    """
     named = [one.strip() for one in if_match.split(",") if one.strip()]
     if not named or "*" in named:
         raise NoIfMatchError
+    if not all(_TAG.fullmatch(one) for one in named):
+        raise BadIfMatchError
     return etag in named

@@ -19,6 +19,7 @@ from api.console.rendering import render
 from api.door_errors import NotSignedInError, SecondFactorNeededError
 from api.door_problems import DOOR_KINDS, WEAK
 from api.errors import CursorError, NoCycleError, NoObligationError
+from api.fault_words import fault_words, unreadable_words
 from api.hosts import ForeignHostError
 from api.languages import is_api, language_of
 from api.problem_kind import Kind
@@ -93,6 +94,15 @@ KINDS: dict[type[Exception], Kind] = {
 }
 #: What HTTP itself refuses.
 OF_HTTP: dict[int, Kind] = {
+    400: Kind(
+        name="unreadable-body",
+        status=400,
+        title=("Không đọc được nội dung", "The body cannot be read"),
+        detail=(
+            "Nội dung phải là JSON viết bằng UTF-8 và không lồng nhau quá sâu{why_vi}.",
+            "The body must be JSON in UTF-8 that is not nested too deeply{why_en}.",
+        ),
+    ),
     404: Kind(
         name="not-found",
         status=404,
@@ -111,38 +121,7 @@ OF_HTTP: dict[int, Kind] = {
         title=("Nội dung gửi quá chậm", "The body came too slowly"),
         detail=("Hãy gửi lại.", "Send it again."),
     ),
-    413: Kind(
-        name="body-too-long",
-        status=413,
-        title=("Nội dung quá dài", "The body is too long"),
-        detail=("Hãy gửi ít hơn.", "Send less."),
-    ),
 }
-#: What a parameter can be wrong in; `{…}` are filled from the check.
-FAULTS: dict[str, tuple[str, str]] = {
-    "address": ("phải là địa chỉ thư, như ten@coquan.gov.vn", "must be an address such as name@domain"),
-    "string_pattern_mismatch": (
-        "chỉ gồm chữ thường không dấu, số và gạch nối, như xa-31813",
-        "small letters, digits and hyphens only: xa-31813",
-    ),
-    "literal_error": ("phải là một trong: {expected}", "must be one of: {expected}"),
-    "makeup_on_a_working_day": ("ngày làm bù phải là thứ bảy hoặc chủ nhật", "a make-up day must be a Saturday or Sunday"),
-    "day_of_another_year": ("mọi ngày phải thuộc năm `year`", "every day must be of the year `year`"),
-    "day_twice": ("mỗi ngày chỉ được nêu một lần", "each day may be given only once"),
-    "missing": ("còn thiếu", "is missing"),
-    "string_too_short": ("không được để trống", "must not be empty"),
-    "too_long": ("nhiều nhất {max_length} mục", "at most {max_length} of them"),
-    "date_from_datetime_parsing": ("phải là ngày, như 2026-04-15", "must be a date such as 2026-04-15"),
-    "date_parsing": ("phải là ngày, như 2026-04-15", "must be a date such as 2026-04-15"),
-    "extra_forbidden": ("không có tham số này", "there is no such parameter"),
-    "int_parsing": ("phải là số nguyên", "must be a whole number"),
-    "bool_parsing": ("phải là true hoặc false", "must be true or false"),
-    "enum": ("phải là một trong: {expected}", "must be one of: {expected}"),
-    "greater_than_equal": ("phải từ {ge} trở lên", "must be at least {ge}"),
-    "less_than_equal": ("không được quá {le}", "must be at most {le}"),
-    "string_too_long": ("dài quá {max_length} ký tự", "is longer than {max_length} characters"),
-}
-OTHER_FAULT = ("giá trị không hợp lệ", "is not valid")
 _NOUNS = {NoCycleError: ("chu kỳ", "cycle"), NoObligationError: ("nghĩa vụ", "obligation")}
 
 
@@ -187,9 +166,10 @@ def problem_of(request: Request, error: Exception, *, language: Language | None 
 
 
 def _kind(error: Exception) -> Kind:
-    if isinstance(error, HTTPException):
+    kind = next((kind for known, kind in KINDS.items() if isinstance(error, known)), None)
+    if kind is None and isinstance(error, HTTPException):
         return OF_HTTP.get(error.status_code) or _plain(error.status_code)
-    return next((kind for known, kind in KINDS.items() if isinstance(error, known)), INTERNAL)
+    return kind or INTERNAL
 
 
 def _plain(status: int) -> Kind:
@@ -207,6 +187,7 @@ def _facts(error: Exception) -> dict[str, Any]:
         "scope": getattr(error, "scope", ""),
         "weak_vi": WEAK.get(str(getattr(error, "why", "")), ""),
         "error": str(error),
+        **unreadable_words(error),
         **work_facts(error),
     }
 
@@ -223,8 +204,7 @@ def _faults(error: Exception, *, language: Language) -> list[FaultOut] | None:
 
 
 def _fault(fault: dict[str, Any], *, language: Language) -> str:
-    words = pick(FAULTS.get(fault["type"], OTHER_FAULT), language=language)
-    return words.format(**fault.get("ctx", {}))
+    return fault_words(fault["type"], fault.get("ctx", {}), language=language)
 
 
 def _door(request: Request, error: Exception) -> str:

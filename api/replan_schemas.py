@@ -9,9 +9,10 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.account_schemas import Asked
+from api.fault_words import sound_text
 from api.people_schemas import MOST_ROWS, ContactIn, UnitIn, UnitKey
 from api.schemas import ProblemOut, Wire
-from api.work_schemas import CycleWordsIn, Day, NameOf, writable
+from api.work_schemas import CycleWordsIn, Day, NameOf
 from evaluation.workdays import SATURDAY, DayKind, ListedDay, YearStatus
 
 MOST_DATES = 200
@@ -20,7 +21,7 @@ MOST_DATES = 200
 class ChangeIn(Asked):
     """What of a running year is to be different."""
 
-    yaml: Annotated[str, Field(max_length=500_000), AfterValidator(writable)] = ""
+    yaml: Annotated[str, Field(max_length=500_000), AfterValidator(sound_text)] = ""
     """The changed plan's file, word by word: its stages, dates and ladders; empty: as it is."""
     dates: dict[NameOf, Day] = Field(default_factory=dict, max_length=MOST_DATES, examples=[{"plan.due": "2026-04-15"}])
     """Dates set by hand: `stage.due`, `stage.opens`, `stage.locks`, with `:period` where a stage has periods."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.requests import ClientDisconnect
 
+from api.bodies import BodyTooLongError, UploadTooLongError
 from api.errors import ChangedError, NoAuthorityError, NoEvidenceError, NoMessageError, NoPlanError
-from api.etags import NoIfMatchError
+from api.etags import BadIfMatchError, NoIfMatchError
 from api.problem_kind import Kind
 from api.transition_words import why_not
 from config.faults import InputError
@@ -22,9 +23,9 @@ from store.commands.moves import CycleNotRunningError, NoSuchObligationError
 from store.commands.papers import DocumentNeededError, ReceivedOnError
 from store.commands.people import AlreadyThereError, PeopleError
 from store.commands.replan_refusals import ReplanError
-from store.files import FileTooLargeError, NoSuchFileError
+from store.files import FileTooLargeError, NoSuchFileError, size_words, too_large
 from store.idempotency import KeyReusedError, UnderWayError
-from store.outbox.states import MessageMoveError
+from store.outbox.states import MessageMoveError, MessageState
 from store.perform import StaleError
 from store.queries.people import NoSuchContactError, NoSuchPartyError
 from store.refusals import RefusalError
@@ -41,6 +42,18 @@ def _kind(name: str, status: int, title: tuple[str, str], detail: tuple[str, str
     return Kind(name=name, status=status, title=title, detail=detail)
 
 
+_FILE_TOO_LARGE = _kind("file-too-large", 413, ("Tệp quá lớn", "The file is too large"))
+#: What a message's state is called in Vietnamese.
+_MESSAGE_STATES: dict[object, str] = {
+    MessageState.HELD: "đang giữ",
+    MessageState.QUEUED: "đang chờ gửi",
+    MessageState.SENDING: "đang gửi",
+    MessageState.SENT: "đã gửi",
+    MessageState.UNKNOWN: "chưa rõ kết quả",
+    MessageState.REFUSED: "bị từ chối",
+    MessageState.BOUNCED: "bị trả về",
+    MessageState.CANCELLED: "đã hủy",
+}
 #: The first class of an error's family that is listed decides, so the narrow ones come first.
 WORK_KINDS: dict[type[Exception], Kind] = {
     NoSuchObligationError: _kind(
@@ -127,7 +140,7 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         "message-state",
         409,
         ("Trạng thái của thư không cho phép", "The message's state does not allow it"),
-        ("Thư đang ở trạng thái “{state}”. Được phép: {allowed}.", "The message is {state}. Allowed: {allowed}."),
+        ("Thư đang ở trạng thái “{state_vi}”. Được phép: {allowed}.", "The message is {state}. Allowed: {allowed}."),
     ),
     LaunchError: _kind("cannot-launch", 409, ("Không khởi động được", "It cannot be launched")),
     ReplanError: _kind("cannot-replan", 409, ("Không điều chỉnh được", "It cannot be changed so")),
@@ -157,6 +170,15 @@ WORK_KINDS: dict[type[Exception], Kind] = {
             "Send the ETag of what you change, as you saw it, in the header If-Match; `*` is not taken.",
         ),
     ),
+    BadIfMatchError: _kind(
+        "if-match-malformed",
+        400,
+        ("If-Match viết chưa đúng", "If-Match is malformed"),
+        (
+            'Chép nguyên ETag đã nhận, kể cả dấu ngoặc kép, như If-Match: "27"; không nhận ETag yếu (W/).',
+            'Copy the ETag as it was given, with its quotation marks, such as If-Match: "27"; weak ones (W/) are not taken.',
+        ),
+    ),
     InputError: _kind("faults", 422, ("Tệp có lỗi", "The file has faults"), ("Sửa các lỗi nêu dưới đây.", "Mend the faults named below.")),
     UnknownYearError: _kind(
         "unknown-year",
@@ -176,7 +198,14 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         ("Các công đoạn chờ lẫn nhau", "Stages wait for each other"),
         ("Các công đoạn chờ lẫn nhau: {circle}; bỏ bớt một chỗ chờ.", "Stages wait in a circle: {circle}; take one of the waits away."),
     ),
-    FileTooLargeError: _kind("file-too-large", 413, ("Tệp quá lớn", "The file is too large")),
+    FileTooLargeError: _FILE_TOO_LARGE,
+    UploadTooLongError: _FILE_TOO_LARGE,
+    BodyTooLongError: _kind(
+        "body-too-long",
+        413,
+        ("Nội dung quá dài", "The body is too long"),
+        ("Nhiều nhất {most_vi}; hãy gửi ít hơn.", "At most {most_en} is taken; send less."),
+    ),
     KeyReusedError: _kind("key-reused", 422, ("Khóa đã dùng", "The key was used")),
     UnderWayError: _kind("under-way", 409, ("Đang được thực hiện", "Under way")),
     ReceivedOnError: _kind("received-on", 422, ("Ngày nhận không được chấp nhận", "The date of receipt is not taken")),
@@ -198,12 +227,19 @@ def work_facts(error: Exception) -> dict[str, Any]:
         said = why_not(error)
     elif isinstance(error, RefusalError):
         said = (_sentence(error.vi), _sentence(error.en))
+    elif isinstance(error, UploadTooLongError):
+        vi, en = too_large(error.most)
+        said = (_sentence(vi), _sentence(en))
+    most = size_words(getattr(error, "most", 0))
     allowed = ", ".join(getattr(error, "allowed", ())) or "–"
     return {
         "said_vi": said[0],
         "said_en": said[1],
+        "most_vi": most[0],
+        "most_en": most[1],
         "allowed": allowed,
         "state": getattr(error, "state", ""),
+        "state_vi": _MESSAGE_STATES.get(getattr(error, "state", ""), ""),
         "key": getattr(error, "key", ""),
         "name": getattr(error, "name", ""),
         "year": getattr(error, "year", ""),

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from api.account_schemas import Asked
+from api.fault_words import sound_text
 from evaluation.actions import Remark
 from store.unit_work import LONGEST_TEXT
 
@@ -20,18 +22,9 @@ MOST_ITEMS = 500
 LARGEST = 2**63 - 1
 
 
-def writable(given: str) -> str:
-    """Return a text that every database can keep: no null character, no half of a character."""
-    given.encode()
-    if "\x00" in given:
-        msg = "a null character means nothing in a text"
-        raise ValueError(msg)
-    return given
-
-
-Words = Annotated[str, Field(max_length=MOST_WORDS), AfterValidator(writable)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_WORDS), AfterValidator(writable)]
-NameOf = Annotated[str, Field(max_length=200), AfterValidator(writable)]
+Words = Annotated[str, Field(max_length=MOST_WORDS), AfterValidator(sound_text)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_WORDS), AfterValidator(sound_text)]
+NameOf = Annotated[str, Field(max_length=200), AfterValidator(sound_text)]
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY, examples=["2026-04-15"])]
 Number = Annotated[int, Field(ge=1, le=LARGEST)]
 
@@ -58,7 +51,7 @@ class ReasonIn(RemarkIn):
 class SubmitIn(RemarkIn):
     """What is submitted."""
 
-    text: Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(writable)] = ""
+    text: Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(sound_text)] = ""
     """What is said in it; files are evidence."""
     received_on: Day | None = None
     """When a paper came in that the standing body files for a unit; lateness is judged by it."""
@@ -69,7 +62,7 @@ class SubmitIn(RemarkIn):
 class ItemIn(Asked):
     """What is asked of one part of a deliverable."""
 
-    item: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(writable)]
+    item: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(sound_text)]
     words: Reason
 
 
@@ -126,8 +119,8 @@ class UrgeIn(Asked):
     @model_validator(mode="after")
     def _say_what_was_said(self) -> UrgeIn:
         if self.by is not By.MAIL and not self.note.strip():
-            msg = "urging by phone or letter needs a note"
-            raise ValueError(msg)
+            kind = "note_needed"
+            raise PydanticCustomError(kind, "urging by phone or letter needs a note")
         return self
 
 
@@ -177,9 +170,9 @@ class LaunchIn(Asked):
     @model_validator(mode="after")
     def _one_of_both(self) -> LaunchIn:
         if bool(self.plan) == bool(self.yaml):
-            msg = "give either `plan` or `yaml`"
-            raise ValueError(msg)
-        writable(self.yaml)
+            kind = "one_of_both"
+            raise PydanticCustomError(kind, "give either `plan` or `yaml`")
+        sound_text(self.yaml)
         return self
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,6 +25,8 @@ def _without_zone(at: time) -> time:
     return at
 
 
+#: Where a server that listens on every address is reached from its own machine.
+_LOOPBACK_OF_ALL = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  nothing is bound here
 LocalTime = Annotated[time, AfterValidator(_without_zone)]
 
 
@@ -46,9 +48,9 @@ class Settings(BaseSettings):
     files: str = ""  #: folder or fsspec URL of the evidence files; empty: `files` in `home`
     file_most_bytes: int = Field(default=26214400, ge=1)  #: of one evidence file
     file_kinds: str = "pdf,docx,xlsx,odt,ods,png,jpg,txt,csv"  #: of evidence files that are taken, with commas; `zip` may be added
-    base_url: str = "http://127.0.0.1:8000"  #: what links in mails begin with
     web_host: str = "127.0.0.1"
     web_port: int = 8000
+    base_url: str = Field(default="", validate_default=True)  #: what links in mails begin with; empty: the web's host and port
     prefect_port: int = 4200
     prefect_api_url: str = ""  #: empty: the server of `dondoc up`
     smtp_host: str = ""  #: the real mail server; empty: no real authority's mail leaves
@@ -91,6 +93,13 @@ class Settings(BaseSettings):
     oidc_trust_email: bool = False  #: take its addresses as verified though it does not say so; only where nobody chooses their own
     oidc_name: str = "SSO"  #: what the sign-in service is called on the sign-in page
     security_contact: str = "mailto:security@dondoc.invalid"  #: to whom security.txt sends those who found a weakness
+
+    @field_validator("base_url")
+    @classmethod
+    def _where_the_web_is(cls, given: str, info: ValidationInfo) -> str:
+        host = str(info.data.get("web_host", ""))
+        reached = _LOOPBACK_OF_ALL.get(host, host)  # nobody can open a link to "every address"
+        return given or f"http://{f'[{reached}]' if ':' in reached else reached}:{info.data.get('web_port', '')}"
 
     @property
     def is_https(self) -> bool:

@@ -212,12 +212,21 @@ def _acted_for(relation: Relation, resource: Resource) -> int | None:
     return resource.owing if relation is Relation.FOR_OWING else None
 
 
+def _first(who: str, *, more: str) -> str:
+    """Return the first three of those who may; the whole list is in docs/rights.md."""
+    named = who.split("; ")
+    return "; ".join(named[:_MOST_NAMED]) + (f"; …; {more} docs/rights.md" if len(named) > _MOST_NAMED else "")
+
+
 def _refused(why: Why, *, action: Action | None = None, resource: Resource | None = None) -> Verdict:
     vi, en = REASONS[why]
     if action is not None and resource is not None and why is Why.NO_RIGHT:
         words = who_may(_BY_ACTION[action], kind=resource.kind)
-        vi, en = vi.format(who=words[0]), en.format(who=words[1])
+        vi, en = vi.format(who=_first(words[0], more="xem")), en.format(who=_first(words[1], more="see"))
     return Verdict(allowed=False, why=why, vi=vi, en=en)
 
+
+#: Of those who may do what somebody else may not: more are not read.
+_MOST_NAMED = 3
 
 __all__ = ["Action", "ActorFacts", "Holding", "Relation", "Resource", "StandIn", "Verdict", "Why", "decide", "posts_filled"]

@@ -28,9 +28,9 @@ class Why(StrEnum):
 
 
 REASONS: dict[Why, Both] = {
-    Why.NOT_FOUND: ("không có mục này, hoặc không thuộc phạm vi của bạn", "there is no such thing, or it is not yours to see"),
+    Why.NOT_FOUND: ("không có mục này, hoặc không thuộc phạm vi của anh/chị", "there is no such thing, or it is not yours to see"),
     Why.NOT_IN_OFFICE: (
-        "bạn không giữ nhiệm vụ nào ở cơ quan này vào ngày đó; người đang giữ nhiệm vụ, hoặc người được ủy quyền, thực hiện",
+        "anh/chị không giữ nhiệm vụ nào ở cơ quan này vào ngày đó; người đang giữ nhiệm vụ, hoặc người được ủy quyền, thực hiện",
         "you hold no post in this authority on that day; let whoever is in office, or their deputy, do it",
     ),
     Why.OWN_UNIT: (
@@ -38,7 +38,7 @@ REASONS: dict[Why, Both] = {
         "nobody appraises their own unit unless the plan says so; let somebody else do it",
     ),
     Why.NO_RIGHT: (
-        "việc này không thuộc quyền của bạn mà của: {who}",
+        "việc này không thuộc quyền của anh/chị mà của: {who}",
         "that is not for you; it is for: {who}",
     ),
 }

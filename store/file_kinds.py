@@ -65,9 +65,12 @@ def sniff(stream: BinaryIO, *, name: str, size: int, allowed: Collection[str]) -
 
     """
     ending = suffix_of(name)
+    if not size:
+        vi, en = "tệp rỗng (0 byte); hãy chọn lại tệp", "the file is empty (0 bytes); choose it again"
+        raise FileKindError(vi, en)
     found = _found(stream, size=size, ending=ending)
     if found not in allowed:
-        raise _not_taken(stream, found, allowed=allowed)
+        raise _not_taken(stream, found, ending=ending, allowed=allowed)
     kind = KINDS[found]
     if ending not in kind.suffixes:
         vi = f"tên tệp có đuôi “.{ending}” nhưng nội dung là {kind.key}; hãy đặt đuôi .{kind.suffixes[0]}"
@@ -85,7 +88,7 @@ def _found(stream: BinaryIO, *, size: int, ending: str) -> str:
     by_magic = next((_BY_MAGIC[one.mime_type] for one in _magic(head) if one.mime_type in _BY_MAGIC), "")
     if by_magic or ending not in _TEXTS:
         return by_magic
-    return ending if size and _is_text(stream) else ""
+    return ending if _is_text(stream) else ""
 
 
 def _magic(head: bytes) -> list[puremagic.PureMagicWithConfidence]:
@@ -113,12 +116,15 @@ def _has_controls(text: str) -> bool:
     return any(unicodedata.category(character) == "Cc" and character not in _ALLOWED_CONTROLS for character in set(text))
 
 
-def _not_taken(stream: BinaryIO, found: str, *, allowed: Collection[str]) -> FileKindError:
+def _not_taken(stream: BinaryIO, found: str, *, ending: str, allowed: Collection[str]) -> FileKindError:
     stream.seek(0)
     taken = ", ".join(key for key in KINDS if key in allowed)
     if stream.read(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         vi = f"tệp Office kiểu cũ hoặc có mật khẩu; hãy lưu lại thành một trong: {taken}"
         return FileKindError(vi, f"an old or encrypted office file; save it as one of: {taken}")
+    if not found and ending in KINDS and _is_text(stream):
+        vi = f"nội dung là văn bản thường, tên là .{ending}; hãy đặt đuôi .txt, hoặc xuất tệp {ending} thật"
+        return FileKindError(vi, f"the content is plain text, the name ends in .{ending}; let it end in .txt, or export a real {ending}")
     what = found or "?"
     vi = f"loại tệp không nhận ({what}); nhận: {taken}; tệp chữ phải là UTF-8"
     return FileKindError(vi, f"this kind of file ({what}) is not taken; taken are: {taken}; text must be UTF-8")

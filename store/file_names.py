@@ -9,6 +9,7 @@ from store.refusals import RefusalError
 #: Bytes of a name in UTF-8; what file systems take.
 LONGEST_NAME = 200
 _SEPARATORS = frozenset("/\\:\u2044\u2215\u29f8\uff0f\uff3c")
+_LINE_ENDS = frozenset("\r\n\x0b\x0c\x85\u2028\u2029")
 #: Control characters; format characters (among them those that turn the reading direction); surrogates; private use; unassigned;
 #: separators of lines and paragraphs.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -32,6 +33,9 @@ def clean_name(name: str) -> str:
         raise FileNameError(vi, en)
     if any(character in _SEPARATORS for character in clean):
         vi, en = "tên tệp có dấu đường dẫn (/, \\, :); chỉ gửi tên tệp", "the name has path signs (/, \\, :); give the file's name alone"
+        raise FileNameError(vi, en)
+    if any(character in _LINE_ENDS for character in clean):
+        vi, en = "tên tệp có dấu xuống dòng; hãy đổi tên thành một dòng", "the name has a line break; rename the file to one line"
         raise FileNameError(vi, en)
     if any(unicodedata.category(character) in _UNSEEN for character in clean):
         vi, en = "tên tệp có ký tự không nhìn thấy được; hãy đổi tên", "the name has characters that cannot be seen; rename the file"

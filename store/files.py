@@ -128,7 +128,7 @@ class Files:
             for chunk in chunks:
                 size += len(chunk)
                 if size > self.most_bytes:
-                    raise _too_large(self.most_bytes)
+                    raise FileTooLargeError(*too_large(self.most_bytes))
                 digest.update(chunk)
                 out.write(chunk)
             out.flush()
@@ -181,10 +181,21 @@ def digest_of(stream: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _too_large(most: int) -> FileTooLargeError:
-    mebibytes = most / 1024 / 1024
-    vi = f"tệp quá lớn; nhiều nhất {mebibytes:.0f} MiB; hãy giảm dung lượng hoặc chia nhỏ"
-    return FileTooLargeError(vi, f"the file is too large; at most {mebibytes:.0f} MiB is taken; make it smaller or split it")
+def too_large(most: int) -> tuple[str, str]:
+    """Return what is said, in Vietnamese and English, of a file that is larger than this installation takes."""
+    vi, en = size_words(most)
+    return (
+        f"tệp quá lớn; nhiều nhất {vi}; hãy giảm dung lượng hoặc chia nhỏ",
+        f"the file is too large; at most {en} is taken; make it smaller or split it",
+    )
+
+
+def size_words(size: int) -> tuple[str, str]:
+    """Return a size as people say it, in Vietnamese and English: in MB (2²⁰ bytes), or in bytes below a tenth of one."""
+    megabytes = f"{size / 1024 / 1024:.1f}".removesuffix(".0")
+    if megabytes == "0":
+        return f"{size} byte", f"{size} bytes"
+    return f"{megabytes.replace('.', ',')} MB", f"{megabytes} MB"
 
 
 def _sync_folder(folder: str) -> None:

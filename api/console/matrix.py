@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from api.console.marks import Mark, state_mark, time_mark
+from api.console.unit import group_said
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.console.wording import age_said
 from api.errors import NoCycleError
@@ -54,7 +55,7 @@ def matrix(cycle: Number, visitor: Visits, only: Annotated[str, Query(max_length
         found = read_matrix(connection, cycle, now=visitor.now, readable=readable, visible=seen.sandboxes)
         drawing = Drawing(visitor=visitor, zone=frame.cycle.zone)
         rows = [_row(drawing, found, party) for party in found.parties]
-        groups = sorted({row.group for row in rows if row.group})
+        groups = sorted((group_said(visitor, key), key) for key in {row.group for row in rows if row.group})
         legend = sorted(drawing.marks, key=lambda mark: (mark.tone, mark.words))
         shown = {"stages": found.stages, "rows": rows, "groups": groups, "legend": legend}
         return page(visitor, "matrix.html", frame, {**shown, "choices": ONLY, "only": only if only in ONLY else ""})

@@ -14,7 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.console.deeds import BY_ACTION, DEEDS, Attempt, Blank, Deed
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
-from api.console.story import acts_told, story_of
+from api.console.naming import called, keys_in, names_of
+from api.console.story import story_of
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doing import Doing
 from api.errors import NoObligationError
@@ -30,6 +31,8 @@ from store.queries.health import answering
 from store.queries.obligations import Wanted, find_obligations
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from api.reading_schemas import MayOut, ObligationDetailOut
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -68,17 +71,18 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         line = found[0]
         frame = frame_of(visitor, connection, here="obligation", cycle=line.cycle)
         detail = read_detail(store, connection, line, facts=seen.facts(connection), now=now, language=visitor.language)
-        acts = acts_told(connection, line.id)
         view = due_views(visitor, connection, [line])[0]
-    deeds = [] if seen.person is None else _deeds(detail, attempt)
+        names = names_of(visitor, connection, line.authority, keys_in(detail))
+        told = story_of(visitor, connection, detail, names=names)
+    deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts["story"] = story_of(visitor, detail, acts, zone=line.zone)
+    facts["story"] = told
     may_upload = seen.person is not None and any(may.action is Action.UPLOAD and may.allowed for may in detail.may)
     return page(visitor, "obligation.html", frame, {**facts, "may_upload": may_upload}, status=422 if attempt else 200)
 
 
-def _deeds(detail: ObligationDetailOut, attempt: Attempt | None) -> list[DeedView]:
+def _deeds(detail: ObligationDetailOut, attempt: Attempt | None, *, names: Mapping[str, str]) -> list[DeedView]:
     allowed = {may.action: may for may in detail.may if may.allowed}
     return [
         DeedView(
@@ -87,7 +91,7 @@ def _deeds(detail: ObligationDetailOut, attempt: Attempt | None) -> list[DeedVie
             attempt=attempt if attempt is not None and attempt.action == deed.action.value else None,
             once=uuid4().hex,
             blanks=_blanks(deed, allowed[deed.action]),
-            for_whom=allowed[deed.action].on_behalf_of or allowed[deed.action].deputy_of,
+            for_whom=called(names, allowed[deed.action].on_behalf_of or allowed[deed.action].deputy_of),
         )
         for deed in DEEDS
         if deed.action in allowed

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from api.console.catalogues import N_
+from api.console.deeds import BY_ACTION
+from api.console.naming import called
 from evaluation.rights_table import Action
+from evaluation.rights_words import ACTIONS
 from evaluation.terms import TermReason
 from notifications.wording import local_moment, plain_date
-from store.queries.obligation_history import ActLine, acts_on
+from store.queries.names import contact_names
+from store.queries.unit_year import deeds_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from api.console.visiting import Visitor
     from api.reading_schemas import ObligationDetailOut, TermOut
     from store.queries.health import View
+    from store.queries.unit_year import DeedLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,41 +52,60 @@ _REASONS: dict[TermReason, tuple[str, str]] = {
 }
 
 
-#: What neither a term nor a submission tells.
-_ACTS: dict[Action, tuple[str, str]] = {
-    Action.PREPARE: ("signature", N_("Trình lãnh đạo duyệt")),
-    Action.SEND_BACK: ("arrow-back-up", N_("Lãnh đạo chưa duyệt")),
-    Action.ACCEPT: ("circle-check", N_("Được chấp nhận")),
-    Action.REFUSE_EXTENSION: ("x", N_("Không đồng ý gia hạn")),
-    Action.WAIVE: ("ban", N_("Được miễn")),
-    Action.TRANSFER: ("exchange", N_("Chuyển cho đơn vị kế thừa")),
+#: Terms that somebody writes for a reason, and by what; the others follow from the plan, the calendar or what is told beside them.
+_WRITTEN_BY: dict[TermReason, Action] = {
+    TermReason.EXTENSION: Action.EXTEND,
+    TermReason.SUSPENSION: Action.SUSPEND,
+    TermReason.RESUMPTION: Action.RESUME_CLOCK,
+    TermReason.RE_OPENING: Action.REOPEN,
 }
+#: What people do that neither writes a term nor is told as a submission, a return or a request.
+_FURTHER = frozenset(
+    {Action.PREPARE, Action.SEND_BACK, Action.ACCEPT, Action.REFUSE_EXTENSION, Action.WAIVE, Action.TRANSFER, Action.URGE, Action.REASSIGN}
+)
 
 
-def acts_told(connection: View, obligation: int) -> list[ActLine]:
-    """Return what people did that the story tells by the journal."""
-    return acts_on(connection, obligation, _ACTS)
+@dataclass(frozen=True, kw_only=True)
+class _Teller:
+    visitor: Visitor
+    detail: ObligationDetailOut
+    names: Mapping[str, str]
+    deeds: Sequence[DeedLine]  #: the journal's entries that the visitor may read
+    actors: Mapping[int, str]
+
+    def who(self, key: str) -> str:
+        return called(self.names, key)
+
+    def deed_of(self, term: TermOut) -> DeedLine | None:
+        """Return what somebody did to write a term, as the journal tells it: the two are of one transaction, hence of one instant."""
+        action = _WRITTEN_BY.get(term.reason)
+        return next((one for one in self.deeds if one.action == action and one.at == term.written_at), None)
 
 
-def story_of(visitor: Visitor, detail: ObligationDetailOut, acts: Sequence[ActLine], *, zone: str) -> list[Event]:
-    """Return what has happened, the latest first; what is still to come stands in no story."""
-    events = [
-        *_terms(visitor, detail),
-        *_submissions(visitor, detail),
-        *_returns(visitor, detail),
-        *_wishes(visitor, detail),
-        *_mails(visitor, detail),
-        *_acts(visitor, acts),
-    ]
-    local = ZoneInfo(zone)
+def story_of(visitor: Visitor, connection: View, detail: ObligationDetailOut, *, names: Mapping[str, str]) -> list[Event]:
+    """Return what has happened, the latest first; what is still to come stands in no story. Two queries."""
+    may_read = any(may.action is Action.READ_JOURNAL and may.permitted for may in detail.may)
+    deeds = deeds_of(connection, [detail.id], now=visitor.now) if may_read else []
+    actors = contact_names(connection, {one.contact for one in deeds if one.contact is not None}) if deeds else {}
+    teller = _Teller(visitor=visitor, detail=detail, names=names, deeds=deeds, actors=actors)
+    events = [*_terms(teller), *_submissions(teller), *_returns(teller), *_wishes(teller), *_further(teller), *_mails(teller)]
+    local = ZoneInfo(detail.zone)
     told = sorted((event for event in events if event.at <= visitor.now), key=lambda event: event.at, reverse=True)
     return [Event(**{**vars(one), "when": local_moment(one.at, zone=local, language=visitor.language)}) for one in told]
 
 
-def _terms(visitor: Visitor, detail: ObligationDetailOut) -> Iterator[Event]:
-    for term in detail.terms:
+def _joined(*parts: str) -> str:
+    return " · ".join(dict.fromkeys(filter(None, parts)))
+
+
+def _terms(teller: _Teller) -> Iterator[Event]:
+    for term in teller.detail.terms:
         drawing, words = _REASONS[term.reason]
-        yield Event(at=term.written_at, when="", icon=drawing, words=_with_date(visitor, words, term), who=term.granted_by, text=term.basis)
+        deed = teller.deed_of(term)
+        reason, basis = ("", "") if deed is None else (deed.reason, deed.basis)
+        who = teller.who(term.granted_by) or ("" if deed is None else teller.actors.get(deed.contact or 0, ""))
+        said = _with_date(teller.visitor, words, term)
+        yield Event(at=term.written_at, when="", icon=drawing, words=said, who=who, text=_joined(reason, term.basis, basis))
 
 
 def _with_date(visitor: Visitor, words: str, term: TermOut) -> str:
@@ -91,34 +115,40 @@ def _with_date(visitor: Visitor, words: str, term: TermOut) -> str:
     return said % (visitor.say("chưa đặt") if term.due_on is None else plain_date(term.due_on, language=visitor.language))
 
 
-def _submissions(visitor: Visitor, detail: ObligationDetailOut) -> Iterator[Event]:
-    for one in detail.submissions:
-        words = visitor.say("Nộp lần %s") % one.number
-        yield Event(at=one.at, when="", icon="send", words=words, who=one.contact, text=" · ".join(filter(None, (one.document, one.text))))
+def _submissions(teller: _Teller) -> Iterator[Event]:
+    for one in teller.detail.submissions:
+        words = teller.visitor.say("Nộp lần %s") % one.number
+        yield Event(at=one.at, when="", icon="send", words=words, who=teller.who(one.contact), text=_joined(one.document, one.text))
 
 
-def _returns(visitor: Visitor, detail: ObligationDetailOut) -> Iterator[Event]:
-    for one in detail.rounds_of_correction:
+def _returns(teller: _Teller) -> Iterator[Event]:
+    for one in teller.detail.rounds_of_correction:
         items = "; ".join(f"{remark.item}: {remark.words}" for remark in one.items)
-        words = visitor.say("Trả lại để bổ sung, vòng %s") % one.round
-        yield Event(at=one.at, when="", icon="arrow-back-up", words=words, text=" ".join(filter(None, (one.reason, items))))
+        words = teller.visitor.say("Trả lại để bổ sung, vòng %s") % one.round
+        text = _joined(" ".join(filter(None, (one.reason, items))), one.basis)
+        yield Event(at=one.at, when="", icon="arrow-back-up", words=words, text=text)
 
 
-def _wishes(visitor: Visitor, detail: ObligationDetailOut) -> Iterator[Event]:
-    for one in detail.extension_requests:
-        words = visitor.say("Xin gia hạn đến %s") % plain_date(one.wanted_on, language=visitor.language)
-        yield Event(at=one.at, when="", icon="clock-plus", words=words, who=one.contact, text=one.reason)
+def _wishes(teller: _Teller) -> Iterator[Event]:
+    for one in teller.detail.extension_requests:
+        words = teller.visitor.say("Xin gia hạn đến %s") % plain_date(one.wanted_on, language=teller.visitor.language)
+        yield Event(at=one.at, when="", icon="clock-plus", words=words, who=teller.who(one.contact), text=one.reason)
 
 
-def _acts(visitor: Visitor, acts: Sequence[ActLine]) -> Iterator[Event]:
-    for one in acts:
-        drawing, words = _ACTS[Action(one.action)]
-        yield Event(at=one.at, when="", icon=drawing, words=visitor.say(words), who=one.by, text=one.reason)
+def _further(teller: _Teller) -> Iterator[Event]:
+    for deed in teller.deeds:
+        if deed.action in _FURTHER:
+            words = teller.visitor.either(*ACTIONS[Action(deed.action)])
+            who = teller.actors.get(deed.contact or 0, "")
+            drawing = BY_ACTION[deed.action].icon if deed.action in BY_ACTION else "message"
+            text = _joined(deed.reason, deed.basis)
+            yield Event(at=deed.at, when="", icon=drawing, words=words[:1].upper() + words[1:], who=who, text=text)
 
 
-def _mails(visitor: Visitor, detail: ObligationDetailOut) -> Iterator[Event]:
-    for term in detail.terms:
+def _mails(teller: _Teller) -> Iterator[Event]:
+    for term in teller.detail.terms:
         for rung in term.rungs:
             if rung.outcome == "noticed" and rung.settled_at is not None:
-                words = visitor.say("Gửi thư nhắc (%s)") % rung.rung
-                yield Event(at=rung.settled_at, when="", icon="mail", words=words, who=", ".join(rung.told))
+                words = teller.visitor.say("Gửi thư nhắc (%s)") % rung.rung
+                told = "; ".join(teller.who(one) for one in rung.told)
+                yield Event(at=rung.settled_at, when="", icon="mail", words=words, who=told)

@@ -63,6 +63,11 @@ GROUPS: dict[str, tuple[str, str]] = {
 }
 
 
+def group_said(visitor: Visitor, key: str) -> str:
+    """Return what a ranking group is called; its key where no shipped roster names it."""
+    return visitor.either(*GROUPS.get(key, (key, key)))
+
+
 @dataclass(frozen=True, kw_only=True)
 class PersonView:
     """Somebody in office."""
@@ -130,7 +135,7 @@ def _facts(visitor: Visitor, connection: View, found: UnitHead, *, frame: Frame,
     return UnitFacts(
         unit=found,
         level=visitor.either(*LEVELS.get(found.level, (found.level, found.level))),
-        group=visitor.either(*GROUPS.get(found.group, (found.group, found.group))),
+        group=group_said(visitor, found.group),
         people=[_person(visitor, one, cycle=cycle) for one in in_office] if may_name else None,
         owed=[views[line.id] for line in lines if line.state not in FINAL],
         done=[views[line.id] for line in lines if line.state in FINAL],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -47,6 +47,9 @@ FileNumber = Annotated[int, Path(alias="id", ge=1, le=LARGEST)]
 SANDBOX = "default-src 'none'; sandbox"
 _ANYTHING = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
 _AS_SENT = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+_THERE_ALREADY: dict[int | str, dict[str, Any]] = {
+    200: {"model": EvidenceOut, "description": "Đã có tệp này / there already, as it was sent first"}
+}
 _UPLOAD = {"requestBody": {"required": True, "content": _ANYTHING}}
 
 
@@ -68,7 +71,7 @@ async def changing_by_stream(served: HasServed, person: SignedIn, now: Now) -> C
     "/obligations/{id}/evidence",
     status_code=201,
     response_model=EvidenceOut,
-    responses={**OF_A_CHANGE, **problems(413)},
+    responses={**_THERE_ALREADY, **OF_A_CHANGE, **problems(413)},
     openapi_extra=_UPLOAD,
 )
 async def upload(  # noqa: PLR0913, PLR0917  an upload's name and part stand in its query, since its body is the file
@@ -80,7 +83,11 @@ async def upload(  # noqa: PLR0913, PLR0917  an upload's name and part stand in 
     item: Annotated[str, Query(max_length=200, description="Phần của sản phẩm / part of the deliverable")] = "",
     key: KeyHeader = "",
 ) -> Response:
-    """Send a file as the body, as it is, as evidence of an obligation or of one part of its deliverable."""
+    """
+    Send a file as the body, as it is, as evidence of an obligation or of one part of its deliverable.
+
+    The same content for the same part again is the evidence that is there: 200, with its first name.
+    """
     person, served = uploading.person, uploading.served
     # nobody's bytes are taken in who may not send them
     await run_in_threadpool(_require, served, person, obligation, Action.UPLOAD, now=uploading.now)
@@ -94,10 +101,12 @@ async def upload(  # noqa: PLR0913, PLR0917  an upload's name and part stand in 
 def _attaching(changing: Changing, obligation: int, *, file: KeptFile, item: str) -> Callable[[Transaction], Answer]:
     def work(transaction: Transaction) -> Answer:
         authorise(changing.store, transaction, obligation, Action.UPLOAD, facts=changing.facts(transaction))
+        standing = {line.id for line in evidence_of(transaction.connection, obligation)}
         ident = attach(changing.store, transaction, obligation, file=file, item=item)
         line = evidence_named(transaction.connection, ident)
         etag = _etag(changing, transaction, obligation)
-        return answer_of(EvidenceOut.model_validate(line), status=201, Location=f"/api/v1/evidence/{ident}/file", ETag=etag)
+        status = 200 if ident in standing else 201
+        return answer_of(EvidenceOut.model_validate(line), status=status, Location=f"/api/v1/evidence/{ident}/file", ETag=etag)
 
     return work
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from api.asking import HasServed, Now
 from api.described import problems
+from api.filters import refuse_parameters, require_there
 from api.reading_schemas import EntryOut, JournalOut
 from api.routes.cycles import LARGEST
 from api.routes.obligations import MOST, Key
@@ -16,6 +17,7 @@ from api.signing_in import SignedIn
 from api.whose import Whose, authority_asked
 from store.queries.health import answering
 from store.queries.journal import Asked, journal_page, last_number
+from store.queries.named import Named
 from store.queries.rights import facts_of_account
 from store.queries.sight import journal_permitted
 
@@ -47,11 +49,13 @@ def read_journal(asked: Annotated[EntryFilter, Query()], person: SignedIn, serve
     """
     Entries of one authority that one may read, by number.
 
-    `next_since` leads on, also from the last page: whoever asks again with it gets what came meanwhile, each entry once.
+    `since` may be the number of the last entry at most: a larger one was never given (or the journal was restored from a backup), and is
+    answered 422. `next_since` leads on, also from the last page: whoever asks again with it gets what came meanwhile, each entry once.
     """
     with answering(served.store) as connection:
         authority = authority_asked(connection, person, asked.authority)
         last = last_number(connection, authority.id)  # first: what comes meanwhile is told the next time
+        refuse_parameters({"since": {"last": last}} if asked.since > last else {}, kind="beyond_the_end")
         readable = journal_permitted(served.store, connection, facts_of_account(connection, person.account.id), now=now)
         wanted = Asked(
             authority=authority.id,
@@ -63,6 +67,9 @@ def read_journal(asked: Annotated[EntryFilter, Query()], person: SignedIn, serve
             readable=readable,
         )
         found = journal_page(connection, wanted, at_most=asked.limit + 1)
+        if not found:
+            named = Named(authorities=(authority.id,), cycle=asked.cycle, stage=asked.stage, party=asked.unit, person=asked.person)
+            require_there(connection, named, called={"party": "unit"})
     shown = found[: asked.limit]
     more = len(found) > len(shown)
     reached = max([asked.since, *([shown[-1].number] if shown else []), *([] if more else [last])])

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from api.asking import HasServed, Now
 from api.cursors import cursor_behind
 from api.described import problems
+from api.filters import require_there
 from api.reading_schemas import MyObligationOut, MyObligationsOut
 from api.routes.obligations import Filter
 from api.sight import Seeing
@@ -29,6 +30,8 @@ def list_my_obligations(asked: Annotated[Filter, Query()], person: SignedIn, ser
         mine = mine_of(connection, seen.facts(connection), now=now)
         wanted = replace(seen.narrowed(asked.wanted(), served.store, connection, now=now), mine_by=is_mine(mine))
         found = find_obligations(served.store, connection, wanted, now=now, page=page)
+        if not found:
+            require_there(connection, asked.named(seen.authorities))
         shown = found[: asked.limit]
         because = reasons(connection, [line.id for line in shown], mine)
     more = cursor_behind(shown[-1]) if len(found) > len(shown) else None

@@ -13,6 +13,8 @@ from api.cursors import cursor_behind, read_cursor
 from api.described import of_a_look, problems
 from api.errors import NoObligationError
 from api.etags import etag_of
+from api.fault_words import sound_text
+from api.filters import require_there
 from api.languages import Spoken
 from api.obligation_details import read_detail
 from api.reading_schemas import ObligationDetailOut
@@ -22,6 +24,7 @@ from api.sight import MaySee, Seeing
 from evaluation.obligations import State
 from evaluation.rights import Action, decide
 from store.queries.health import answering
+from store.queries.named import Named
 from store.queries.obligations import Page, Wanted, find_obligations
 from store.queries.rights import obligation_resource
 from store.rights import NotAllowedError, authority_today
@@ -34,16 +37,7 @@ router = APIRouter(tags=["obligations"])
 MOST = 500
 
 
-def _findable(given: str) -> str:
-    """Return a text that a database can be asked for: no null character, no half of a character."""
-    given.encode()
-    if "\x00" in given:
-        msg = "a null character means nothing in a key"
-        raise ValueError(msg)
-    return given
-
-
-Key = Annotated[str, Field(max_length=200), AfterValidator(_findable)]
+Key = Annotated[str, Field(max_length=200), AfterValidator(sound_text)]
 
 
 class Filter(BaseModel):
@@ -65,6 +59,10 @@ class Filter(BaseModel):
     """Lines of a page."""
     cursor: str = Field(default="", max_length=200)
     """`next_cursor` of the page before."""
+
+    def named(self, authorities: tuple[int, ...] | None) -> Named:
+        """Return what is named, to be looked for in some authorities."""
+        return Named(authorities=authorities, cycle=self.cycle, stage=self.stage, party=self.party)
 
     def wanted(self) -> Wanted:
         """Return what is looked for."""
@@ -90,6 +88,8 @@ def list_obligations(asked: Annotated[Filter, Query()], seen: MaySee, served: Ha
     with answering(served.store) as connection:
         wanted = seen.narrowed(asked.wanted(), served.store, connection, now=now)
         found = find_obligations(served.store, connection, wanted, now=now, page=page)
+        if not found:
+            require_there(connection, asked.named(seen.authorities))
     shown = found[: asked.limit]
     more = cursor_behind(shown[-1]) if len(found) > len(shown) else None
     return ObligationsOut(items=[ObligationOut.of(line) for line in shown], next_cursor=more)

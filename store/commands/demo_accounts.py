@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from evaluation.kinds import Role
 from store.commands.accounts import link_contact, make_administrator, obtain_account
-from store.commands.passwords import set_password
+from store.commands.passwords import show_password
 from store.queries.people import authority_named
 from store.schema import ACCOUNT, CONTACT, CYCLE, PARTY
 
@@ -48,7 +48,7 @@ def open_demo_accounts(store: Store, authority: str, *, keeper: Keeper, now: dat
         kept = keeper.hash(password)
         with store.transaction(now=now) as transaction:
             account, email = _account(transaction, facts, role=role, contact=contact)
-            set_password(transaction, account, kept=kept)
+            show_password(transaction, account, kept=kept)
         made.append(DemoAccount(role=role, email=email, password=password))
     return made
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
+from evaluation.statuses import STATUS_OF_STATE
 from evaluation.submissions import takes_evidence
 from store.commands import moves
 from store.locks import insert_if_new
@@ -122,8 +123,9 @@ def _row(transaction: Transaction, evidence: int) -> Row[tuple[int, str, str]]:
 
 def _require_in_hand(obligation: Obligation, line: Stage) -> None:
     if not takes_evidence(obligation.state, line=line):
-        vi = f"nghĩa vụ đang ở trạng thái “{obligation.state}”; tài liệu chỉ thay đổi khi việc còn trong tay đơn vị"
-        en = f"the obligation is {obligation.state}; evidence changes only while the work is in the party's hands"
+        state = STATUS_OF_STATE[obligation.state]
+        vi = f"nghĩa vụ đang ở trạng thái “{state.vi}”; tài liệu chỉ thay đổi khi việc còn trong tay đơn vị"
+        en = f"the obligation is {obligation.state} ({state.en}); evidence changes only while the work is in the party's hands"
         raise EvidenceError(vi, en)
 
 

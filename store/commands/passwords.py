@@ -26,6 +26,14 @@ def set_password(transaction: Transaction, account: int, *, kept: str, but: int 
     note(transaction, account, "change-password")
 
 
+def show_password(transaction: Transaction, account: int, *, kept: str) -> None:
+    """Give a demo's account the password that is shown on the screen: like `set_password`, but nobody is written to."""
+    _keep(transaction, account, kept, told=None)
+    void_links(transaction, account, purpose=Purpose.RESET)
+    end_others(transaction, account, but=None)
+    note(transaction, account, "change-password")
+
+
 def reset_password(transaction: Transaction, token: str, *, kept: str) -> int:
     """Set a new password by a reset link, end every session and return whose account it is; LinkError if the link is not good."""
     account = use_link(transaction, token, purpose=Purpose.RESET)
@@ -50,11 +58,11 @@ def activate(transaction: Transaction, account: int) -> None:
     transaction.connection.execute(update(ACCOUNT).where(*fresh).values(activated_at=clock))
 
 
-def _keep(transaction: Transaction, account: int, kept: str, *, told: AccountEvent) -> None:
+def _keep(transaction: Transaction, account: int, kept: str, *, told: AccountEvent | None) -> None:
     """Keep a password, and tell the owner of an account that was in use already; of a first one there is nothing to be told."""
     clock = database_clock(transaction.connection)
     in_use = select(ACCOUNT.c.id).where(ACCOUNT.c.id == account, ACCOUNT.c.activated_at.is_not(None))
-    if transaction.connection.execute(in_use).scalar_one_or_none() is not None:
+    if told is not None and transaction.connection.execute(in_use).scalar_one_or_none() is not None:
         tell_owner(transaction, account, told)
     values = {"password_hash": kept, "activated_at": func.coalesce(ACCOUNT.c.activated_at, clock)}
     transaction.connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == account).values(**values))

@@ -63,3 +63,26 @@ def contact_names(connection: Connection, contacts: Collection[int]) -> dict[int
     """Return the names of contacts by id; of one that was erased an empty text, of one that is gone nothing. One query."""
     query = select(CONTACT.c.id, CONTACT.c.name).where(CONTACT.c.id.in_(sorted(set(contacts))))
     return dict(connection.execute(query).tuples().all())
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostLine:
+    """Somebody by name and post."""
+
+    name: str  #: empty: erased
+    role: str
+    party_name: str
+
+
+def posts_and_parties(connection: Connection, authority: str, keys: Collection[str]) -> tuple[dict[str, PostLine], dict[str, str]]:
+    """Return the people and the parties of an authority that have these keys, by key: two queries."""
+    wanted = sorted(set(keys))
+    of_authority = select(AUTHORITY.c.id).where(AUTHORITY.c.key == authority).scalar_subquery()
+    people = (
+        select(CONTACT.c.key, CONTACT.c.name, CONTACT.c.role, PARTY.c.name.label("party_name"))
+        .join(PARTY, PARTY.c.id == CONTACT.c.party_id)
+        .where(CONTACT.c.authority_id == of_authority, CONTACT.c.key.in_(wanted))
+    )
+    parties = select(PARTY.c.key, PARTY.c.name).where(PARTY.c.authority_id == of_authority, PARTY.c.key.in_(wanted))
+    posts = {row.key: PostLine(name=row.name, role=row.role, party_name=row.party_name) for row in connection.execute(people)}
+    return posts, dict(connection.execute(parties).tuples().all())

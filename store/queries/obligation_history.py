@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import select
 
 from evaluation.rights import Action, Verdict, decide
 from evaluation.submissions import takes_evidence
@@ -15,11 +15,10 @@ from store.lives import read_by_id
 from store.queries.names import keys_of
 from store.queries.rights import obligation_resource
 from store.rights import authority_today
-from store.schema import CONTACT, JOURNAL, OBLIGATION, RUNG
+from store.schema import OBLIGATION, RUNG
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -125,32 +124,6 @@ def history_of(connection: Connection, obligation: int) -> History:
         for term in found.terms
     )
     return History(obligation=found, terms=tuple(lines), assignee=keys.contacts.get(assignee or 0, ""))
-
-
-@dataclass(frozen=True, kw_only=True)
-class ActLine:
-    """Something that a person did with an obligation."""
-
-    at: datetime
-    action: str
-    by: str  #: key of the contact
-    reason: str
-
-
-def acts_on(connection: Connection, obligation: int, actions: Collection[Action]) -> list[ActLine]:
-    """Return what people did with an obligation, of the given kinds, the latest first; one query."""
-    query = (
-        select(JOURNAL.c.at, JOURNAL.c.action, JOURNAL.c.payload, CONTACT.c.key)
-        .join(CONTACT, JOURNAL.c.actor == literal("c") + cast(CONTACT.c.id, String))
-        .where(JOURNAL.c.obligation_id == obligation, JOURNAL.c.action.in_([one.value for one in actions]))
-        .order_by(JOURNAL.c.move.desc())
-    )
-    rows = connection.execute(query).all()
-    return [ActLine(at=row.at, action=row.action, by=row.key, reason=_reason_in(orjson.loads(row.payload))) for row in rows]
-
-
-def _reason_in(payload: Mapping[str, Any]) -> str:
-    return " ".join(one["reason"] for one in payload["actions"] if one["do"] == "remark" and one.get("reason"))
 
 
 def what_may_be_done(store: Store, connection: Connection, facts: ActorFacts, one: Obligation, *, now: datetime) -> list[MayLine]:

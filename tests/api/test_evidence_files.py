@@ -105,7 +105,7 @@ def test_nobody_else_sends_or_fetches(office: Office) -> None:
         pytest.param("a\u202etxt.exe", TEXT, (422, "refused"), id="a name that reads backwards"),
         pytest.param("a.exe", b"MZ" + TEXT, (422, "refused"), id="a program"),
         pytest.param("a.pdf", TEXT, (422, "refused"), id="not what its name says"),
-        pytest.param("a.txt", b"x" * 2001, (413, "body-too-long"), id="too long"),
+        pytest.param("a.txt", b"x" * 2001, (413, "file-too-large"), id="too long"),
         pytest.param("a.txt", b"", (422, "refused"), id="empty"),
     ],
 )
@@ -160,3 +160,19 @@ def test_a_name_stays_within_its_header(name: str) -> None:
     assert said.isascii()
     assert not set(said) & {"\r", "\n"}
     assert said.count('"') == 2
+
+
+def test_a_file_that_is_too_long_is_told_how_long_it_may_be(office: Office) -> None:
+    ident, officer = office.obligation("xa-1"), office.person("xa-1")
+    assert send(officer, ident, b"x" * 2001).json()["detail"] == "Tệp quá lớn; nhiều nhất 2000 byte; hãy giảm dung lượng hoặc chia nhỏ."
+    note = {"reason": "x" * 1900, "due_on": "2025-02-05"}
+    assert "1024 byte" in office.do(officer, ident, "ask-extension", note).json()["detail"]
+
+
+def test_the_same_content_under_another_name_is_there_already(office: Office) -> None:
+    ident, officer = office.obligation("xa-1"), office.person("xa-1")
+    first = send(officer, ident)
+    again = send(officer, ident, name="khác.txt")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json() == first.json()
+    assert send(officer, ident, item="van-ban").status_code == 201, "of another part it is another"

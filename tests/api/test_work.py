@@ -169,11 +169,14 @@ def test_the_state_that_is_meant_must_be_said(office: Office) -> None:
     path = f"/obligations/{ident}/prepare"
     for given in ({}, {"If-Match": ""}, {"If-Match": "*"}):
         assert problem(officer("POST", path, **given)) == (428, "if-match-required")
-    for stale in ('"77"', f'W/"{office.moves(ident)}"', str(office.moves(ident))):
-        answer = officer("POST", path, **{"If-Match": stale})
-        assert problem(answer) == (412, "changed-meanwhile")
-        assert answer.json()["obligation"]["state"] == "open"
-        assert answer.headers["etag"] == answer.json()["obligation"]["etag"] == f'"{office.moves(ident)}"'
+    for malformed in ("abc", f'W/"{office.moves(ident)}"', str(office.moves(ident)), '"77", abc'):
+        answer = officer("POST", path, **{"If-Match": malformed})
+        assert problem(answer) == (400, "if-match-malformed")
+        assert 'If-Match: "27"' in answer.json()["detail"]
+    stale = officer("POST", path, **{"If-Match": '"77"'})
+    assert problem(stale) == (412, "changed-meanwhile")
+    assert stale.json()["obligation"]["state"] == "open"
+    assert stale.headers["etag"] == stale.json()["obligation"]["etag"] == f'"{office.moves(ident)}"'
     assert officer("POST", path, **{"If-Match": f'"77", "{office.moves(ident)}"'}).status_code == 200
 
 
@@ -265,3 +268,74 @@ def test_every_verb_has_an_address(office: Office) -> None:
     verbs = {path.rpartition("/")[2] for path, item in paths.items() if path.startswith("/api/v1/obligations/{id}/") and "post" in item}
     assert verbs >= {verb.value for verb in Verb} - {Verb.MOVE_DUE.value} | {"reassign"}
     assert moves.RUNNING
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "answer", "words"),
+    [
+        pytest.param(b"{", None, (422, "invalid-request"), ("không phải JSON đúng", "is no JSON"), id="broken JSON"),
+        pytest.param(b'{"reason": "\xff"}', None, (400, "unreadable-body"), ("không phải UTF-8", "is no UTF-8"), id="not UTF-8"),
+        pytest.param(b"[" * 100000, None, (400, "unreadable-body"), ("lồng nhau quá sâu", "nested too deeply"), id="too deep"),
+        pytest.param(b"[]", None, (422, "invalid-request"), ("đối tượng JSON", "a JSON object"), id="a list"),
+        pytest.param(
+            b"reason=x", "application/x-www-form-urlencoded", (422, "invalid-request"), ("đối tượng JSON", "a JSON object"), id="a form"
+        ),
+        pytest.param(
+            b'{"by": "phone", "note": 7}', None, (422, "invalid-request"), ("phải là chữ", "must be text"), id="a number for a text"
+        ),
+        pytest.param(
+            b'{"by": "phone", "note": "a\\u0000b"}',
+            None,
+            (422, "invalid-request"),
+            ("ký tự rỗng", "a null character"),
+            id="a null character",
+        ),
+        pytest.param(
+            b'{"by": "fax"}', None, (422, "invalid-request"), ("'phone' hoặc 'letter'", "'phone' or 'letter'"), id="none of a few"
+        ),
+        pytest.param(
+            b'{"by": "phone"}', None, (422, "invalid-request"), ("phải có `note`", "needs a `note`"), id="two that belong together"
+        ),
+    ],
+)
+def test_a_body_that_is_wrong_is_told_how(
+    office: Office, content: bytes, kind: str | None, answer: tuple[int, str], words: tuple[str, str]
+) -> None:
+    ident, body = office.obligation("xa-1"), office.person("so-noi-vu")
+    path, headers = f"/api/v1/obligations/{ident}/urge", {"X-CSRF-Token": body.csrf, "Content-Type": kind or "application/json"}
+    headers["If-Match"] = f'"{office.moves(ident)}"'
+    for language, said_so in zip(("vi", "en"), words, strict=True):
+        said = body.client.post(path, content=content, headers=headers | {"Accept-Language": language})
+        assert problem(said) == answer
+        assert said_so in said.text
+
+
+@pytest.mark.parametrize(
+    ("address", "where"),
+    [
+        pytest.param("/obligations?stage=khong-co", "stage", id="a stage"),
+        pytest.param("/obligations?party=khong-co", "party", id="a unit"),
+        pytest.param("/obligations?cycle=77", "cycle", id="a cycle"),
+        pytest.param("/my/obligations?stage=khong-co", "stage", id="a stage of mine"),
+        pytest.param("/journal?unit=khong-co", "unit", id="a unit of the journal"),
+        pytest.param("/journal?person=khong-co", "person", id="a person"),
+        pytest.param("/journal?since=100000", "since", id="behind the end"),
+        pytest.param("/obligations?stage=plan&stage=plan", "stage", id="given twice"),
+    ],
+)
+def test_a_filter_that_names_nothing_is_refused_by_name(office: Office, address: str, where: str) -> None:
+    said = office.person("so-noi-vu")("GET", address)
+    assert problem(said) == (422, "invalid-request")
+    assert [one["where"] for one in said.json()["errors"]] == [where]
+
+
+def test_a_filter_that_names_what_is_there_may_find_nothing(office: Office) -> None:
+    body = office.person("so-noi-vu")
+    cycle = office.year.cycle
+    for address in (
+        f"/obligations?cycle={cycle}&party=xa-1&state=waived&state=lapsed",
+        "/my/obligations?party=xa-1",
+        "/journal?unit=xa-1&person=head.xa-2",
+    ):
+        answer = body("GET", address)
+        assert (answer.status_code, answer.json()["items"]) == (200, []), address

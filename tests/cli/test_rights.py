@@ -71,7 +71,7 @@ def test_a_move_asks_who_may(opened: Dondoc, words: tuple[str, ...], entitled: s
     before = len(opened.read("journal"))
     refused = opened(words[0], number, *words[1:], "--as", other, *AT)
     assert refused.code == ExitCode.REFUSED
-    assert "việc này không thuộc quyền của bạn mà của:" in refused.err
+    assert "việc này không thuộc quyền của anh/chị mà của:" in refused.err
     assert "that is not for you" in opened(words[0], number, *words[1:], "--as", other, *AT, "--lang", "en").err
     assert len(opened.read("journal")) == before
     opened.do(words[0], number, *words[1:], "--as", entitled, *AT)

@@ -67,3 +67,23 @@ def test_an_end_of_the_mailing_day_that_cannot_be_meant_is_refused(monkeypatch: 
     monkeypatch.setenv("DONDOC_MAIL_UNTIL", text)
     with pytest.raises(ValidationError, match=why):
         Settings(_env_file=None)
+
+
+@pytest.mark.parametrize(
+    ("said", "begins"),
+    [
+        pytest.param({}, "http://127.0.0.1:8000", id="nothing"),
+        pytest.param({"WEB_PORT": "8123"}, "http://127.0.0.1:8123", id="the port"),
+        pytest.param({"WEB_HOST": "10.0.0.7", "WEB_PORT": "80"}, "http://10.0.0.7:80", id="host and port"),
+        pytest.param({"WEB_HOST": "::1"}, "http://[::1]:8000", id="an IPv6 host"),
+        pytest.param({"WEB_HOST": "0.0.0.0"}, "http://127.0.0.1:8000", id="every address"),  # noqa: S104  nothing is bound
+        pytest.param({"WEB_PORT": "8123", "BASE_URL": "https://cchc.invalid"}, "https://cchc.invalid", id="its own"),
+        pytest.param({"WEB_PORT": "8123", "BASE_URL": ""}, "http://127.0.0.1:8123", id="empty"),
+    ],
+)
+def test_links_begin_where_the_web_is_unless_said_otherwise(monkeypatch: pytest.MonkeyPatch, said: dict[str, str], begins: str) -> None:
+    for name in ("WEB_HOST", "WEB_PORT", "BASE_URL"):
+        monkeypatch.delenv(f"DONDOC_{name}", raising=False)
+    for name, value in said.items():
+        monkeypatch.setenv(f"DONDOC_{name}", value)
+    assert Settings(_env_file=None).base_url == begins

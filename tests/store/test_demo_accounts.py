@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from store.commands.accounts import DemoAccountError
 from store.commands.authorities import found_authority
 from store.commands.demo_accounts import open_demo_accounts
 from store.queries.accounts import account_of
+from store.schema import NOTICE
 from store.verify import verify
 from tests.accounts import KEEPER
 
@@ -25,6 +27,7 @@ def test_each_role_has_an_account_whose_password_is_new_each_time(any_year: Smal
     assert [one.email for one in first] == [one.email for one in second]
     assert not {one.password for one in first} & {one.password for one in second}
     with store.reading() as connection:
+        assert connection.execute(select(NOTICE.c.id).where(NOTICE.c.kind == "account-changed")).all() == [], "nobody is written to"
         for one in second:
             account = account_of(connection, one.email)
             assert account is not None

@@ -233,3 +233,25 @@ def test_a_clean_name_stays_as_it_is(name: str) -> None:
 @pytest.mark.parametrize(("name", "ending"), [("a.PDF", "pdf"), ("a.tar.gz", "gz"), ("pdf", ""), (".pdf", ""), ("a.", "")])
 def test_ending(name: str, ending: str) -> None:
     assert suffix_of(name) == ending
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        pytest.param(b"", "a.pdf", "tệp rỗng", id="empty"),
+        pytest.param(b"", "a.txt", "tệp rỗng", id="empty text"),
+        pytest.param(b"xin ch\xc3\xa0o\n", "a.pdf", "nội dung là văn bản thường, tên là .pdf", id="text by another name"),
+        pytest.param(b"\x00\x01\x02", "a.pdf", "loại tệp không nhận", id="nothing known"),
+    ],
+)
+def test_what_is_refused_is_called_by_its_name(content: bytes, name: str, words: str) -> None:
+    with pytest.raises(FileKindError) as refused:
+        kind_of(content, name)
+    assert words in refused.value.vi
+
+
+@pytest.mark.parametrize("name", ["a\r\nb.txt", "a\nb.txt", "a\u2028b.txt"])
+def test_a_name_of_two_lines_is_told_so(name: str) -> None:
+    with pytest.raises(FileNameError) as refused:
+        clean_name(name)
+    assert "dấu xuống dòng" in refused.value.vi

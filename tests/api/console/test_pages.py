@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from api.console.catalogues import english, extracted
 from api.console.icons import ICONS
@@ -293,3 +293,29 @@ def test_what_is_chosen_is_exported_and_no_formula(office: Office) -> None:
     assert [cell.value for cell in rows[0]][:2] == ["Đơn vị", "Công việc"]
     assert len(rows) == 1 + len(office.year.ids("plan"))
     assert ("=1+1", "s") in {(row[0].value, row[0].data_type) for row in rows}
+
+
+def test_an_obligation_names_people_and_units_and_says_why(office: Office) -> None:
+    ident, body = office.obligation("xa-1"), office.person("so-noi-vu")
+    with office.year.store.reading() as connection:
+        unit = connection.execute(select(PARTY.c.name).where(PARTY.c.key == "xa-1")).scalar_one()
+    assert f"(thay cho {unit})" in seen(body, f"/obligations/{ident}")
+    why = {"reason": "do bão số 3", "basis": "CV 12/SNV"}
+    assert office.do(body, ident, "extend", {**why, "due_on": "2025-02-25"}).status_code == 200
+    assert office.do(body, ident, "suspend", {"reason": "chờ kết luận", "basis": "CV 13/SNV"}).status_code == 200
+    assert office.do(body, ident, "resume-clock", {"reason": "đã có kết luận"}).status_code == 200
+    assert office.do(body, ident, "waive", {"reason": "đã sáp nhập", "basis": "NQ 7/NQ-HĐND"}).status_code == 200
+    for who in (body, office.person("xa-1")):
+        page = seen(who, f"/obligations/{ident}")
+        for words in ("do bão số 3", "CV 12/SNV", "chờ kết luận", "CV 13/SNV", "đã có kết luận", "đã sáp nhập", "NQ 7/NQ-HĐND"):
+            assert page.count(words) == 1, words
+    assert "officer.xa-1" not in seen(body, f"/obligations/{ident}")
+
+
+def test_groups_are_called_by_their_names(office: Office, store: Store) -> None:
+    with store.transaction(now=office.now) as transaction:
+        transaction.connection.execute(update(PARTY).where(PARTY.c.key == "xa-1").values(group="ubnd-xa"))
+        transaction.connection.execute(update(PARTY).where(PARTY.c.key == "xa-2").values(group="khac"))
+    page = seen(office.person("so-noi-vu"), f"/cycles/{office.year.cycle}")
+    assert '<option value="ubnd-xa">UBND cấp xã</option>' in page
+    assert '<option value="khac">khac</option>' in page
