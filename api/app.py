@@ -14,20 +14,16 @@ from fastapi.routing import iter_route_contexts
 from starlette.middleware import Middleware
 
 from api.asking import Served
-from api.bodies import BodyLimit
 from api.console import live
 from api.console.pages import PAGES
 from api.console.static_files import CONSOLE, STATIC, MarkedFiles
-from api.cookies import Cookies
-from api.described import SCHEMAS
-from api.examples import add_examples
-from api.filters import each_once
-from api.guarding import Guard
-from api.hosts import Names
+from api.doors.bodies import BodyLimit
+from api.doors.cookies import Cookies
+from api.doors.guarding import Guard
+from api.doors.hosts import Names
+from api.doors.oidc import OidcCookie, SignInService, oidc_key
 from api.kept import KeptAnswers
-from api.oidc import OidcCookie, SignInService, oidc_key
-from api.problems import MEDIA_TYPE, register_handlers
-from api.responses import OrjsonResponse
+from api.problems.answering import MEDIA_TYPE, register_handlers
 from api.routes import (
     account,
     account_events,
@@ -54,6 +50,10 @@ from api.routes import (
     work,
 )
 from api.version import version
+from api.wire.described import SCHEMAS
+from api.wire.examples import add_examples
+from api.wire.filters import each_once
+from api.wire.responses import OrjsonResponse
 from config.installation_key import installation_key
 from config.settings import Settings
 from config.settings import settings as read_settings

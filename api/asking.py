@@ -8,9 +8,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.cookies import Cookies
-from api.hashing import Hashing
-from api.hosts import is_loopback
+from api.doors.cookies import Cookies
+from api.doors.hashing import Hashing
+from api.doors.hosts import is_loopback
 from api.vitals import Vitals
 from config.clock import utc_now
 from config.installation_key import installation_key

@@ -7,7 +7,7 @@ from contextlib import suppress
 import uvicorn
 
 from api.app import create_app
-from api.hosts import check_host, is_loopback
+from api.doors.hosts import check_host, is_loopback
 from config.settings import settings as read_settings
 from store.queries.accounts import has_accounts
 from store.queries.health import DatabaseSilentError, answering

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends
 
 from api.asking import HasServed
-from api.door_errors import NotSignedInError, SecondFactorNeededError
-from api.signing_in import MaybeSignedIn, Person
+from api.doors.errors import NotSignedInError, SecondFactorNeededError
+from api.doors.signing_in import MaybeSignedIn, Person
 from evaluation.rights import Action, ActorFacts, Holding
 from store.queries.rights import facts_of_account
 from store.queries.sight import cycles_permitted, permitted

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from api.errors import NoAuthorityError, WhichAuthorityError
+from api.problems.errors import NoAuthorityError, WhichAuthorityError
 from api.routes.obligations import Key
 from evaluation.rights import decide
 from store.commands.authorities import AuthorityError
@@ -18,7 +18,7 @@ from store.rights import NotAllowedError, authority_today
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from api.signing_in import Person
+    from api.doors.signing_in import Person
     from evaluation.rights import Action, Resource, Verdict
     from store.queries.health import View
     from store.queries.people import AuthorityFacts

@@ -29,7 +29,7 @@ from sqlalchemy import and_, select
 from starlette.responses import Response
 
 from api.app import create_app
-from api.signing_in import SignedIn  # noqa: TC001  FastAPI reads it
+from api.doors.signing_in import SignedIn  # noqa: TC001  FastAPI reads it
 from benchmarks.machine import machine, postgres_database
 from benchmarks.years import synthetic_year
 from config.calendar_files import shipped_calendar

@@ -56,8 +56,8 @@ def _unavailable(vi: str) -> Known:
 
 #: Class → what it is to people; the first class of an error's family that is listed decides.
 KNOWN: dict[str, Known] = {
-    "api.hosts.ForeignHostError": _unavailable("chưa có tài khoản nên trang web chỉ được mở trên chính máy này"),
-    "api.hosts.OpenSandboxError": _unavailable("cơ quan thử chỉ được mở cho mọi người trên chính máy này"),
+    "api.doors.hosts.ForeignHostError": _unavailable("chưa có tài khoản nên trang web chỉ được mở trên chính máy này"),
+    "api.doors.hosts.OpenSandboxError": _unavailable("cơ quan thử chỉ được mở cho mọi người trên chính máy này"),
     "cli.ticking.GivenTimeError": _refused("chỉ cơ quan thử mới cho đặt thời điểm"),
     "config.installation_key.WeakKeyError": _unavailable("khóa bí mật quá ngắn"),
     "config.faults.InputError": _refused("tệp có lỗi, không nhận gì cả"),

@@ -10,17 +10,17 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.account_schemas import ChangePasswordIn, CodeIn, TokenIn, TokenMadeOut
 from api.console.catalogues import N_
 from api.console.forms import Flash, all_fields_of, fields_of, refused
 from api.console.mails import moment
 from api.console.outbox import done_flash
 from api.console.visiting import Visitor, Visits, frame_of, page
-from api.entering import MayEnter
-from api.problems import KINDS
+from api.doors.entering import MayEnter
+from api.doors.signing_in import InSession, Person
+from api.problems.answering import KINDS
 from api.routes import account, passwords
 from api.routes.cycles import Number
-from api.signing_in import InSession, Person
+from api.wire.accounts import ChangePasswordIn, CodeIn, TokenIn, TokenMadeOut
 from evaluation.accounts import TOKEN_LASTS, TOKEN_LASTS_AT_MOST, Scope, SignedInBy
 from notifications.phrases import ROLES, pick
 from store.passwords import SHORTEST
@@ -29,8 +29,8 @@ from store.queries.health import answering
 from store.queries.names import party_names
 
 if TYPE_CHECKING:
-    from api.account_schemas import SessionLineOut, TokenLineOut
     from api.console.deeds import Attempt
+    from api.wire.accounts import SessionLineOut, TokenLineOut
     from store.queries.health import View
 
 router = APIRouter(default_response_class=HTMLResponse)

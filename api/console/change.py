@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.changing.cycles import ChangingCycle
+from api.changing.idempotency import keyed_as
 from api.console.catalogues import N_
 from api.console.change_choices import choices_of
 from api.console.change_effects import EffectView, effect_view
@@ -20,13 +22,11 @@ from api.console.deeds import Attempt
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.visiting import Frame, Visitor, Visits, frame_of, page
 from api.console.year_moves import YearMovedOut
-from api.cycle_changes import ChangingCycle
-from api.errors import ChangedError, NoCycleError
-from api.idempotency import keyed_as
-from api.problems import KINDS
-from api.replan_schemas import ReplannedOut
+from api.doors.signing_in import Person, SignedIn
+from api.problems.answering import KINDS
+from api.problems.errors import ChangedError, NoCycleError
 from api.routes.cycles import Number, head_for
-from api.signing_in import Person, SignedIn
+from api.wire.replanning import ReplannedOut
 from evaluation.rights_table import Action
 from notifications.wording import local_moment
 from store.queries.changes import year_calendars, year_changes

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from api.console.visiting import Visitor
-    from api.replan_schemas import MovedTermOut, NewTermOut, ReplannedOut
+    from api.wire.replanning import MovedTermOut, NewTermOut, ReplannedOut
     from store.queries.health import View
 
 

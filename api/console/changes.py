@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from api.console.catalogues import N_
 from api.console.deeds import Blank
 from api.console.year_moves import MOVES, look_at_move
-from api.replan_schemas import ApplyJoinIn, ApplyLeaveIn, ChangeIn, DateIn, JoinIn, LeaveIn, MoveDueIn, ReplanIn
 from api.routes import replanning
-from api.work_schemas import CycleWordsIn
+from api.wire.replanning import ApplyJoinIn, ApplyLeaveIn, ChangeIn, DateIn, JoinIn, LeaveIn, MoveDueIn, ReplanIn
+from api.wire.work import CycleWordsIn
 from evaluation.cycles import CYCLE_MOVES, CycleState, CycleVerb
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from api.cycle_changes import ChangingCycle
+    from api.changing.cycles import ChangingCycle
     from notifications.letters import Language
 
     Given = Mapping[str, Any]

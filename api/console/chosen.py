@@ -17,10 +17,10 @@ from api.console.forms import all_fields_of, refused
 from api.console.lines import DueView, due_views
 from api.console.sheets import sheet_of
 from api.console.visiting import Visitor, Visits, frame_of, page
-from api.problems import problem_of
+from api.doors.signing_in import Person, SignedIn
+from api.problems.answering import problem_of
 from api.routes.cycles import Number
-from api.signing_in import Person, SignedIn
-from api.work_schemas import MOST_AT_ONCE, DueIn, ReasonIn, UrgeIn
+from api.wire.work import MOST_AT_ONCE, DueIn, ReasonIn, UrgeIn
 from evaluation.actions import Remark
 from evaluation.rights_table import Action
 from store.commands.bulk import BulkMove, do_many, extending, preview_many, urging, waiving

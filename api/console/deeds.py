@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.console.catalogues import N_
 from api.routes import extensions, work
-from api.work_schemas import DueIn, ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn, WishIn
+from api.wire.work import DueIn, ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn, WishIn
 from evaluation.rights_table import Action
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from starlette.responses import Response
 
-    from api.doing import Doing
+    from api.changing.doing import Doing
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,16 +9,16 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ValidationError
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.account_schemas import AddressIn, CodeIn, LinkIn, NewPasswordIn, SessionOut, SignInIn
 from api.asking import HasServed
 from api.console.door_views import Door, code_door, link_door, said_door, sign_in_door
 from api.console.rendering import render
-from api.door_errors import WrongSignInError
-from api.entering import MayEnter
+from api.doors.entering import MayEnter
+from api.doors.errors import WrongSignInError
+from api.doors.signing_in import HalfSignedIn, SecondFactor
 from api.languages import Spoken
-from api.responses import html
 from api.routes import passwords, session
-from api.signing_in import HalfSignedIn, SecondFactor
+from api.wire.accounts import AddressIn, CodeIn, LinkIn, NewPasswordIn, SessionOut, SignInIn
+from api.wire.responses import html
 from evaluation.accounts import Purpose, local_path
 from notifications.letters import Language
 

@@ -11,8 +11,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from api.console.deeds import Attempt
-from api.errors import ChangedError
-from api.problems import problem_of
+from api.problems.answering import problem_of
+from api.problems.errors import ChangedError
 from store.perform import StaleError
 
 if TYPE_CHECKING:

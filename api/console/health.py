@@ -15,12 +15,12 @@ from api.console.mails import mail_mark
 from api.console.marks import Mark
 from api.console.rendering import render
 from api.console.visiting import Visitor, frame_of, page
+from api.doors.signing_in import MaybeSignedIn
 from api.languages import Spoken
 from api.probing import PrefectState
-from api.responses import html
 from api.sight import Seeing
-from api.signing_in import MaybeSignedIn
 from api.version import version
+from api.wire.responses import html
 from notifications.wording import local_moment
 from store.outbox.states import MessageState
 from store.queries.health import DatabaseSilentError, answering

@@ -16,8 +16,8 @@ from api.console.launch_dates import dates_of
 from api.console.launch_steps import step_page
 from api.console.launching import COPIED, AsWanted, Wanted, choosable, chosen_of, copyable, ready_plans
 from api.console.visiting import Visitor, Visits
+from api.doors.signing_in import SignedIn
 from api.routes.cycles import LARGEST
-from api.signing_in import SignedIn
 from config.faults import PlanError
 from config.loader import parse_plan
 from evaluation.jobs import JobKind

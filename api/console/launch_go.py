@@ -11,6 +11,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.changing.doing import Changing
+from api.changing.idempotency import keyed_as
 from api.console.catalogues import N_
 from api.console.deeds import Attempt
 from api.console.forms import Flash, body_digest, fields_of, refused
@@ -20,13 +22,11 @@ from api.console.launch_steps import STEPS, Trail, step_page
 from api.console.launching import AsWanted, Wanted, chosen_of
 from api.console.obligation import REFUSED
 from api.console.visiting import Visitor, Visits, frame_of, page
-from api.doing import Changing
-from api.idempotency import keyed_as
+from api.doors.signing_in import SignedIn
 from api.routes.cycle_moves import launch_year
 from api.routes.cycles import Number, head_for
 from api.routes.mail import release_cycle
-from api.signing_in import SignedIn
-from api.work_schemas import LaunchIn, RemarkIn
+from api.wire.work import LaunchIn, RemarkIn
 from evaluation.rights_table import Action
 from notifications.phrases import HEADINGS, pick
 from notifications.samples import Shown, composed, read_mail

@@ -16,8 +16,8 @@ from starlette.responses import HTMLResponse
 from api.console.launch_steps import step_page
 from api.console.launching import AsWanted, Wanted, chosen_of
 from api.console.visiting import Visitor, Visits
-from api.signing_in import Person, SignedIn
-from api.uploads import received
+from api.doors.signing_in import Person, SignedIn
+from api.doors.uploads import received
 from config.faults import RosterError
 from config.loader import load_roster
 from config.roster_files import TABLE_ENDINGS

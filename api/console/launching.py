@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.door_errors import NotSignedInError
-from api.errors import NoAuthorityError, NoPlanError
+from api.doors.errors import NotSignedInError
+from api.problems.errors import NoAuthorityError, NoPlanError
 from config.calendar_files import shipped_calendar
 from config.loader import parse_plan, shipped_plans
 from evaluation.kinds import Role

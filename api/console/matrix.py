@@ -14,7 +14,7 @@ from api.console.marks import Mark, state_mark, time_mark
 from api.console.unit import group_said
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.console.wording import age_said
-from api.errors import NoCycleError
+from api.problems.errors import NoCycleError
 from api.routes.cycles import Number
 from evaluation.obligations import FINAL, State
 from evaluation.terms import Turn

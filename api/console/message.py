@@ -17,14 +17,14 @@ from api.console.grounds import ground_views
 from api.console.mails import MAIL_DEEDS, OUTCOMES, deeds_for, letter_of, mail_views, moment, recipients_said
 from api.console.outbox import BASIS, REFUSED, REMARK, changing_by, done_flash, may
 from api.console.visiting import Visitor, Visits, frame_of, page
-from api.errors import NoMessageError
-from api.guarding import POLICY
+from api.doors.guarding import POLICY
+from api.doors.signing_in import Person, SignedIn
+from api.problems.errors import NoMessageError
 from api.routes import mail
 from api.routes.cycles import Number
 from api.routes.why import is_recipient
-from api.signing_in import Person, SignedIn
 from api.whose import require_on_authority
-from api.work_schemas import RemarkIn
+from api.wire.work import RemarkIn
 from evaluation.rights_table import Action
 from store.queries.health import answering
 from store.queries.outbox import read_message

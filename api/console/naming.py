@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from api.console.visiting import Visitor
-    from api.reading_schemas import ObligationDetailOut
+    from api.wire.reading import ObligationDetailOut
     from store.queries.health import View
     from store.queries.names import PostLine
 

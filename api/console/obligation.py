@@ -11,21 +11,21 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.changing.doing import Doing
+from api.changing.idempotency import keyed_as
 from api.console.deeds import BY_ACTION, DEEDS, Attempt, Blank, Deed
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
 from api.console.naming import called, keys_in, names_of
 from api.console.story import story_of
 from api.console.visiting import Visitor, Visits, frame_of, page
-from api.doing import Doing
-from api.errors import NoObligationError
-from api.etags import etag_of
-from api.idempotency import keyed_as
-from api.obligation_details import read_detail
-from api.problems import KINDS
+from api.doors.signing_in import SignedIn
+from api.problems.answering import KINDS
+from api.problems.errors import NoObligationError
 from api.routes.cycles import Number
 from api.routes.obligations import refuse
-from api.signing_in import SignedIn
+from api.wire.etags import etag_of
+from api.wire.obligation_details import read_detail
 from evaluation.rights_table import EXCUSES, Action
 from store.queries.health import answering
 from store.queries.obligations import Wanted, find_obligations
@@ -33,7 +33,7 @@ from store.queries.obligations import Wanted, find_obligations
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from api.reading_schemas import MayOut, ObligationDetailOut
+    from api.wire.reading import MayOut, ObligationDetailOut
 
 router = APIRouter(default_response_class=HTMLResponse)
 #: What is said on the page itself, beside what was written.

@@ -12,7 +12,7 @@ from api.whose import authority_asked, require_on_authority
 
 if TYPE_CHECKING:
     from api.console.visiting import Frame, Visitor
-    from api.signing_in import Person
+    from api.doors.signing_in import Person
     from evaluation.rights_table import Action
     from store.queries.health import View
     from store.queries.people import AuthorityFacts

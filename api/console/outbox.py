@@ -11,20 +11,20 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.changing.doing import Changing
+from api.changing.idempotency import keyed_as
 from api.console.catalogues import N_
 from api.console.deeds import Attempt, Blank
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.mails import MAIL_LOOKS, Letter, kind_said, letter_of, mail_mark, mail_views, moment, recipients_said
 from api.console.offices import MaybeCycle, office_of, offices_of
 from api.console.visiting import Frame, Visitor, Visits, frame_of, page
-from api.doing import Changing
-from api.errors import NoCycleError
-from api.idempotency import keyed_as
-from api.problems import KINDS
+from api.doors.signing_in import Person, SignedIn
+from api.problems.answering import KINDS
+from api.problems.errors import NoCycleError
 from api.routes.cycles import LARGEST
 from api.routes.mail import hold_all, hold_cycle, release_all, release_cycle
-from api.signing_in import Person, SignedIn
-from api.work_schemas import ReasonIn, RemarkIn
+from api.wire.work import ReasonIn, RemarkIn
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from notifications.delivery import post_office

@@ -12,7 +12,7 @@ from api.console.gantt import Band, Scale, months_of, off_days_of, percent, scal
 from api.console.plan_changes import ChangeView, change_views
 from api.console.plan_lines import LineView, PlanSaid, line_views
 from api.console.visiting import Visitor, Visits, frame_of, page
-from api.errors import NoCycleError
+from api.problems.errors import NoCycleError
 from api.routes.cycles import Number, head_for
 from evaluation.plan_changes import plan_changes
 from evaluation.rights import Action

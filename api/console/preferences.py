@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.asking import HasServed, Now
+from api.doors.signing_in import HalfSignedIn
 from api.languages import COOKIE
 from api.routes import session
-from api.signing_in import HalfSignedIn
 from evaluation.accounts import local_path
 from notifications.letters import Language
 

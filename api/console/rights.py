@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from api.console.visiting import Visitor, Visits, frame_of, page
-from api.signing_in import Person, SignedIn
+from api.doors.signing_in import Person, SignedIn
 from evaluation.kinds import Role, StageKind
 from evaluation.rights import posts_filled
 from evaluation.rights_table import EVERYBODY, ON_BEHALF, READING, TABLE, Action, Relation

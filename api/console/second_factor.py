@@ -13,21 +13,21 @@ from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse, Response
 
-from api.account_schemas import CodeIn, PasswordIn
 from api.console.forms import fields_of, refused
 from api.console.rendering import render
 from api.console.visiting import Visitor
-from api.entering import MayEnter
+from api.doors.entering import MayEnter
+from api.doors.signing_in import HalfSignedIn, Person, SecondFactor
 from api.languages import Spoken
-from api.problems import KINDS
-from api.responses import html
+from api.problems.answering import KINDS
 from api.routes import account
 from api.sight import Seeing
-from api.signing_in import HalfSignedIn, Person, SecondFactor
+from api.wire.accounts import CodeIn, PasswordIn
+from api.wire.responses import html
 
 if TYPE_CHECKING:
-    from api.account_schemas import EnrolmentOut
-    from api.entering import Entering
+    from api.doors.entering import Entering
+    from api.wire.accounts import EnrolmentOut
     from notifications.letters import Language
 
 router = APIRouter(default_response_class=HTMLResponse)

@@ -18,10 +18,10 @@ from api.console.marks import Mark
 from api.console.offices import MaybeCycle, office_of, offices_of
 from api.console.outbox import done_flash
 from api.console.visiting import Visitor, Visits, frame_of, page
-from api.entering import MayEnter
-from api.problems import problem_of
+from api.doors.entering import MayEnter
+from api.doors.signing_in import InSession, Person, SignedIn
+from api.problems.answering import problem_of
 from api.routes.session import mail_link
-from api.signing_in import InSession, Person, SignedIn
 from evaluation.accounts import Purpose
 from evaluation.kinds import Audience
 from evaluation.rights_table import Action

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.console.visiting import Visitor
-    from api.reading_schemas import ObligationDetailOut, TermOut
+    from api.wire.reading import ObligationDetailOut, TermOut
     from store.queries.health import View
     from store.queries.unit_year import DeedLine
 

@@ -12,7 +12,7 @@ from api.console.catalogues import N_
 from api.console.lines import DueView, due_views
 from api.console.unit_story import Happening, Teller, ahead_of, happenings_of
 from api.console.visiting import Frame, Visitor, Visits, frame_of, page
-from api.errors import NoCycleError, NoUnitError
+from api.problems.errors import NoCycleError, NoUnitError
 from api.routes.cycles import Number
 from api.routes.obligations import Key
 from evaluation.obligations import FINAL

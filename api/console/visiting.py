@@ -13,8 +13,8 @@ from api.asking import HasServed, Now, Served
 from api.console.catalogues import translations
 from api.console.rendering import render
 from api.languages import Spoken
-from api.responses import html, packed
 from api.sight import MaySee, Seeing
+from api.wire.responses import html, packed
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from notifications.letters import Language

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from api.routes import cycle_moves
 from api.routes.replanning import UNSAID
-from api.schemas import Wire
+from api.wire.schemas import Wire
 from evaluation.cycles import CycleVerb
 from evaluation.rights_table import Action
 from store.commands.cycle_moves import move_cycle
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from api.cycle_changes import ChangingCycle
-    from api.work_schemas import CycleWordsIn
+    from api.changing.cycles import ChangingCycle
+    from api.wire.work import CycleWordsIn
     from store.session import Transaction
 
 #: The API's own function for each move.

@@ -9,7 +9,12 @@ import segno
 from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.account_schemas import (
+from api.asking import HasServed, Now
+from api.doors.entering import MayEnter
+from api.doors.signing_in import HalfSignedIn, InSession, SecondFactor, SignedIn
+from api.routes.cycles import Number
+from api.routes.passwords import prove
+from api.wire.accounts import (
     AccountOut,
     CodeIn,
     EndedOut,
@@ -24,12 +29,7 @@ from api.account_schemas import (
     TokensOut,
     holdings_out,
 )
-from api.asking import HasServed, Now
-from api.described import problems
-from api.entering import MayEnter
-from api.routes.cycles import Number
-from api.routes.passwords import prove
-from api.signing_in import HalfSignedIn, InSession, SecondFactor, SignedIn
+from api.wire.described import problems
 from evaluation.accounts import AccountEvent
 from store.commands import second_factors, sessions, tokens
 from store.commands.second_factors import SecondFactorError

@@ -7,13 +7,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from api.account_schemas import AccountEventOut, AccountEventsOut
 from api.asking import HasServed, Now
-from api.described import of_a_look
+from api.doors.signing_in import SignedIn
 from api.routes.cycles import LARGEST
 from api.routes.obligations import MOST
-from api.signing_in import SignedIn
 from api.whose import Whose, authority_asked, require_on_authority
+from api.wire.accounts import AccountEventOut, AccountEventsOut
+from api.wire.described import of_a_look
 from evaluation.rights import Action
 from store.queries.account_events import account_events
 from store.queries.health import answering

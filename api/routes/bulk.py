@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.described import OF_A_CHANGE
-from api.doing import Changing, MayChange
-from api.idempotency import answer_of, response_of
-from api.problems import problem_of
-from api.work_answers import RowOut, RowOutcome, RowsOut, ToldOut
-from api.work_schemas import ExtendManyIn, UrgeManyIn, WaiveManyIn
+from api.changing.doing import Changing, MayChange
+from api.changing.idempotency import answer_of, response_of
+from api.problems.answering import problem_of
+from api.wire.described import OF_A_CHANGE
+from api.wire.work import ExtendManyIn, UrgeManyIn, WaiveManyIn
+from api.wire.work_answers import RowOut, RowOutcome, RowsOut, ToldOut
 from evaluation.actions import Remark
 from store.commands.bulk import BulkMove, do_many, extending, preview_many, urging, waiving
 from store.commands.bulk_rows import Row, RowByRow

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from api.asking import HasServed, Now
-from api.described import of_a_change, of_a_look, problems
-from api.doing import IfMatch
-from api.errors import ChangedError, NoCalendarError
-from api.etags import matches
-from api.idempotency import answer_of
-from api.office_schemas import CalendarOut, DayOut
-from api.people_changes import ChangingPeople, MayAddPeople
-from api.problems import problem_of
-from api.replan_schemas import CalendarEffectOut, CalendarEnteredOut, CalendarYearIn, CycleEffectOut
-from api.signing_in import SignedIn
+from api.changing.doing import IfMatch
+from api.changing.idempotency import answer_of
+from api.changing.people import ChangingPeople, MayAddPeople
+from api.doors.signing_in import SignedIn
+from api.problems.answering import problem_of
+from api.problems.errors import ChangedError, NoCalendarError
 from api.whose import Whose, authority_asked, require_on_authority
+from api.wire.described import of_a_change, of_a_look, problems
+from api.wire.etags import matches
+from api.wire.office import CalendarOut, DayOut
+from api.wire.replanning import CalendarEffectOut, CalendarEnteredOut, CalendarYearIn, CycleEffectOut
 from evaluation.actions import Remark
 from evaluation.rights import Action
 from store.calendars import load_calendar

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.described import of_a_change, problems
-from api.people_changes import MayAddPeople, MayChangePeople
-from api.people_schemas import ContactIn, DeputyIn, LastDayIn, NewAddressIn, PersonIn, UnitChangedOut
+from api.changing.people import MayAddPeople, MayChangePeople
 from api.routes.obligations import Key
+from api.wire.described import of_a_change, problems
+from api.wire.people import ContactIn, DeputyIn, LastDayIn, NewAddressIn, PersonIn, UnitChangedOut
 from evaluation.rights_table import Action
 from store.commands import people
 from store.commands.people import StandIn

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.cycle_changes import ChangingCycle, MayChangeCycle
-from api.described import OF_A_CHANGE, OF_A_CYCLE
-from api.doing import Changing, MayChange
-from api.errors import NoPlanError
-from api.idempotency import answer_of
+from api.changing.cycles import ChangingCycle, MayChangeCycle
+from api.changing.doing import Changing, MayChange
+from api.changing.idempotency import answer_of
+from api.problems.errors import NoPlanError
 from api.whose import own_authority
-from api.work_answers import CycleMovedOut, LaunchedOut
-from api.work_schemas import CycleWordsIn, LaunchIn
+from api.wire.described import OF_A_CHANGE, OF_A_CYCLE
+from api.wire.work import CycleWordsIn, LaunchIn
+from api.wire.work_answers import CycleMovedOut, LaunchedOut
 from config.loader import parse_plan, shipped_plans
 from evaluation.cycles import CycleVerb
 from evaluation.rights_table import Action

@@ -10,14 +10,14 @@ import orjson
 from fastapi import APIRouter, Path, Request, Response
 
 from api.asking import HasServed, Now
-from api.described import of_a_look, problems
-from api.errors import NoCycleError
-from api.etags import etag_of
 from api.kept import HasKept, Kept, kept, tagged
-from api.office_schemas import PlanOut
-from api.reading_schemas import StatusOut
-from api.schemas import CycleDetailOut, CycleOut, CyclesOut
+from api.problems.errors import NoCycleError
 from api.sight import MaySee, Seeing
+from api.wire.described import of_a_look, problems
+from api.wire.etags import etag_of
+from api.wire.office import PlanOut
+from api.wire.reading import StatusOut
+from api.wire.schemas import CycleDetailOut, CycleOut, CyclesOut
 from evaluation.rights import Action, Resource, decide
 from store.queries.health import answering
 from store.queries.plans import plan_in_force

@@ -12,15 +12,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
 from api.asking import HasServed, Now
-from api.described import OF_A_CHANGE, of_a_look, problems
-from api.doing import Changing, MayChange, Work
-from api.errors import NoEvidenceError
-from api.etags import etag_of
-from api.idempotency import KeyHeader, answer_of, keyed_as
-from api.signing_in import Person, SignedIn
-from api.uploads import received
-from api.work_answers import EvidenceListOut, EvidenceOut, MissingListOut, MissingOut
-from api.work_schemas import LARGEST
+from api.changing.doing import Changing, MayChange, Work
+from api.changing.idempotency import KeyHeader, answer_of, keyed_as
+from api.doors.signing_in import Person, SignedIn
+from api.doors.uploads import received
+from api.problems.errors import NoEvidenceError
+from api.wire.described import OF_A_CHANGE, of_a_look, problems
+from api.wire.etags import etag_of
+from api.wire.work import LARGEST
+from api.wire.work_answers import EvidenceListOut, EvidenceOut, MissingListOut, MissingOut
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from store.commands.evidence import attach, withdraw_evidence

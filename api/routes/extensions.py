@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.described import OF_A_MOVE
-from api.doing import MayMove
-from api.work_answers import WorkOut
-from api.work_schemas import DueIn, ReasonIn, WishIn
+from api.changing.doing import MayMove
+from api.wire.described import OF_A_MOVE
+from api.wire.work import DueIn, ReasonIn, WishIn
+from api.wire.work_answers import WorkOut
 from evaluation.rights_table import Action
 from store.commands import extensions, moves
 

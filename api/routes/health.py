@@ -8,8 +8,8 @@ from fastapi import APIRouter, Response
 
 from api.asking import HasServed, Now
 from api.languages import Spoken
-from api.schemas import HealthOut, LastTickOut, LeaseOut, OldestDueOut, OldestUnsentOut, ReasonOut
 from api.version import version
+from api.wire.schemas import HealthOut, LastTickOut, LeaseOut, OldestDueOut, OldestUnsentOut, ReasonOut
 
 if TYPE_CHECKING:
     from store.queries.health import Health

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 
-from api.account_schemas import InvitationOut, InvitationsIn, InvitationsOut
 from api.asking import HasServed, Now
-from api.described import problems
-from api.signing_in import SignedIn
+from api.doors.signing_in import SignedIn
 from api.whose import own_authority, verdict_on
+from api.wire.accounts import InvitationOut, InvitationsIn, InvitationsOut
+from api.wire.described import problems
 from evaluation.rights import Action
 from store.commands.invitations import Inviting, invite_contacts, invite_everyone
 from store.queries.health import answering

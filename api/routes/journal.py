@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.asking import HasServed, Now
-from api.described import problems
-from api.filters import refuse_parameters, require_there
-from api.reading_schemas import EntryOut, JournalOut
+from api.doors.signing_in import SignedIn
 from api.routes.cycles import LARGEST
 from api.routes.obligations import MOST, Key
-from api.signing_in import SignedIn
 from api.whose import Whose, authority_asked
+from api.wire.described import problems
+from api.wire.filters import refuse_parameters, require_there
+from api.wire.reading import EntryOut, JournalOut
 from store.queries.health import answering
 from store.queries.journal import Asked, journal_page, last_number
 from store.queries.named import Named

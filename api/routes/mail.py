@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.cycle_changes import authorise_on_cycle
-from api.described import OF_A_CHANGE
-from api.doing import Changing, MayChange, Work
-from api.errors import NoAuthorityError, NoMessageError
-from api.idempotency import answer_of
+from api.changing.cycles import authorise_on_cycle
+from api.changing.doing import Changing, MayChange, Work
+from api.changing.idempotency import answer_of
+from api.problems.errors import NoAuthorityError, NoMessageError
 from api.whose import own_authority
-from api.work_answers import MailOut
-from api.work_schemas import ReasonIn, RemarkIn
+from api.wire.described import OF_A_CHANGE
+from api.wire.work import ReasonIn, RemarkIn
+from api.wire.work_answers import MailOut
 from evaluation.rights_table import Action
 from store.outbox.holding import Outbox, count_as_sent, hold_outbox, release_message, release_outbox, resend
 from store.queries.people import authority_of_message

@@ -8,13 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.asking import HasServed, Now
-from api.cursors import cursor_behind
-from api.described import problems
-from api.filters import require_there
-from api.reading_schemas import MyObligationOut, MyObligationsOut
+from api.doors.signing_in import SignedIn
 from api.routes.obligations import Filter
 from api.sight import Seeing
-from api.signing_in import SignedIn
+from api.wire.cursors import cursor_behind
+from api.wire.described import problems
+from api.wire.filters import require_there
+from api.wire.reading import MyObligationOut, MyObligationsOut
 from store.queries.health import answering
 from store.queries.mine import is_mine, mine_of, reasons
 from store.queries.obligations import find_obligations

@@ -9,18 +9,18 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from api.asking import HasServed, Now
-from api.cursors import cursor_behind, read_cursor
-from api.described import of_a_look, problems
-from api.errors import NoObligationError
-from api.etags import etag_of
-from api.fault_words import sound_text
-from api.filters import require_there
 from api.languages import Spoken
-from api.obligation_details import read_detail
-from api.reading_schemas import ObligationDetailOut
+from api.problems.errors import NoObligationError
+from api.problems.fault_words import sound_text
 from api.routes.cycles import LARGEST, Number
-from api.schemas import ObligationOut, ObligationsOut
 from api.sight import MaySee, Seeing
+from api.wire.cursors import cursor_behind, read_cursor
+from api.wire.described import of_a_look, problems
+from api.wire.etags import etag_of
+from api.wire.filters import require_there
+from api.wire.obligation_details import read_detail
+from api.wire.reading import ObligationDetailOut
+from api.wire.schemas import ObligationOut, ObligationsOut
 from evaluation.obligations import State
 from evaluation.rights import Action, decide
 from store.queries.health import answering

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
-from api.entering import MayEnter
-from api.oidc import service_of
+from api.doors.entering import MayEnter
+from api.doors.oidc import service_of
 from evaluation.accounts import AccountEvent, SignedInBy, local_path
 from store.commands.identities import account_behind
 

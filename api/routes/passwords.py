@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.account_schemas import AddressIn, ChangePasswordIn, NewPasswordIn, SessionOut
 from api.asking import Served
-from api.described import problems
-from api.door_errors import WrongPasswordError
-from api.doors import Doorman
-from api.entering import MayEnter
+from api.doors.entering import MayEnter
+from api.doors.errors import WrongPasswordError
+from api.doors.limits import Doorman
+from api.doors.signing_in import InSession, Person
 from api.routes.session import mail_link
-from api.signing_in import InSession, Person
+from api.wire.accounts import AddressIn, ChangePasswordIn, NewPasswordIn, SessionOut
+from api.wire.described import problems
 from evaluation.accounts import AccountEvent, Purpose, SignedInBy
 from store.commands.links import owner_of_link
 from store.commands.passwords import accept_invitation, reset_password, set_password

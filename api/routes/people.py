@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.asking import HasServed, Now
-from api.described import of_a_look
+from api.doors.signing_in import SignedIn
 from api.kept import tagged
-from api.office_schemas import ContactOut, PeopleOut, UnitDetailOut, UnitOut
 from api.routes.cycles import UNCHANGED
 from api.routes.obligations import Key
-from api.signing_in import SignedIn
-from api.unit_views import unit_body, unit_etag, unit_shown
 from api.whose import Whose, authority_asked
+from api.wire.described import of_a_look
+from api.wire.office import ContactOut, PeopleOut, UnitDetailOut, UnitOut
+from api.wire.unit_views import unit_body, unit_etag, unit_shown
 from evaluation.rights import Action, decide, posts_filled
 from store.queries.health import answering
 from store.queries.people import list_contacts, list_units
@@ -26,7 +26,7 @@ from store.rights import NotAllowedError, authority_today
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from api.signing_in import Person
+    from api.doors.signing_in import Person
     from evaluation.rights import Verdict
     from store.queries.health import View
 

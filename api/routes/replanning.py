@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.cycle_changes import ChangingCycle, MayChangeCycle, MayLookAtCycle
-from api.described import OF_A_CYCLE, problems
-from api.errors import NothingAskedError
+from api.changing.cycles import ChangingCycle, MayChangeCycle, MayLookAtCycle
 from api.languages import Spoken
-from api.replan_schemas import (
+from api.problems.errors import NothingAskedError
+from api.routes.obligations import Key
+from api.wire.described import OF_A_CYCLE, problems
+from api.wire.replanned import Telling, effect
+from api.wire.replanning import (
     ApplyJoinIn,
     ApplyLeaveIn,
     ChangeIn,
@@ -22,8 +24,6 @@ from api.replan_schemas import (
     ReplanIn,
     ReplannedOut,
 )
-from api.replanned import Telling, effect
-from api.routes.obligations import Key
 from evaluation.actions import Remark
 from evaluation.rights_table import Action
 from store.commands.calendar_entry import calendar_of

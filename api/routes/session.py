@@ -11,13 +11,13 @@ import structlog
 from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
-from api.account_schemas import AddressIn, CodeIn, LinkIn, SessionOut, SignInIn
 from api.asking import HasServed, Now, Served
-from api.described import problems
-from api.door_errors import WrongSignInError
-from api.doors import Doorman
-from api.entering import Entering, MayEnter, session_out
-from api.signing_in import HalfSignedIn
+from api.doors.entering import Entering, MayEnter, session_out
+from api.doors.errors import WrongSignInError
+from api.doors.limits import Doorman
+from api.doors.signing_in import HalfSignedIn
+from api.wire.accounts import AddressIn, CodeIn, LinkIn, SessionOut, SignInIn
+from api.wire.described import problems
 from evaluation.account_addresses import UnfitAccountAddressError, account_address
 from evaluation.accounts import AccountEvent, Purpose, SignedInBy
 from store.commands.links import send_link, use_link

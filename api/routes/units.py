@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.described import of_a_change, problems
-from api.idempotency import answer_of
-from api.people_changes import MayAddPeople, MayChangePeople
-from api.people_schemas import LastDayIn, RowFateOut, RowFatesOut, RowsIn, SuccessorIn, SuperiorIn, UnitChangedOut, UnitIn
-from api.problems import problem_of
+from api.changing.idempotency import answer_of
+from api.changing.people import MayAddPeople, MayChangePeople
+from api.problems.answering import problem_of
 from api.routes.obligations import Key
+from api.wire.described import of_a_change, problems
+from api.wire.people import LastDayIn, RowFateOut, RowFatesOut, RowsIn, SuccessorIn, SuperiorIn, UnitChangedOut, UnitIn
 from evaluation.rights_table import Action
 from store.commands import people
 from store.commands.people_rows import Fate, import_rows

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from api.asking import HasServed, Now
-from api.described import of_a_look
-from api.errors import NoMessageError
-from api.office_schemas import MessageOut, OutboxOut, WhyOut
+from api.doors.signing_in import SignedIn
+from api.problems.errors import NoMessageError
 from api.routes.cycles import LARGEST, Number
 from api.routes.obligations import MOST
-from api.signing_in import SignedIn
 from api.whose import Whose, authority_asked, require_on_authority, verdict_on
+from api.wire.described import of_a_look
+from api.wire.office import MessageOut, OutboxOut, WhyOut
 from evaluation.rights import Action
 from store.outbox.states import MessageState
 from store.queries.health import answering
@@ -25,7 +25,7 @@ from store.queries.why import why
 from store.rights import NotAllowedError
 
 if TYPE_CHECKING:
-    from api.signing_in import Person
+    from api.doors.signing_in import Person
 
 router = APIRouter(tags=["mail"])
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.described import OF_A_MOVE
-from api.doing import MayMove
-from api.work_answers import WorkOut
-from api.work_schemas import ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn
+from api.changing.doing import MayMove
+from api.wire.described import OF_A_MOVE
+from api.wire.work import ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn
+from api.wire.work_answers import WorkOut
 from evaluation.actions import Remark
 from evaluation.rights_table import Action
 from store.commands import assigning, moves

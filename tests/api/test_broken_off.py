@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import event, func, select, update
 
-from api.idempotency import answer_of
+from api.changing.idempotency import answer_of
 from evaluation.kinds import Role
 from store.idempotency import BROKEN_OFF, Keyed, UnderWayError, keep_part, part_done, reserve, settle
 from store.journal import database_clock

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from api.problems import INTERNAL, KINDS, OF_HTTP
-from api.reference import errors_of, reference_of
+from api.problems.answering import INTERNAL, KINDS, OF_HTTP
 from api.routes.obligations import Filter
-from api.schemas import HealthOut
 from api.vitals import REASONS
+from api.wire.reference import errors_of, reference_of
+from api.wire.schemas import HealthOut
 from tests.api.conftest import MIDWAY, Web
 from tests.conftest import DATA
 
@@ -16,7 +16,9 @@ DOCUMENT = (DATA.parents[1] / "docs" / "api.md").read_text(encoding="utf-8")
 
 
 def test_every_problem_is_in_the_table() -> None:
-    assert errors_of((*KINDS.values(), *OF_HTTP.values(), INTERNAL)) in DOCUMENT, "put what `api.reference.errors_of` makes in its place"
+    assert errors_of((*KINDS.values(), *OF_HTTP.values(), INTERNAL)) in DOCUMENT, (
+        "put what `api.wire.reference.errors_of` makes in its place"
+    )
 
 
 @pytest.mark.parametrize("name", sorted({*Filter.model_fields, *REASONS, *set(HealthOut.model_fields) - {"healthy", "reasons"}}))
@@ -26,7 +28,7 @@ def test_every_parameter_and_field_is_named(name: str) -> None:
 
 def test_the_reference_is_made_from_the_description(web: Web) -> None:
     made = reference_of(web.at(MIDWAY).get("/openapi.json").json())
-    assert made in DOCUMENT, "docs/api.md is behind the API: put what `api.reference.reference_of` makes in the place of what is there"
+    assert made in DOCUMENT, "docs/api.md is behind the API: put what `api.wire.reference.reference_of` makes in the place of what is there"
 
 
 def test_every_address_has_a_heading(web: Web) -> None:

@@ -9,9 +9,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from api.example_bodies import BODIES
-from api.examples import JSON
 from api.route_rights import PREFIX, ROUTES
+from api.wire.example_bodies import BODIES
+from api.wire.examples import JSON
 from evaluation.kinds import Role
 from tests.api.conftest import MIDWAY, Web
 from tests.api.test_matrix import said, token_for, world

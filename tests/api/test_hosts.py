@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from api.hosts import ForeignHostError, Names, OpenSandboxError, check_host, is_loopback, names_this_machine
+from api.doors.hosts import ForeignHostError, Names, OpenSandboxError, check_host, is_loopback, names_this_machine
 from api.serving import serve
 from config.settings import Settings
 from tests.api.conftest import MIDWAY, Web

@@ -7,8 +7,8 @@ from fastapi import routing
 from fastapi.testclient import TestClient
 
 from api.app import create_app
-from api.problems import INTERNAL, KINDS, OF_HTTP
-from api.work_problems import work_facts
+from api.problems.answering import INTERNAL, KINDS, OF_HTTP
+from api.problems.of_work import work_facts
 from config.clock import utc_now
 from config.settings import Settings
 from store.commands.accounts import AccountError

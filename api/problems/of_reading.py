@@ -1,0 +1,33 @@
+"""Problems of reading: which error becomes which status and words."""
+
+from __future__ import annotations
+
+from api.problems.errors import NoCalendarError, NoUnitError, WhichAuthorityError
+from api.problems.kind import Kind
+
+READING_KINDS: dict[type[Exception], Kind] = {
+    NoUnitError: Kind(
+        name="no-such-unit",
+        status=404,
+        title=("Không tìm thấy đơn vị", "No such unit"),
+        detail=("Không có đơn vị mang mã này mà anh/chị được xem.", "There is no unit of that key that you may see."),
+    ),
+    NoCalendarError: Kind(
+        name="no-calendar",
+        status=404,
+        title=("Chưa có lịch làm việc", "No calendar yet"),
+        detail=(
+            "Cơ quan chưa nhập lịch làm việc: `dondoc calendar import`.",
+            "The authority has entered no calendar: `dondoc calendar import`.",
+        ),
+    ),
+    WhichAuthorityError: Kind(
+        name="which-authority",
+        status=422,
+        title=("Cần nêu cơ quan", "Which authority?"),
+        detail=(
+            "Anh/chị giữ nhiệm vụ ở nhiều cơ quan; hãy thêm `authority`.",
+            "You hold posts in several authorities; add `authority`.",
+        ),
+    ),
+}
