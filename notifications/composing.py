@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
+from config.installation_key import installation_key
 from notifications.mime import Sender, UnfitAddressError, build_mail, is_address, thread_of
 from notifications.render import render
 from store.outbox.freezing import FrozenMail
 from store.queries.letters import read_letters
+from store.secrets import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from config.settings import Settings
     from notifications.letters import Letter
     from store.outbox.gathering import Bundle
-    from store.secrets import Secrets
     from store.session import Store
 
 log = structlog.get_logger()
@@ -93,3 +95,14 @@ def _one_each(bundles: Iterable[Bundle]) -> Iterator[list[tuple[int, Bundle]]]:
         lists[bundle.authority, seen[whose]].append((place, bundle))
         seen[whose] += 1
     yield from lists.values()
+
+
+def composer_of(settings: Settings) -> LetterComposer:
+    """Return what makes mails of notices by the settings."""
+    return LetterComposer(
+        sender=Sender(address=settings.mail_from, name=settings.mail_from_name),
+        domain=settings.mail_domain,
+        base_url=settings.base_url,
+        support_phone=settings.support_phone,
+        secrets=lambda: Secrets(key=installation_key(settings)),
+    )

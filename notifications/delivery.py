@@ -13,17 +13,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from config.installation_key import installation_key
-from notifications.composing import LetterComposer
+from notifications.composing import composer_of
 from notifications.gather import Gatherer, gather_all
-from notifications.mime import Sender
 from notifications.servers import real_server, sandbox_server
 from notifications.smtp import Line, Mail
 from notifications.turnstile import Turnstile
 from store.outbox.claiming import Claimant, Route
 from store.outbox.fuses import Fuse
 from store.outbox.recording import Result, say_no_server
-from store.secrets import Secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,13 +72,7 @@ def post_office(store: Store, settings: Settings, *, holder: str) -> PostOffice:
     fuse = Fuse(per_recipient=settings.fuse_per_recipient, per_slot=settings.fuse_per_slot, refused_share=settings.fuse_refused_share)
     return PostOffice(
         store=store,
-        compose=LetterComposer(
-            sender=Sender(address=settings.mail_from, name=settings.mail_from_name),
-            domain=settings.mail_domain,
-            base_url=settings.base_url,
-            support_phone=settings.support_phone,
-            secrets=lambda: Secrets(key=installation_key(settings)),
-        ),
+        compose=composer_of(settings),
         claimant=Claimant(
             holder=holder,
             fuse=fuse,

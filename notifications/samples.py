@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
-from notifications.delivery import post_office
+from notifications.composing import composer_of
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -44,5 +44,5 @@ def read_mail(body: bytes, *, message: int | None = None, state: str = "") -> Sh
 
 def composed(store: Store, bundle: Bundle, *, settings: Settings) -> Shown | None:
     """Return the mail that a bundle would become in its slot, by the delivery's own composer; None if none could be made of it."""
-    mails = post_office(store, settings, holder="").compose(store, [bundle], now=bundle.slot_at)
+    mails = composer_of(settings)(store, [bundle], now=bundle.slot_at)
     return read_mail(mails[0].body) if mails and mails[0].body else None

@@ -77,7 +77,7 @@ def test_filters_narrow(web: Web, small_year: SmallYear) -> None:
     assert {line["state"] for line in items(client, state=["open", "prepared"])} == {"open"}
     assert {line["late"] for line in items(client, late=True)} == {True}
     assert items(client, cycle=small_year.cycle) == every
-    assert items(client, cycle=77) == []
+    assert client.get("/api/v1/obligations", params={"cycle": 77}).status_code == 422
     assert len(items(client, late=True)) + len(items(client, late=False)) == len(every)
     assert 0 < len(items(client, late=True)) < len(every)
 
@@ -140,7 +140,7 @@ def test_a_real_authoritys_obligations_are_not_listed(web: Web, small_year: Smal
     real = launch_again(small_year.store, key="that", sandbox=False)
     client = web.at(MIDWAY)
     assert {line["authority"] for line in items(client)} == {"thu"}
-    assert items(client, cycle=real) == []
+    assert client.get("/api/v1/obligations", params={"cycle": real}).status_code == 422
 
 
 def test_a_surprise_is_hidden_until_its_day(web: Web, small_year: SmallYear) -> None:

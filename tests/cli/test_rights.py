@@ -161,7 +161,7 @@ def test_a_file_of_evidence_by_the_command_line(opened: Dondoc, tmp_path: Path) 
     assert (row["name"], row["contact"]) == ("báo cáo.txt", "officer.xa-1")
     assert opened.read("evidence", "missing", 1) == []
     bad = tmp_path / "a.pdf"
-    bad.write_bytes(b"MZ")
+    bad.write_bytes(b"MZ" + bytes(range(256)))
     refused = opened("evidence", "attach", number, bad, *officer)
     assert (refused.code, "loại tệp không nhận" in refused.err) == (ExitCode.REFUSED, True)
     assert opened("evidence", "withdraw", row["id"], "--as", "officer.xa-2", *AT).code == ExitCode.REFUSED

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 
 from store.idempotency import BROKEN_OFF
 from store.journal import database_clock
-from store.schema import JOURNAL, KEYED_REQUEST, NOTICE
+from store.schema import JOURNAL, KEYED_REQUEST, NOTICE, OBLIGATION, PARTY
 from store.verify import verify
 from tests.e2e.by_http import give_accounts, office_at
 from tests.serving_process import running_server, set_clock
@@ -60,6 +60,13 @@ def url_of(year: SmallYear) -> str:
     return year.store.engine.url.render_as_string(hide_password=False)
 
 
+def own(year: SmallYear) -> set[int]:
+    """What the standing body itself owes."""
+    query = select(OBLIGATION.c.id).join(PARTY, PARTY.c.id == OBLIGATION.c.party_id).where(PARTY.c.key == "so-noi-vu")
+    with year.store.reading() as connection:
+        return set(connection.execute(query).scalars())
+
+
 CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "extend-many": ("extend", "extension-granted", {"reason": "lũ", "basis": "CV 1", "due_on": "2025-02-14"}),
     "urge-many": ("urge", "urged", {"by": "mail"}),
@@ -68,7 +75,8 @@ CALLS: dict[str, tuple[str, str, dict[str, Any]]] = {
 
 @pytest.mark.parametrize("verb", CALLS)
 def test_killed_in_the_midst_of_many(at_work: SmallYear, tmp_path: Path, verb: str) -> None:
-    store, ids = at_work.store, at_work.ids("plan")
+    store = at_work.store
+    ids = [one for one in at_work.ids("plan") if one not in own(at_work)]  # nobody excuses themselves
     action, kind, body = CALLS[verb]
     addresses = give_accounts(store, [BODY])
     order = {**body, "obligations": ids}
