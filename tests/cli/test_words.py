@@ -141,6 +141,7 @@ def test_a_year_of_ticks_broken_off_says_how_far_it_came(small: Dondoc) -> None:
     assert "Lỗi: đã dừng (Ctrl-C)" in told
 
 
+@pytest.mark.soak  # wherever it happens to be by then: mostly in somebody else's imports
 @pytest.mark.parametrize("seconds", [0.4, 0.8, 1.6])
 def test_ctrl_c_at_start_up_is_one_sentence(dondoc: Dondoc, seconds: float) -> None:
     dondoc.do("status")
