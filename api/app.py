@@ -1,5 +1,5 @@
 """
-The web: a JSON API under /api/v1, the pages for signing in, and one status page.
+The web: a JSON API under /api/v1, and the console, with the pages to come in by.
 
 Everything but health, the description and the doors asks who it is, unless the sandboxes of this machine are open on purpose.
 """

@@ -64,7 +64,9 @@ def _do(store: Store, job: ClaimedJob, *, now: datetime, leaving: Event) -> None
         log.warning("job.lost", job=job.id)
     except InputError as error:
         fail_job(store, job, vi=error.text("vi"), en=error.text("en"), now=now)
-    except (LaunchError, UnknownYearError) as error:
+    except LaunchError as error:
+        fail_job(store, job, vi=error.vi, en=error.en, now=now)
+    except UnknownYearError as error:
         fail_job(store, job, vi=str(error), en=str(error), now=now)
     except Exception:
         log.exception("job.failed", job=job.id)

@@ -44,5 +44,11 @@ def read_mail(body: bytes, *, message: int | None = None, state: str = "") -> Sh
 
 def composed(store: Store, bundle: Bundle, *, settings: Settings) -> Shown | None:
     """Return the mail that a bundle would become in its slot, by the delivery's own composer; None if none could be made of it."""
+    body = composed_body(store, bundle, settings=settings)
+    return None if body is None else read_mail(body)
+
+
+def composed_body(store: Store, bundle: Bundle, *, settings: Settings) -> bytes | None:
+    """Return that mail as it would leave; nothing is kept of it."""
     mails = composer_of(settings)(store, [bundle], now=bundle.slot_at)
-    return read_mail(mails[0].body) if mails and mails[0].body else None
+    return (mails[0].body or None) if mails else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.console.leader import GROUPS
+from api.console.groups import group_said
 from evaluation.kinds import PartyKind
 from evaluation.letters import Subject
 from evaluation.projection import project_plan
@@ -44,7 +44,7 @@ def choices_of(visitor: Visitor, connection: View, year: Year) -> Choices:
 
 def _groups(visitor: Visitor, parties: Sequence[UnitLine]) -> list[tuple[str, str]]:
     found = sorted({one.group for one in parties if one.group})
-    return [(group, visitor.say(GROUPS[group]) if group in GROUPS else group) for group in found]
+    return [(group, group_said(visitor, group)) for group in found]
 
 
 def _stages(visitor: Visitor, year: Year) -> list[tuple[str, str]]:

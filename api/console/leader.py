@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
-from api.console.catalogues import N_
+from api.console.groups import group_said
 from api.console.lines import DueView, due_views
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.console.wording import age_said
@@ -24,7 +24,7 @@ from store.queries.obligations import Wanted, find_obligations
 from store.queries.trend import Month, read_trend
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from store.queries.health import View
     from store.queries.status_table import CycleHead
@@ -33,18 +33,6 @@ router = APIRouter(default_response_class=HTMLResponse)
 MOST_OF_THE_CHAIR = 6
 #: Stages that are named of what a unit is late with.
 MOST_WORKS = 2
-#: Customary ranking groups by their keys, which are all that is kept of them; another group is called by its key.
-GROUPS: Mapping[str, str] = {
-    "": N_("Hội đồng, cơ quan chủ trì"),
-    "so": N_("Sở, ban, ngành"),
-    "so-ban-nganh": N_("Sở, ban, ngành"),
-    "ubnd-huyen": N_("UBND cấp huyện"),
-    "ubnd-xa": N_("UBND xã, phường"),
-    "ubnd-phuong": N_("UBND phường"),
-    "xa": N_("UBND xã, phường"),
-    "phong-ban": N_("Phòng, ban, đơn vị"),
-    "nganh-doc": N_("Cơ quan ngành dọc"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +66,7 @@ def leader(cycle: Number, visitor: Visits) -> HTMLResponse:
         asked = _asked_of_chair(visitor, connection, head)
     facts = {
         "standing": standing,
-        "groups": [(visitor.say(GROUPS[one.group]) if one.group in GROUPS else one.group, one) for one in standing.groups],
+        "groups": [(group_said(visitor, one.group), one) for one in standing.groups],
         "units": [_unit(visitor, one, zone=head.zone) for one in standing.units],
         "months": [(f"{one.first:%m/%Y}", one, _share(visitor, [one])) for one in months],
         "share": _share(visitor, months),

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Query
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from api.console.groups import group_said
 from api.console.marks import Mark, state_mark, time_mark
-from api.console.unit import group_said
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.console.wording import age_said
 from api.problems.errors import NoCycleError

@@ -27,7 +27,7 @@ from api.routes.mail import hold_all, hold_cycle, release_all, release_cycle
 from api.wire.work import ReasonIn, RemarkIn
 from evaluation.rights import decide
 from evaluation.rights_table import Action
-from notifications.composing import composer_of
+from notifications.samples import composed_body
 from store.outbox.states import MessageState
 from store.queries.health import answering
 from store.queries.outbox import cycle_mails, first_bundle, first_held, held_ungathered, outbox, read_message
@@ -218,9 +218,8 @@ def _sample(connection: View, authority: int, cycle: int | None) -> tuple[Letter
 
 def _composed(visitor: Visitor, bundle: Bundle) -> Letter | None:
     """Return the mail that a bundle would become in its slot, by the delivery's own composer; nothing is kept of it."""
-    store = visitor.served.store
-    mails = composer_of(visitor.served.settings)(store, [bundle], now=bundle.slot_at)
-    return letter_of(mails[0].body) if mails and mails[0].body else None
+    body = composed_body(visitor.served.store, bundle, settings=visitor.served.settings)
+    return None if body is None else letter_of(body)
 
 
 @router.post("/outbox/{verb}")

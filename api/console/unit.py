@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import HTMLResponse
 
 from api.console.catalogues import N_
+from api.console.groups import group_said
 from api.console.lines import DueView, due_views
 from api.console.unit_story import Happening, Teller, ahead_of, happenings_of
 from api.console.visiting import Frame, Visitor, Visits, frame_of, page
@@ -54,18 +55,6 @@ LEVELS: dict[str, tuple[str, str]] = {
     "division": ("phòng, ban", "division"),
     "body": ("cơ quan điều hành", "steering body"),
 }
-#: Ranking groups as the shipped rosters name them; the database keeps their keys alone.
-GROUPS: dict[str, tuple[str, str]] = {
-    "so-ban-nganh": ("Sở, ban, ngành", "Departments"),
-    "nganh-doc": ("Cơ quan ngành dọc", "Vertical agencies"),
-    "ubnd-huyen": ("UBND cấp huyện", "District people's committees"),
-    "ubnd-xa": ("UBND cấp xã", "Commune people's committees"),
-}
-
-
-def group_said(visitor: Visitor, key: str) -> str:
-    """Return what a ranking group is called; its key where no shipped roster names it."""
-    return visitor.either(*GROUPS.get(key, (key, key)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +124,7 @@ def _facts(visitor: Visitor, connection: View, found: UnitHead, *, frame: Frame,
     return UnitFacts(
         unit=found,
         level=visitor.either(*LEVELS.get(found.level, (found.level, found.level))),
-        group=group_said(visitor, found.group),
+        group=group_said(visitor, found.group) if found.group else "",
         people=[_person(visitor, one, cycle=cycle) for one in in_office] if may_name else None,
         owed=[views[line.id] for line in lines if line.state not in FINAL],
         done=[views[line.id] for line in lines if line.state in FINAL],
