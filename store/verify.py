@@ -18,6 +18,7 @@ from evaluation.ladders import rung_moments
 from evaluation.obligations import FINAL, Obligation, State, is_silent, next_at
 from evaluation.replay import Entry, Rebuilt
 from evaluation.terms import BY_PLAN, TermReason
+from store.commands.requested import requested_anew
 from store.commands.steps import TICK_DONE, dates_by_period, period_of
 from store.journal import broken_chain, read_entries
 from store.lives import MOST_IDS, read_obligations
@@ -209,8 +210,9 @@ def _term_times(obligation: Obligation, *, year: Year, planned: dict[str, dict[s
         if moments != term.moments:
             yield f"obligation {obligation.id}: the rungs of term {term.number} are not where plan and calendar put them"
     ref = year.stage(obligation.stage)
-    dates = planned[obligation.stage].get(period_of(obligation, ref))
-    if term.made_as in BY_PLAN and obligation.released and dates is not None and not ref.line.on_request and dates.due_on != term.due_on:
+    by_plan = planned[obligation.stage].get(period_of(obligation, ref))
+    dates = requested_anew(year, obligation) if ref.line.on_request else by_plan
+    if term.made_as in BY_PLAN and obligation.released and dates is not None and dates.due_on != term.due_on:
         yield f"obligation {obligation.id}: due on {term.due_on}, the plan says {dates.due_on}"
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from evaluation.clocks import due_hour
 from evaluation.ladders import rung_moments
 from evaluation.terms import BY_PLAN, TermReason, Turn, counted_dates, resumed_dates
+from store.commands.requested import requested_anew
 
 if TYPE_CHECKING:
     from evaluation.obligations import Obligation
@@ -20,7 +21,7 @@ def dates_anew(obligation: Obligation, *, year: Year, planned: Dates | None) -> 
     began = term.opens_at or term.written_at
     match term.made_as:
         case made if made in BY_PLAN:
-            return term.dates if planned is None or line.on_request else planned
+            return requested_anew(year, obligation) if line.on_request else planned or term.dates
         case TermReason.CORRECTION:
             return counted_dates(line.correction, calendar=calendar, now=began)
         case TermReason.REVIEW:
