@@ -26,7 +26,7 @@ from flows.deliver import deliver
 from flows.jobs import do_waiting_jobs
 from flows.running import PREFECT_FAILURES, Mode, run, running
 from flows.tick import Ticked, tick
-from store.leases import give_back, renew_leases
+from store.leases import give_back, keep_leases
 from store.queries.due import due_work
 from tasks.delivering import delivering_from
 from tasks.room import Room, working_in
@@ -127,7 +127,9 @@ async def run_engine(engine: Engine, *, rhythm: Rhythm) -> None:
     scheduler.add_job(_guarded, "interval", seconds=rhythm.tick, args=[engine.tick_if_due], next_run_time=utc_now())
     scheduler.add_job(_guarded, "interval", seconds=rhythm.deliver, args=[engine.deliver_waiting], next_run_time=utc_now())
     scheduler.add_job(_guarded, "interval", seconds=JOBS_SECONDS, args=[engine.do_jobs], max_instances=2, next_run_time=utc_now())
-    scheduler.add_job(_heartbeat, "interval", seconds=HEARTBEAT_SECONDS, args=[engine.room.store, engine.room.holder])
+    scheduler.add_job(
+        _heartbeat, "interval", seconds=HEARTBEAT_SECONDS, args=[engine.room.store, engine.room.holder], next_run_time=utc_now()
+    )
     scheduler.start()
     log.info("engine.started", holder=engine.room.holder)
     await stop.wait()
@@ -146,4 +148,4 @@ async def _guarded(job: Callable[[datetime], Awaitable[object]]) -> None:
 
 
 async def _heartbeat(store: Store, holder: str) -> None:
-    await asyncio.to_thread(renew_leases, store, holder=holder, now=utc_now())
+    await asyncio.to_thread(keep_leases, store, holder=holder, now=utc_now())

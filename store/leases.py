@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, select, update
 
 from store.journal import database_clock
 from store.locks import insert_if_new
+from store.schema import CYCLE
 from store.schema import LEASE as LEASES
 
 if TYPE_CHECKING:
@@ -86,9 +87,21 @@ def give_back(store: Store, *, holder: str, now: datetime) -> None:
         transaction.connection.execute(update(LEASES).where(LEASES.c.holder == holder).values(renewed_at=run_out))
 
 
-def renew_leases(store: Store, *, holder: str, now: datetime) -> int:
-    """Keep every lease that an engine still holds; return how many."""
+def keep_leases(store: Store, *, holder: str, now: datetime) -> int:
+    """
+    Keep every lease that an engine still holds, and take those that are nobody's; return how many it has.
+
+    So an engine that has nothing to do is seen to be there, and whoever looks after the system is not told that it stands.
+    """
     with store.transaction(now=now) as transaction:
-        clock = database_clock(transaction.connection)
-        mine = update(LEASES).where(LEASES.c.holder == holder, LEASES.c.renewed_at > clock - timedelta(seconds=LEASE_SECONDS))
-        return int(transaction.connection.execute(mine.values(renewed_at=clock)).rowcount)
+        connection = transaction.connection
+        clock = database_clock(connection)
+        alive = LEASES.c.renewed_at > clock - timedelta(seconds=LEASE_SECONDS)
+        mine = connection.execute(update(LEASES).where(LEASES.c.holder == holder, alive).values(renewed_at=clock)).rowcount
+        taken = {"holder": holder, "epoch": LEASES.c.epoch + 1, "renewed_at": clock}
+        mine += connection.execute(update(LEASES).where(~alive).values(**taken)).rowcount
+        without = select(CYCLE.c.authority_id).where(CYCLE.c.authority_id.not_in(select(LEASES.c.authority_id))).distinct()
+        for authority in connection.execute(without).scalars().all():
+            insert_if_new(connection, LEASES, {"authority_id": authority, "holder": holder, "epoch": 1, "renewed_at": clock})
+            mine += 1
+        return int(mine)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.console.groups import group_said
+from api.console.groups import group_said, level_said
 from evaluation.kinds import PartyKind
 from evaluation.letters import Subject
 from evaluation.projection import project_plan
 from notifications.phrases import subject_name
-from notifications.wording import plain_date
+from notifications.wording import full_date
 from store.commands.launching import known_anchors
 from store.queries.people import list_units
 
@@ -37,7 +37,7 @@ def choices_of(visitor: Visitor, connection: View, year: Year) -> Choices:
         "leaving": units,
         "successor": [("", visitor.say("không có: miễn các việc còn lại")), *units],
         "unit.group": _groups(visitor, there),
-        "unit.level": [nobody, *((level, level) for level in sorted({one.level for one in there if one.level}))],
+        "unit.level": [nobody, *((level, level_said(visitor, level)) for level in sorted({one.level for one in there if one.level}))],
         "unit.superior": [nobody, *((one.key, one.name) for one in there if one.kind == PartyKind.BODY.value), *units],
     }
 
@@ -62,5 +62,5 @@ def _said(visitor: Visitor, window: Window) -> str:
     period = subject_name(Subject(period=window.period), language=visitor.language)
     due = visitor.say("chưa có hạn")
     if window.due is not None:
-        due = visitor.say("hạn %s") % plain_date(window.due.last_on, language=visitor.language)
+        due = visitor.say("hạn %s") % full_date(window.due.last_on, language=visitor.language)
     return " · ".join(filter(None, (title, period, due)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.letters import Subject
 from notifications.phrases import subject_name
-from notifications.wording import plain_date
+from notifications.wording import full_date
 from store.queries.letter_facts import period_named
 from store.queries.status import cycle_stages
 from store.years import UPKEEP, UPKEEP_LINE
@@ -106,4 +106,4 @@ def _title(visitor: Visitor, stages: Mapping[str, tuple[str, str]], stage: str, 
 
 
 def _on(visitor: Visitor, on: date | None) -> str:
-    return visitor.say("chưa có hạn") if on is None else plain_date(on, language=visitor.language)
+    return visitor.say("chưa có hạn") if on is None else full_date(on, language=visitor.language)

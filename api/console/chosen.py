@@ -31,7 +31,7 @@ from store.queries.recipients import recipients_named
 from store.queries.rights import facts_of_account
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from evaluation.rights import ActorFacts
     from store.queries.health import View
@@ -53,6 +53,11 @@ class Choice:
     fields: dict[str, str]
 
     @property
+    def late_alone(self) -> bool:
+        """Whether, of what the units have to do, only what is late is meant; so unless somebody says otherwise, who urges means that."""
+        return self.fields.get("which", "late") == "late" and self.deed == Action.URGE.value
+
+    @property
     def is_sure(self) -> bool:
         """Whether what would happen was looked at."""
         return self.fields.get("sure") == "yes"
@@ -64,6 +69,8 @@ class RowView:
 
     due: DueView
     refused: str
+    told: str = ""  #: to whom mail goes: units, by name
+    without: bool = False  #: nobody of the unit's own is told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +81,7 @@ class Counted:
     mails: int
     units: int
     without: int  #: units none of whose own people or mailbox is told
+    named: Mapping[int, tuple[str, bool]]  #: of each obligation: whom mail goes to, and whether nobody of the unit's own is among them
 
 
 @router.post("/cycles/{id}/chosen")  # noqa: FAST003  `Number` is its alias
@@ -96,7 +104,9 @@ def _lines(visitor: Visitor, connection: View, choice: Choice) -> list[Obligatio
     wanted = Wanted(cycle=choice.cycle, stage=choice.stage, in_force=choice.deed != EXPORT)
     narrowed = visitor.seen.narrowed(wanted, visitor.served.store, connection, now=visitor.now)
     found = find_obligations(visitor.served.store, connection, narrowed, now=visitor.now)
-    return [line for line in found if line.party_id in choice.parties][:MOST_AT_ONCE]
+    theirs = [line for line in found if line.party_id in choice.parties]
+    late = [line for line in theirs if line.late] if choice.late_alone else []
+    return (late or theirs)[:MOST_AT_ONCE]
 
 
 def _exported(visitor: Visitor, choice: Choice) -> Response:
@@ -159,7 +169,12 @@ def _page(
         views = {view.id: view for view in due_views(visitor, connection, lines)}
         counted = None if rows is None else _counted(connection, rows, lines)
     refusals = {row.obligation: row.error for row in rows or [] if row.error is not None}
-    shown = [RowView(due=views[line.id], refused=_why(visitor, refusals.get(line.id))) for line in lines]
+    named = {} if counted is None else counted.named
+    shown = [
+        RowView(due=views[line.id], refused=_why(visitor, refusals.get(line.id)), told=told, without=without)
+        for line in lines
+        for told, without in [named.get(line.id, ("", False))]
+    ]
     done = choice.is_sure and rows is not None
     facts = {"choice": choice, "deed": deed, "rows": shown, "counted": counted, "attempt": attempt, "done": done}
     return page(visitor, "chosen.html", frame, facts, status=422 if attempt else 200)
@@ -171,7 +186,12 @@ def _why(visitor: Visitor, error: Exception | None) -> str:
 
 def _counted(connection: View, rows: Sequence[Row], lines: Sequence[ObligationLine]) -> Counted:
     going = [row for row in rows if not row.is_refused]
-    named = recipients_named(connection, {one for row in going for one in row.told})
+    people = recipients_named(connection, {one for row in going for one in row.told})
     own = {line.id: line.party for line in lines}
-    without = {own[row.obligation] for row in going if own[row.obligation] not in {named[one].party for one in row.told if one in named}}
-    return Counted(rows=len(going), mails=len(named), units=len({one.party for one in named.values()}), without=len(without))
+    named = {}
+    for row in going:
+        told = [people[one] for one in row.told if one in people]
+        words = "; ".join(dict.fromkeys(one.party_name for one in told))
+        named[row.obligation] = (words, own[row.obligation] not in {one.party for one in told})
+    without = {own[ident] for ident, (_, alone) in named.items() if alone}
+    return Counted(rows=len(going), mails=len(people), units=len({one.party for one in people.values()}), without=len(without), named=named)

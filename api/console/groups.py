@@ -23,6 +23,21 @@ GROUPS: Mapping[str, str] = {
     "phong-ban": N_("Phòng, ban, đơn vị"),
     "nganh-doc": N_("Cơ quan ngành dọc"),
 }
+#: Levels of government and of bodies, by the words of the roster's file.
+LEVELS: Mapping[str, str] = {
+    "province": N_("cấp tỉnh"),
+    "district": N_("cấp huyện"),
+    "commune": N_("cấp xã"),
+    "department": N_("sở, ban, ngành"),
+    "division": N_("phòng, ban"),
+    "vertical": N_("cơ quan ngành dọc"),
+    "body": N_("hội đồng, ban, tổ"),
+}
+
+
+def level_said(visitor: Visitor, key: str) -> str:
+    """Return what a level is called; its key where it is none of the known ones."""
+    return visitor.say(LEVELS[key]) if key in LEVELS else key
 
 
 def group_said(visitor: Visitor, key: str) -> str:

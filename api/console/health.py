@@ -26,10 +26,8 @@ from store.outbox.states import MessageState
 from store.queries.health import DatabaseSilentError, answering
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from api.vitals import Found
-    from store.queries.health import Health, Whose
+    from store.queries.health import Health, LastTick, Whose
 
 router = APIRouter(default_response_class=HTMLResponse)
 _PREFECT = {
@@ -124,7 +122,9 @@ def _tick(visitor: Visitor, health: Health) -> Sign:
     if tick is None:
         return Sign(name=name, mark=_watch(visitor), text=visitor.say("Chưa có lần nào: chưa có năm nào được khởi động."))
     text = visitor.say("Cách đây %s.") % age(visitor, tick.age_seconds)
-    return Sign(name=name, mark=_good(visitor), text=text, detail=_at(visitor, tick.at, tick.whose))
+    return Sign(
+        name=name, mark=_good(visitor), text=text, detail=visitor.say("Đã xử lý mọi việc đến hạn tính đến %s.") % _at(visitor, tick)
+    )
 
 
 def _unsent(visitor: Visitor, health: Health) -> Sign:
@@ -165,8 +165,8 @@ def _name(visitor: Visitor, whose: Whose) -> str:
     return whose.authority if whose.sandbox or own else ""
 
 
-def _at(visitor: Visitor, at: datetime, whose: Whose) -> str:
-    return local_moment(at, zone=ZoneInfo(whose.zone), language=visitor.language)
+def _at(visitor: Visitor, tick: LastTick) -> str:
+    return local_moment(tick.at, zone=ZoneInfo(tick.whose.zone), language=visitor.language)
 
 
 def age(visitor: Visitor, seconds: int) -> str:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from api.console.launching import Chosen
-    from evaluation.due_rules import Deadline
+    from evaluation.due_rules import Deadline, Period
     from evaluation.projection import Window
+    from evaluation.workdays import Calendar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,7 @@ class DateLine:
 
     title: str
     title_en: str
-    period: str
+    period: Period | None
     words: str
     before: date | None
     opens: date | None
@@ -32,15 +33,16 @@ class DateLine:
     rolled: bool  #: moved off a day off
     projected: bool
     shifted: bool  #: another day of the year than before
+    off: tuple[bool, bool]  #: opens, is due on a day off
 
     @classmethod
-    def of(cls, window: Window, *, before: Deadline | None) -> DateLine:
+    def of(cls, window: Window, *, before: Deadline | None, calendar: Calendar) -> DateLine:
         """Return a window beside its counterpart's due date."""
         due = window.due
         return cls(
             title=window.stage.title,
             title_en=window.stage.title_en,
-            period=window.subject_period,
+            period=window.period,
             words=window.stage.words,
             before=before.last_on if before else None,
             opens=window.opens.last_on if window.opens else None,
@@ -48,7 +50,12 @@ class DateLine:
             rolled=due is not None and due.last_on != due.nominal_on,
             projected=window.projected,
             shifted=due is not None and before is not None and _day(due.last_on) != _day(before.last_on),
+            off=(_is_off(window.opens, calendar), _is_off(due, calendar)),
         )
+
+
+def _is_off(deadline: Deadline | None, calendar: Calendar) -> bool:
+    return deadline is not None and not calendar.is_workday(deadline.last_on)
 
 
 def _day(on: date) -> tuple[int, int]:
@@ -75,7 +82,7 @@ def dates_of(chosen: Chosen, *, now: datetime) -> Dates:
     unknown = tuple(one for one in touched if calendar.status(one) is YearStatus.UNKNOWN)
     projected = tuple(one for one in touched if calendar.status(one) is YearStatus.PROJECTED)
     before = _before(chosen)
-    lines = [DateLine.of(one, before=before.get((one.stage.key, _counterpart(one.subject_period, year)))) for one in windows]
+    lines = [DateLine.of(one, before=before.get(_place(one, year)), calendar=calendar) for one in windows]
     return Dates(lines=lines, unknown=unknown, projected=projected)
 
 
@@ -85,7 +92,11 @@ def _before(chosen: Chosen) -> dict[tuple[str, str], Deadline]:
         windows = project_plan(chosen.plan, year=chosen.before, calendar=chosen.calendar, known=chosen.moved)
     except UnknownYearError:
         return {}
-    return {(one.stage.key, _counterpart(one.subject_period, chosen.before)): one.due for one in windows if one.due}
+    return {_place(one, chosen.before): one.due for one in windows if one.due}
+
+
+def _place(window: Window, year: int) -> tuple[str, str]:
+    return window.stage.key, _counterpart(window.subject_period, year)
 
 
 def _counterpart(period: str, year: int) -> str:

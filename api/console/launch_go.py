@@ -34,6 +34,7 @@ from store.queries.cycles import cycle_of_plan
 from store.queries.health import answering
 from store.queries.outbox import first_bundle, first_held, held_ungathered, read_message
 from store.queries.plans import plan_in_force
+from store.queries.rosters import roster_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -66,6 +67,9 @@ def go_page(visitor: Visitor, wanted: Wanted, *, attempt: Attempt | None = None)
             "running": _running(connection, chosen),
             "errors": sum(one.severity == "error" for one in found),
             "dates": dates,
+            "parties": len(roster_of(connection, chosen.authority.id, on=chosen.plan.reference_on).parties),
+            "first": min((one.opens for one in dates.lines if one.opens), default=None),
+            "last": max((one.due for one in dates.lines if one.due), default=None),
             "passed": _passed(chosen, dates, visitor=visitor),
             "attempt": attempt,
             "once": uuid4().hex,

@@ -6,7 +6,7 @@ import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
@@ -45,9 +45,10 @@ MOST_FAULTS = 500
 
 
 class WantedFile(Wanted):
-    """What is to be launched, and what the file is called that is sent."""
+    """What is to be launched, what the file is called that is sent, and whether what it does was looked at."""
 
     name: str = Field(default="", max_length=300)
+    sure: Literal["yes", ""] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +66,7 @@ class Taken:
 
     name: str
     imported: Imported | None = None
+    looked: Imported | None = None  #: what it would do; nothing is done yet
     faults: Sequence[FaultView] = ()
     more: int = 0  #: faults that are not shown
     wrong: str = ""  #: `size` or `kind`: why it was not even read
@@ -83,7 +85,7 @@ def people_page(visitor: Visitor, wanted: Wanted, *, taken: Taken | None = None)
         roster = roster_of(connection, chosen.authority.id, on=chosen.plan.reference_on)
         silent = _silent(roster, chosen)
         facts = {"chosen": chosen, "roster": roster, "silent": silent, "taken": taken, "most_bytes": MOST_BYTES}
-        good = taken is None or taken.imported is not None
+        good = taken is None or taken.imported is not None or taken.looked is not None
         return step_page(visitor, connection, "/people", facts, status=200 if good else 422)
 
 
@@ -96,14 +98,14 @@ def _silent(roster: Roster, chosen: Chosen) -> list[str]:
 
 @router.post("/people")
 async def take_in(wanted: Annotated[WantedFile, Query()], request: Request, visitor: Visits, person: SignedIn) -> HTMLResponse:
-    """Bring in a file sent as it is; all of it or nothing."""
+    """Show what a file sent as it is would change; bring it in, all of it or nothing, once that was seen."""
     plain = _UNUSUAL.sub("_", wanted.name.replace("\\", "/").rpartition("/")[2])[-_LONGEST_NAME:]
     async with received(request) as spool:
         taken = await run_in_threadpool(_taken, visitor, person, wanted, file=spool, name=plain)
     return await run_in_threadpool(lambda: people_page(visitor, wanted, taken=taken))
 
 
-def _taken(visitor: Visitor, person: Person, wanted: Wanted, *, file: BinaryIO, name: str) -> Taken:
+def _taken(visitor: Visitor, person: Person, wanted: WantedFile, *, file: BinaryIO, name: str) -> Taken:
     with answering(visitor.served.store) as connection:
         chosen = chosen_of(visitor, connection, wanted)
     if not name.lower().endswith(TABLE_ENDINGS):
@@ -116,10 +118,27 @@ def _taken(visitor: Visitor, person: Person, wanted: Wanted, *, file: BinaryIO, 
     except RosterError as error:
         shown = [_shown(fault, visitor.language) for fault in error.faults[:MOST_FAULTS]]
         return Taken(name=name, faults=shown, more=len(error.faults) - len(shown))
+    try:
+        return Taken(name=name, imported=_import(visitor, person, chosen, roster, sure=bool(wanted.sure)))
+    except _LookedAtError as looked:
+        return Taken(name=name, looked=looked.imported)
+
+
+class _LookedAtError(Exception):
+    """What an import would do; whatever it did is taken back."""
+
+    def __init__(self, imported: Imported) -> None:
+        self.imported = imported
+
+
+def _import(visitor: Visitor, person: Person, chosen: Chosen, roster: Roster, *, sure: bool) -> Imported:
     with visitor.served.store.transaction(now=visitor.now, actor=person.actor) as transaction:
         facts = facts_of_account(transaction.connection, person.account.id)
         authorise_on(transaction, Action.CHANGE_PEOPLE, chosen.resource, facts=facts)
-        return Taken(name=name, imported=import_roster(transaction, authority=chosen.authority.id, roster=roster))
+        imported = import_roster(transaction, authority=chosen.authority.id, roster=roster)
+        if not sure:
+            raise _LookedAtError(imported)
+        return imported
 
 
 def _read(content: bytes, name: str) -> Roster:

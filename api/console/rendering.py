@@ -12,6 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from api.console.catalogues import translations
 from api.console.icons import icon, symbol
 from api.console.static_files import address
+from notifications.wording import full_date, period_name
 
 if TYPE_CHECKING:
     from notifications.letters import Language
@@ -33,6 +34,10 @@ def environment(language: Language) -> ImmutableSandboxedEnvironment:
     said = translations(language)
     vars(made)["install_gettext_callables"](said.gettext, said.ngettext, newstyle=True)  # the extension adds it
     made.policies["ext.i18n.trimmed"] = True
+    made.filters.update(
+        long_date=lambda on: "–" if on is None else full_date(on, language=language),
+        period=lambda one: "" if one is None else period_name(one, language=language),
+    )
     made.globals.update(icon=icon, symbol=symbol, static=address, lang=language.value)
     return made
 

@@ -35,9 +35,9 @@ _IN_HAND = (State.OPEN, State.PREPARED, State.RETURNED, State.LAPSED)
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """How the year in the menu stands."""
+    """How the years stand that are under way, of which the reader may see all; and the mail of the authority in the menu."""
 
-    status: CycleStatus
+    years: list[CycleStatus]
     owed: list[DueView]
     mails: Mapping[MessageState, int]
 
@@ -97,20 +97,17 @@ def _narrowed(visitor: Visitor, connection: View, wanted: Wanted) -> Wanted:
 
 
 def _overview(visitor: Visitor, connection: View, frame: Frame) -> Overview | None:
-    """Return how the year stands, to those who may see all of it."""
+    """Return how the years stand, to those who may see all of one; the year in the menu first."""
     if frame.cycle is None or "status" not in frame.pages:
         return None
-    cycle, store = frame.cycle, visitor.served.store
-    found = visitor.seen.cycles(store, connection, now=visitor.now, cycle=cycle.id)
-    late = find_obligations(
-        store,
-        connection,
-        _narrowed(visitor, connection, Wanted(cycle=cycle.id, late=True)),
-        now=visitor.now,
-        page=Page(at_most=MOST_OF_OTHERS),
-    )
-    mails = outbox(connection, authority=cycle.authority, at_most=0).counts if "outbox" in frame.pages else {}
-    return Overview(status=found[0].status, owed=_shown(visitor, connection, late), mails=mails)
+    store, under_way = visitor.served.store, {one.id for one in frame.cycles if one.is_under_way} | {frame.cycle.id}
+    found = visitor.seen.cycles(store, connection, now=visitor.now)
+    years = [one.status for one in found if one.whole and one.status.cycle in under_way]
+    wanted = _narrowed(visitor, connection, Wanted(in_force=True, late=True))
+    late = find_obligations(store, connection, wanted, now=visitor.now, page=Page(at_most=MOST_OF_OTHERS))
+    mails = outbox(connection, authority=frame.cycle.authority, at_most=0).counts if "outbox" in frame.pages else {}
+    years.sort(key=lambda one: one.cycle != frame.cycle.id if frame.cycle else 0)
+    return Overview(years=years, owed=_shown(visitor, connection, late), mails=mails)
 
 
 def _shown(visitor: Visitor, connection: View, lines: Sequence[ObligationLine]) -> list[DueView]:

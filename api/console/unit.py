@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import HTMLResponse
 
 from api.console.catalogues import N_
-from api.console.groups import group_said
+from api.console.groups import group_said, level_said
 from api.console.lines import DueView, due_views
 from api.console.unit_story import Happening, Teller, ahead_of, happenings_of
 from api.console.visiting import Frame, Visitor, Visits, frame_of, page
@@ -45,16 +45,6 @@ ONLY = (
     ("file", N_("Tài liệu")),
     ("people", N_("Người phụ trách")),
 )
-#: Levels as people call them; one that is not here is called by its key.
-LEVELS: dict[str, tuple[str, str]] = {
-    "province": ("cấp tỉnh", "province"),
-    "district": ("cấp huyện", "district"),
-    "commune": ("cấp xã", "commune"),
-    "department": ("sở, ban, ngành", "department"),
-    "vertical": ("cơ quan ngành dọc", "vertical agency"),
-    "division": ("phòng, ban", "division"),
-    "body": ("cơ quan điều hành", "steering body"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,7 +113,7 @@ def _facts(visitor: Visitor, connection: View, found: UnitHead, *, frame: Frame,
     years = {line.id: line.year for line in every}
     return UnitFacts(
         unit=found,
-        level=visitor.either(*LEVELS.get(found.level, (found.level, found.level))),
+        level=level_said(visitor, found.level),
         group=group_said(visitor, found.group) if found.group else "",
         people=[_person(visitor, one, cycle=cycle) for one in in_office] if may_name else None,
         owed=[views[line.id] for line in lines if line.state not in FINAL],

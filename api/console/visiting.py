@@ -94,9 +94,10 @@ class Frame:
 
 
 def frame_of(visitor: Visitor, connection: View, *, here: str, cycle: int | None = None) -> Frame:
-    """Return the frame of a page; where the page is of no year, the last one launched stands in its menu."""
+    """Return the frame of a page; where the page is of no year, the latest that has begun stands in its menu."""
     cycles = cycles_of_frame(connection, authorities=visitor.seen.authorities)
-    chosen = next((one for one in cycles if one.id == cycle), None) or (cycles[0] if cycles else None)
+    begun = (one for one in cycles if one.is_under_way and one.year <= visitor.today(one.zone).year)
+    chosen = next((one for one in cycles if one.id == cycle), None) or next(begun, cycles[0] if cycles else None)
     return Frame(cycles=cycles, cycle=chosen, pages=_pages(visitor, connection, chosen), here=here)
 
 

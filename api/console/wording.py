@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from evaluation.obligations import FINAL
+from evaluation.obligations import FINAL, State
 from evaluation.terms import Turn
 from notifications.letters import Language
 from notifications.wording import counted, short_deadline
@@ -48,4 +48,6 @@ def turn_said(visitor: Visitor, line: ObligationLine, *, receiver: str) -> str:
     """Return whose turn it is."""
     if line.state in FINAL:
         return visitor.say("không còn ai phải làm gì")
-    return receiver if line.turn is Turn.RECEIVER else line.party_name
+    if line.turn is Turn.RECEIVER:
+        return receiver
+    return visitor.say("người đứng đầu %s") % line.party_name if line.state is State.PREPARED else line.party_name

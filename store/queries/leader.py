@@ -35,7 +35,8 @@ class GroupStanding:
     """How the units of a group stand, in obligations that have begun."""
 
     group: str
-    in_time: int  #: done in time, or with time left
+    in_time: int  #: submitted in time, as the plan counts
+    not_due: int  #: still to be submitted, with time left
     done_late: int  #: submitted after its due date
     late: int
     uncorrected: int  #: of those late
@@ -71,6 +72,7 @@ class NextDeadline:
     title_en: str
     due_on: date
     number: int
+    places: int  #: whose they are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +88,9 @@ class Standing:
     @property
     def total(self) -> GroupStanding:
         """All groups together."""
-        counts = {name: sum(getattr(one, name) for one in self.groups) for name in ("in_time", "done_late", "late", "uncorrected")}
+        counts = {
+            name: sum(getattr(one, name) for one in self.groups) for name in ("in_time", "not_due", "done_late", "late", "uncorrected")
+        }
         return GroupStanding(group="", **counts)
 
 
@@ -132,13 +136,16 @@ def _dated(*columns: Any) -> Select[Any]:  # noqa: ANN401  columns of SQLAlchemy
 def _groups(connection: Connection, here: Collection[ColumnElement[bool]], *, now: datetime) -> tuple[GroupStanding, ...]:
     begun = func.sum(case((OBLIGATION.c.state.in_(_UNCOUNTED), 0), else_=1))
     done_late = func.sum(case((and_(OBLIGATION.c.state.in_(_SUBMITTED), OBLIGATION.c.days_late > 0), 1), else_=0))
+    in_time = func.sum(case((and_(OBLIGATION.c.state.in_(_SUBMITTED), func.coalesce(OBLIGATION.c.days_late, 0) == 0), 1), else_=0))
     counts = {column.name: column for column in counted(now)}
-    query = _dated(PARTY.c.group, begun.label("begun"), done_late.label("done_late"), counts["late"], counts["uncorrected"])
+    named = (begun.label("begun"), in_time.label("in_time"), done_late.label("done_late"))
+    query = _dated(PARTY.c.group, *named, counts["late"], counts["uncorrected"])
     rows = connection.execute(query.where(*here).group_by(PARTY.c.group).order_by(PARTY.c.group))
     return tuple(
         GroupStanding(
             group=row.group,
-            in_time=row.begun - row.done_late - row.late,
+            in_time=row.in_time,
+            not_due=row.begun - row.in_time - row.done_late - row.late,
             done_late=row.done_late,
             late=row.late,
             uncorrected=row.uncorrected,
@@ -187,7 +194,9 @@ def _deadlines(connection: Connection, here: Collection[ColumnElement[bool]], *,
         TERM.c.due_at > now,
     )
     by = (TERM.c.due_on, STAGE.c.position, STAGE.c.title, STAGE.c.title_en)
-    query = _dated(*by, func.count().label("number")).where(*here, waits).group_by(*by).order_by(*by).limit(MOST_DEADLINES)
+    counts = (func.count().label("number"), func.count(OBLIGATION.c.party_id.distinct()).label("places"))
+    query = _dated(*by, *counts).where(*here, waits).group_by(*by).order_by(*by).limit(MOST_DEADLINES)
     return tuple(
-        NextDeadline(title=row.title, title_en=row.title_en, due_on=row.due_on, number=row.number) for row in connection.execute(query)
+        NextDeadline(title=row.title, title_en=row.title_en, due_on=row.due_on, number=row.number, places=row.places)
+        for row in connection.execute(query)
     )

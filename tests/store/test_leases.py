@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from store.commands.steps import advance
 from store.journal import database_clock
-from store.leases import LEASE_SECONDS, Lease, LeaseLostError, fence, give_back, take_lease
+from store.leases import LEASE_SECONDS, Lease, LeaseLostError, fence, give_back, keep_leases, take_lease
 from store.queries.due import due_work
 from store.schema import LEASE
 
@@ -103,3 +103,14 @@ def test_of_many_engines_that_start_at_once_one_gets_the_lease(any_year: SmallYe
     assert len([lease for lease in got if lease is not None]) == 1
     with store.reading() as connection:
         assert connection.execute(select(LEASE.c.epoch)).scalar_one() == 1
+
+
+def test_an_engine_that_has_nothing_to_do_is_seen_to_be_there(any_year: SmallYear) -> None:
+    """It takes what is nobody's, keeps what is its own, and leaves alone what another holds."""
+    store, now = any_year.store, any_year.slot(date(2025, 1, 8))
+    assert keep_leases(store, holder="a", now=now) == 1, "nobody had one yet"
+    assert keep_leases(store, holder="b", now=now) == 0
+    assert take_lease(store, 1, holder="b", now=now) is None
+    let_run_out(store)
+    assert keep_leases(store, holder="b", now=now) == 1
+    assert take_lease(store, 1, holder="b", now=now) == Lease(authority=1, holder="b", epoch=2)

@@ -249,16 +249,24 @@ document.addEventListener("change", async (event) => {
   }
 });
 
-// --- a file whose answer is a page: faults by cell, or what was taken in
+// --- a file whose answer is a page: faults by cell, or what it would change; sent again once that was seen
+let chosenFile;
 document.addEventListener("change", (event) => {
-  const field = event.target;
-  if (!field.matches("[data-send-file]") || !field.files.length) return;
-  const [file, place] = [field.files[0], field.closest("[data-sending]")];
+  if (!event.target.matches("[data-send-file]") || !event.target.files.length) return;
+  chosenFile = event.target.files[0];
+  sendFile(event.target, chosenFile);
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-send-again]") && chosenFile) sendFile(document.querySelector("[data-send-file]"), chosenFile, "&sure=yes");
+});
+
+function sendFile(field, file, sure = "") {
+  const place = field.closest("[data-sending]");
   const [bar, said] = [place.querySelector("progress"), place.querySelector("[role=alert]")];
   const fail = (words) => { bar.hidden = true; said.hidden = false; said.textContent = words; field.value = ""; };
   if (file.size > Number(field.dataset.most)) return fail(field.dataset.tooLarge);
   const request = new XMLHttpRequest();
-  request.open("POST", `${field.dataset.sendFile}&name=${encodeURIComponent(file.name.normalize("NFC"))}`);
+  request.open("POST", `${field.dataset.sendFile}&name=${encodeURIComponent(file.name.normalize("NFC"))}${sure}`);
   request.responseType = "document";
   const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
   for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
@@ -275,7 +283,7 @@ document.addEventListener("change", (event) => {
   said.hidden = true;
   bar.hidden = false;
   request.send(file);
-});
+}
 
 // --- long work says how far it is, until it is over; a connection that breaks off is taken up again by the browser
 for (const place of document.querySelectorAll("[data-events]")) {

@@ -86,7 +86,7 @@ def due_of(office: Office, party: str) -> date | None:
 def test_a_date_is_moved_after_everything_was_shown(office: Office) -> None:
     body, before = office.person("so-noi-vu"), counted(office)
     page = look(body, office, "date", **DATE)
-    assert "<s>31/01/2025</s> → <strong>14/02/2025</strong>" in page
+    assert "<s>thứ Sáu 31/01/2025</s> → <strong>thứ Sáu 14/02/2025</strong>" in page
     assert "<s>17/02/2025</s> → <strong>03/03/2025</strong>" in page, "the summary is counted from the plans"
     assert f'href="/obligations/{office.obligation("xa-1")}"' in page
     said = body("POST", f"/cycles/{office.year.cycle}/stages/plan/move-due/preview", {"on": "2025-02-14"}).json()
@@ -121,7 +121,7 @@ def test_a_stale_preview_is_refused_and_shown_anew(office: Office) -> None:
     status, _, again = apply(body, office, "date", page, **WHY)
     assert status == 422
     assert "Năm vừa được thay đổi sau khi anh/chị xem trước" in again
-    assert "<s>10/02/2025</s> → <strong>14/02/2025</strong>" in again
+    assert "<s>thứ Hai 10/02/2025</s> → <strong>thứ Sáu 14/02/2025</strong>" in again
     assert "dời theo chỉ đạo</textarea>" in again
     assert due_of(office, "xa-1") == date(2025, 2, 10)
     assert apply(body, office, "date", again, **WHY)[0] == 303
@@ -175,7 +175,7 @@ def test_a_changed_plan_and_its_ladder_are_looked_at_first(office: Office) -> No
     assert html.escape("key: small-plan") in seen(body, place(office))
     changed = yaml.replace("due: {by: Y-01-31}", "due: {by: Y-02-05}").replace("{rung: T-7, offset: -7", "{rung: T-5, offset: -5")
     page = look(body, office, "plan", yaml=changed.replace("\n", "\r\n"))
-    assert "<s>31/01/2025</s> → <strong>05/02/2025</strong>" in page
+    assert "<s>thứ Sáu 31/01/2025</s> → <strong>thứ Tư 05/02/2025</strong>" in page
     assert apply(body, office, "plan", page, **WHY)[0] == 303
     assert due_of(office, "xa-1") == date(2025, 2, 5)
     assert body("GET", f"/cycles/{office.year.cycle}/plan").json()["yaml"] == changed
@@ -242,7 +242,7 @@ def test_nobody_else_changes_the_year(office: Office) -> None:
 def test_the_page_speaks_english(office: Office) -> None:
     page = seen(office.person("so-noi-vu"), f"{place(office)}?lang=en")
     assert "Cancel the year" in page
-    assert "The unit&#39;s own plan · due 31 January 2025" in page
+    assert "The unit&#39;s own plan · due Friday 31 January 2025" in page
     assert " style=" not in page
 
 

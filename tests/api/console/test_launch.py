@@ -59,9 +59,9 @@ def post(who: Browser, path: str, *, once: str = "", **fields: str) -> Response:
     return answer
 
 
-def send_file(who: Browser, content: bytes, *, name: str, query: str = NEXT) -> Response:
+def send_file(who: Browser, content: bytes, *, name: str, query: str = NEXT, sure: bool = True) -> Response:
     headers = {**PAGE, "X-CSRF-Token": who.csrf, "Content-Type": "application/octet-stream"}
-    answer: Response = who.client.post(f"/launch/people?{query}&name={name}", content=content, headers=headers)
+    answer: Response = who.client.post(f"/launch/people?{query}&name={name}{'&sure=yes' if sure else ''}", content=content, headers=headers)
     return answer
 
 
@@ -164,9 +164,16 @@ def test_people_of_a_workbook_are_taken_in(office: Office) -> None:
         [("xa-9", "Xã <b>9</b>", "commune", "xa"), ("xa-10", "Xã 10", "commune", "xa")],
         [("xa-9", "officer", "Nguyễn Thử", "xa9@thu.invalid")],
     )
+    before = count(office, PARTY)
+    looked = send_file(office.person(BODY), content, name="don-vi.xlsx", sure=False)
+    assert looked.status_code == 200, looked.text
+    assert "xem trước, chưa nhận gì" in looked.text
+    assert count(office, PARTY) == before
     answer = send_file(office.person(BODY), content, name="don-vi.xlsx")
     assert answer.status_code == 200, answer.text
-    assert "Đơn vị: thêm 2, sửa 0. Đầu mối: thêm 1" in answer.text
+    for page in (looked, answer):
+        assert "Đơn vị: thêm 2, sửa 0. Đầu mối: thêm 1" in page.text
+    assert count(office, PARTY) == before + 2
     assert "<b>9</b>" not in seen(office.person(BODY), f"/launch/people?{NEXT}")
     with office.year.store.reading() as connection:
         assert connection.execute(select(CONTACT.c.address).where(CONTACT.c.name == "Nguyễn Thử")).scalar_one() == "xa9@thu.invalid"

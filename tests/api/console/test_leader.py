@@ -120,7 +120,7 @@ def test_the_chair_finds_what_was_reported_and_what_waits(office: Office) -> Non
     assert "1 việc quá hạn đã báo cáo Chủ tịch" in asked
 
 
-@pytest.mark.parametrize(("lang", "words"), [("vi", "Nộp đúng hạn từ đầu năm"), ("en", "Submitted in time this year")])
+@pytest.mark.parametrize(("lang", "words"), [("vi", "Lần nộp đầu đúng hạn, từ đầu năm"), ("en", "First submissions in time, so far")])
 def test_it_speaks_both_languages_and_shows_its_tables(office: Office, lang: str, words: str) -> None:
     page = seen(office.person("so-noi-vu"), f"/cycles/{office.year.cycle}/leader?lang={lang}")
     assert words in page
