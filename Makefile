@@ -34,7 +34,7 @@ run: setup  ## a demo year on this machine
 	$(BIN)/dondoc demo --up
 
 test: setup  ## the tests, but for the soak
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=20 $(ARGS)
 
 check: setup  ## style, types and imports
 	$(BIN)/ruff check .

@@ -12,7 +12,6 @@ from api.doors.cookies import Cookies
 from api.doors.hashing import Hashing
 from api.doors.hosts import is_loopback
 from api.vitals import Vitals
-from config.clock import utc_now
 from config.installation_key import installation_key
 from config.settings import Settings
 from store.secrets import Secrets
@@ -61,6 +60,12 @@ def served_by(request: Request) -> Served:
     return served
 
 
+def moment_of(request: Request) -> datetime:
+    """Return what moment a request comes at, by the clock of its app."""
+    moment: datetime = request.app.state.clock()
+    return moment
+
+
 HasServed = Annotated[Served, Depends(served_by)]
 #: Read once, at the edge; everything below is handed it.
-Now = Annotated[datetime, Depends(utc_now)]
+Now = Annotated[datetime, Depends(moment_of)]

@@ -21,7 +21,6 @@ from api.kept import KeptAnswers
 from benchmarks import status_json
 from benchmarks.machine import machine
 from benchmarks.status_json import NOW, build, served, timed
-from config.clock import utc_now
 from config.settings import Settings
 from store.session import open_store
 
@@ -70,8 +69,7 @@ def measure(store: Store, home: Path) -> None:
     """Print the figures."""
     cycle, token = build(store)
     settings = Settings(_env_file=None, home=home, prefect_api_url="http://127.0.0.1:9/api", open_sandbox=True)
-    app = create_app(lambda: store, settings=settings)
-    app.dependency_overrides[utc_now] = lambda: NOW
+    app = create_app(lambda: store, settings=settings, clock=lambda: NOW)
     page, status = f"/cycles/{cycle}", f"/api/v1/cycles/{cycle}/status"
     headers = {"Authorization": f"Bearer {token}"}
 

@@ -33,7 +33,6 @@ from api.doors.signing_in import SignedIn  # noqa: TC001  FastAPI reads it
 from benchmarks.machine import machine, postgres_database
 from benchmarks.years import synthetic_year
 from config.calendar_files import shipped_calendar
-from config.clock import utc_now
 from config.settings import Settings
 from evaluation.accounts import Scope
 from flows.tick import tick
@@ -152,8 +151,8 @@ def ask(client: httpx.Client, path: str) -> list[float]:
 
 def kept(store: Store, cycle: int, token: str, home: Path) -> tuple[list[float], list[float]]:
     """Return the seconds of requests for the status, and for its bytes from memory behind the same sign-in, in turns."""
-    app = create_app(lambda: store, settings=Settings(_env_file=None, home=home, prefect_api_url="http://127.0.0.1:9/api"))
-    app.dependency_overrides[utc_now] = lambda: NOW
+    settings = Settings(_env_file=None, home=home, prefect_api_url="http://127.0.0.1:9/api")
+    app = create_app(lambda: store, settings=settings, clock=lambda: NOW)
     body = ours(store, cycle)
 
     @app.get("/api/v1/memory")

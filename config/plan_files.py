@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,16 @@ def parse_plan(text: str, *, file: str, roster: Roster | None = None) -> Plan:
         PlanError: the text is no plan; every fault is listed, words that the roster lacks only where one is given.
 
     """
+    return _parsed(text, file) if roster is None else _parse(text, file, roster)
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str, file: str) -> Plan:
+    """Return the plan of a text; a page that lists the shipped plans reads each once, not at every visit."""
+    return _parse(text, file, None)
+
+
+def _parse(text: str, file: str, roster: Roster | None) -> Plan:
     faults = FaultList(file=file)
     source = source_of(text, faults)
     if source is None:

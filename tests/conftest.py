@@ -12,11 +12,15 @@ answers yes or no. Such a skip is counted on the last line of the summary; where
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from uuid import uuid4
@@ -24,29 +28,29 @@ from uuid import uuid4
 import pytest
 import structlog
 from hypothesis import settings
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
+from sqlalchemy.util import LRUCache
 
 from config.calendar_files import shipped_calendar
 from config.loader import load_roster
-from flows.tick import tick
 from store.commands import moves
 from store.commands.authorities import found_authority, import_roster
 from store.commands.launching import Launch, launch
 from store.lives import read_by_id
 from store.migrating import migrate
-from store.schema import JOURNAL, METADATA, OBLIGATION, STAGE
+from store.schema import AUTHORITY, JOURNAL, METADATA, OBLIGATION, STAGE
 from store.session import Actor, open_store
-from tasks.room import Room, working_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from datetime import datetime
 
-    from sqlalchemy import URL
+    from sqlalchemy import URL, Connection, Dialect
 
     from evaluation.obligations import Obligation
+    from evaluation.rosters import Roster
     from evaluation.workdays import Calendar
     from flows.tick import Ticked
     from store.session import Store
@@ -60,6 +64,22 @@ settings.load_profile("ci")  # `--hypothesis-profile` comes later and wins
 # Rich tracebacks with every local variable take twenty seconds a failure.
 _console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[structlog.processors.add_log_level, _console])
+
+
+#: Folders whose files take longest, and so are begun first: none is left alone on one worker at the end.
+LONGEST_FIRST = ("e2e", "flows", "browser", "api", "cli", "store")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files, for `--no-loadscope-reorder`; within a file nothing moves."""
+    places = {Path(__file__).parent / folder: place for place, folder in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: next((places[folder] for folder in item.path.parents if folder in places), len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: the garbage collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -102,6 +122,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
     missing = Counter(reason.partition(MISSING)[2] for reason in reasons if MISSING in reason)
     cures = [f"{install} ({count})" for install, count in sorted(missing.items())]
     terminalreporter.write_line("; ".join([f"skipped for lack of a system package: {missing.total()}", *cures]))
+
+
+# --- compiled statements ---------------------------------------------------------------------------------------------
+
+_COMPILED: dict[type[Dialect], tuple[Dialect, LRUCache[Any, Any]]] = {}
+
+
+@event.listens_for(Engine, "engine_connect")
+def _share_compiled(connection: Connection) -> None:
+    """
+    Let all stores of a kind of database share what SQLAlchemy compiled.
+
+    It keeps that by engine and by dialect; every test opens an engine of its own, and would compile each statement again.
+    """
+    first, compiled = _COMPILED.setdefault(type(connection.dialect), (connection.dialect, LRUCache(2_000)))
+    connection.dialect = first
+    connection.execution_options(compiled_cache=compiled)
 
 
 # --- databases -------------------------------------------------------------------------------------------------------
@@ -147,8 +184,8 @@ class PostgresServer:
         self._say(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def _say(self, statement: str) -> None:
-        engine = create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with engine.connect() as connection:
+        engine = create_engine(self.url, poolclass=NullPool)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text(statement))
 
 
@@ -219,6 +256,9 @@ class SmallYear:
 
     def tick(self, now: datetime, *, step_size: int = 2000) -> Ticked:
         """One tick, plain."""
+        from flows.tick import tick  # brings Prefect, which takes seconds
+        from tasks.room import Room, working_in
+
         with working_in(Room(store=self.store, holder="test", step_size=step_size)):
             return asyncio.run(tick.fn(now))
 
@@ -255,11 +295,17 @@ class SmallYear:
             return connection.execute(text(sql)).scalar_one()
 
 
+@cache
+def small_roster() -> Roster:
+    """The small roster."""
+    return load_roster(DATA / "small-roster.yaml")
+
+
 def launch_small(store: Store, *, now: datetime, calendar: Calendar, yaml: str | None = None) -> SmallYear:
     """Found a sandbox authority with the small roster and launch the small plan."""
     with store.transaction(now=now) as transaction:
         authority = found_authority(transaction, key="thu", name="UBND thử", sandbox=True)
-        import_roster(transaction, authority=authority, roster=load_roster(DATA / "small-roster.yaml"))
+        import_roster(transaction, authority=authority, roster=small_roster())
         order = Launch(authority="thu", plan_yaml=yaml or SMALL_PLAN.read_text(encoding="utf-8"), year=2025, calendar=calendar)
         launched = launch(store, transaction, order)
     return SmallYear(store=store, cycle=launched.cycle, calendar=calendar)
@@ -270,13 +316,33 @@ def _small_year(store: Store) -> SmallYear:
     return launch_small(store, now=calendar.instant(date(2025, 1, 2), time(9, 0)), calendar=calendar)
 
 
+@pytest.fixture(scope="session")
+def _launched_template(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> tuple[Path, int]:
+    """A SQLite file with the small year in it, launched once and copied for each test, and its cycle."""
+    path = tmp_path_factory.mktemp("launched") / "template.db"
+    shutil.copy(_sqlite_template, path)
+    store = open_store(f"sqlite:///{path}", durable=False)
+    year = _small_year(store)
+    store.close()
+    return path, year.cycle
+
+
 @pytest.fixture
-def small_year(store: Store) -> SmallYear:
+def small_year(store: Store, _launched_template: tuple[Path, int]) -> SmallYear:
     """The small plan of 2025, launched on 2 January 2025 at 09:00 local."""
-    return _small_year(store)
+    with store.reading() as connection:
+        if connection.execute(select(func.count()).select_from(AUTHORITY)).scalar_one():
+            return _small_year(store)  # beside what the test has put there
+    path, cycle = _launched_template
+    with closing(sqlite3.connect(path)) as template, closing(sqlite3.connect(store.file)) as own:
+        template.backup(own)
+    return SmallYear(store=store, cycle=cycle, calendar=shipped_calendar())
 
 
 @pytest.fixture
-def any_year(any_store: Store) -> SmallYear:
+def any_year(request: pytest.FixtureRequest, any_store: Store) -> SmallYear:
     """The small year, on each database in turn."""
-    return _small_year(any_store)
+    if any_store.engine.dialect.name == "postgresql":
+        return _small_year(any_store)
+    launched: SmallYear = request.getfixturevalue("small_year")
+    return launched

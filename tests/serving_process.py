@@ -21,7 +21,6 @@ from sqlalchemy import event
 
 from api import serving
 from api.app import create_app
-from config.clock import utc_now
 from config.settings import child_environment
 from store.session import open_store
 
@@ -112,9 +111,7 @@ def live(url: str, home: Path) -> None:
     """The whole life of one process."""
 
     def timed(*given: Any, **named: Any) -> FastAPI:
-        app = create_app(*given, **named)
-        app.dependency_overrides[utc_now] = lambda: datetime.fromisoformat((home / "clock").read_text(encoding="ascii"))
-        return app
+        return create_app(*given, **named, clock=lambda: datetime.fromisoformat((home / "clock").read_text(encoding="ascii")))
 
     def doomed(url: str) -> Store:
         store = open_store(url)

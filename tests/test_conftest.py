@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+QUICK = ("-p", "no:schemathesis")  # a plugin of which nothing is needed here takes seconds to import
 SUITE = """
 import pytest
 
@@ -45,7 +46,7 @@ def suite(pytester: pytest.Pytester) -> pytest.Pytester:
 @pytest.mark.parametrize("workers", [pytest.param([], id="alone"), pytest.param(["-n1"], id="in a worker")])
 def test_missing_package_is_counted(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, workers: list[str]) -> None:
     monkeypatch.delenv("CI", raising=False)
-    result = suite.runpytest_subprocess("-rs", *workers)
+    result = suite.runpytest_subprocess("-rs", *QUICK, *workers)
     result.assert_outcomes(passed=1, skipped=4)
     summary = "skipped for lack of a system package: 3; apt-get install nothing (1); apt-get install server (2)"
     assert result.outlines[-2] == summary
@@ -53,5 +54,5 @@ def test_missing_package_is_counted(suite: pytest.Pytester, monkeypatch: pytest.
 
 def test_missing_package_fails_in_ci(suite: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "true")
-    result = suite.runpytest_subprocess()
+    result = suite.runpytest_subprocess(*QUICK)
     result.assert_outcomes(passed=1, skipped=1, errors=3)

@@ -13,7 +13,6 @@ from sqlalchemy import event
 
 from api.app import create_app
 from config.calendar_files import shipped_calendar
-from config.clock import utc_now
 from config.loader import load_roster
 from config.settings import Settings
 from store.commands.authorities import found_authority, import_roster
@@ -52,8 +51,7 @@ class Web:
 
     def at(self, now: datetime, **changes: Any) -> TestClient:
         settings = Settings(**{"home": self.home, "prefect_api_url": NOBODY, "open_sandbox": True, **CHEAP, **changes})
-        app = create_app(lambda: self.store, settings=settings)
-        app.dependency_overrides[utc_now] = lambda: now
+        app = create_app(lambda: self.store, settings=settings, clock=lambda: now)
         return self.opened.enter_context(TestClient(app, base_url=HERE))
 
 

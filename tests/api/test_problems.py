@@ -6,10 +6,9 @@ import pytest
 from fastapi import routing
 from fastapi.testclient import TestClient
 
-from api.app import create_app
+from api.app import _routes, create_app
 from api.problems.answering import INTERNAL, KINDS, OF_HTTP
 from api.problems.of_work import work_facts
-from config.clock import utc_now
 from config.settings import Settings
 from store.commands.accounts import AccountError
 from store.commands.launch_refusals import LaunchError
@@ -80,8 +79,7 @@ def test_a_bug_is_a_problem_without_its_details(store: Store, tmp_path: Path) ->
         msg = "secret words"
         raise RuntimeError(msg)
 
-    app = create_app(lambda: store, settings=Settings(prefect_api_url=NOBODY, home=tmp_path, open_sandbox=True))
-    app.dependency_overrides[utc_now] = broken
+    app = create_app(lambda: store, settings=Settings(prefect_api_url=NOBODY, home=tmp_path, open_sandbox=True), clock=broken)
     with TestClient(app, base_url=HERE, raise_server_exceptions=False) as client:
         answer = client.get("/api/v1/cycles")
     assert (answer.status_code, answer.json()["type"]) == (500, "urn:dondoc:internal")
@@ -92,6 +90,7 @@ def test_the_first_request_builds_no_route(store: Store, tmp_path: Path, monkeyp
     def built(**_: object) -> None:
         pytest.fail("a route was built in a request")
 
+    _routes.cache_clear()  # another test's requests may have built them
     app = create_app(lambda: store, settings=Settings(prefect_api_url=NOBODY, home=tmp_path, open_sandbox=True))
     monkeypatch.setattr(routing, "get_dependant", built)
     with TestClient(app, base_url=HERE) as client:

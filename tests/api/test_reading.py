@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from config.calendar_files import shipped_calendar
-from config.clock import utc_now
 from evaluation.actions import Remark
 from evaluation.kinds import Role
 from evaluation.rights import Action, decide
@@ -311,7 +310,7 @@ def test_the_table_is_new_when_something_falls_due(web: Web, year: SmallYear) ->
     client = web.at(MIDWAY)
     answers = []
     for moment in (MIDWAY, due - timedelta(seconds=1), due):
-        client.app.dependency_overrides[utc_now] = lambda moment=moment: moment  # type: ignore[attr-defined]
+        client.app.state.clock = lambda moment=moment: moment  # type: ignore[attr-defined]
         answer = client.get(f"/api/v1/cycles/{year.cycle}/status")
         answers.append((answer.headers["etag"], sum(unit["total"]["late"] for unit in answer.json()["units"])))
     assert answers[0] == answers[1]

@@ -10,7 +10,6 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.app import create_app
-from config.clock import utc_now
 from config.settings import Settings
 from evaluation.kinds import Role
 from store.schema import OBLIGATION, PARTY, STAGE
@@ -78,8 +77,7 @@ class Office:
 def open_office(year: SmallYear, home: Path, *, now: datetime, **changes: Any) -> Iterator[Office]:
     """The app over a year, whose moment moves with the office's."""
     settings = Settings(**{"home": home, "prefect_api_url": NOBODY, **CHEAP, **changes})
-    app = create_app(lambda: year.store, settings=settings)
+    app = create_app(lambda: year.store, settings=settings, clock=lambda: office.now)
     office = Office(year=year, app=app, now=now)
-    app.dependency_overrides[utc_now] = lambda: office.now
     with TestClient(app, base_url=HERE):
         yield office

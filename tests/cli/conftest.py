@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -63,28 +64,54 @@ class Dondoc:
         return done.out
 
 
+def at_home(home: Path, patch: pytest.MonkeyPatch) -> Dondoc:
+    """The command line on a home, until the patch is undone."""
+    patch.setenv("DONDOC_HOME", str(home))
+    patch.delenv("DONDOC_DATABASE_URL", raising=False)
+    patch.setenv("COLUMNS", "200")
+    settings.cache_clear()
+    return Dondoc(home=home)
+
+
 @pytest.fixture
 def dondoc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dondoc]:
     """The command line on an empty home."""
-    monkeypatch.setenv("DONDOC_HOME", str(tmp_path))
-    monkeypatch.delenv("DONDOC_DATABASE_URL", raising=False)
-    monkeypatch.setenv("COLUMNS", "200")
-    settings.cache_clear()
-    yield Dondoc(home=tmp_path)
+    yield at_home(tmp_path, monkeypatch)
     settings.cache_clear()
 
 
-@pytest.fixture
-def staffed(dondoc: Dondoc, store: Store) -> Dondoc:
-    """The command line with a sandbox authority `thu` that has the small roster."""
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path) -> dict[str, Path]:
+    """The homes `staffed` and `small`, made by the commands once and copied for each test."""
+    homes = {name: tmp_path_factory.mktemp("homes") / name for name in ("staffed", "small")}
+    homes["staffed"].mkdir()
+    shutil.copy(_sqlite_template, homes["staffed"] / "dondoc.db")
+    with pytest.MonkeyPatch.context() as patch:
+        dondoc = at_home(homes["staffed"], patch)
+        dondoc.do("authority", "create", "thu", "--name", "UBND thử", "--sandbox")
+        dondoc.do("units", "import", DATA / "small-roster.yaml", *AT)
+        shutil.copytree(homes["staffed"], homes["small"])
+        dondoc = at_home(homes["small"], patch)
+        dondoc.do("launch", DATA / "small-plan.yaml", "--authority", "thu", "--year", 2025, "--as", "officer.so-noi-vu", *AT)
+    settings.cache_clear()
+    return homes
+
+
+def move_in(dondoc: Dondoc, store: Store, home: Path) -> Dondoc:
+    """Let a test's home, with which nothing was done yet, be a copy of another."""
     assert store.engine.url.database == str(dondoc.home / "dondoc.db")
-    dondoc.do("authority", "create", "thu", "--name", "UBND thử", "--sandbox")
-    dondoc.do("units", "import", DATA / "small-roster.yaml", *AT)
+    store.close()
+    shutil.copytree(home, dondoc.home, dirs_exist_ok=True)
     return dondoc
 
 
 @pytest.fixture
-def small(staffed: Dondoc) -> Dondoc:
+def staffed(dondoc: Dondoc, store: Store, _homes: dict[str, Path]) -> Dondoc:
+    """The command line with a sandbox authority `thu` that has the small roster."""
+    return move_in(dondoc, store, _homes["staffed"])
+
+
+@pytest.fixture
+def small(staffed: Dondoc, store: Store, _homes: dict[str, Path]) -> Dondoc:
     """The command line with the small plan of 2025 launched on 2 January 2025."""
-    staffed.do("launch", DATA / "small-plan.yaml", "--authority", "thu", "--year", 2025, "--as", "officer.so-noi-vu", *AT)
-    return staffed
+    return move_in(staffed, store, _homes["small"])

@@ -39,6 +39,12 @@ if TYPE_CHECKING:
 
 CALENDAR = shipped_calendar()
 PLAN = "bac-lieu-2020"
+YEARS = [
+    pytest.param("sqlite", Habit.NONE, id="nobody acts, on SQLite"),
+    pytest.param("sqlite", Habit.MIXED, id="moves of a seed replayed, on SQLite"),
+    pytest.param("postgres", Habit.MIXED, id="moves of a seed replayed, on PostgreSQL", marks=pytest.mark.postgres),
+    pytest.param("postgres", Habit.NONE, id="nobody acts, on PostgreSQL", marks=[pytest.mark.postgres, pytest.mark.soak]),
+]
 
 
 def script(*, units: int, habit: Habit) -> Script:
@@ -98,7 +104,7 @@ def arrived(server: FaultyServer) -> Counter[tuple[str, str]]:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("habit", [Habit.NONE, Habit.MIXED], ids=["nobody acts", "moves of a seed replayed"])
+@pytest.mark.parametrize(("any_store", "habit"), YEARS, indirect=["any_store"])
 def test_the_server_gets_what_the_rehearsal_said(any_store: Store, server: FaultyServer, habit: Habit) -> None:
     wanted = script(units=14, habit=habit)
     rehearsed = rehearse(wanted)

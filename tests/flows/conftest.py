@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,7 @@ class PrefectServer:
 
     process: subprocess.Popen[bytes]
     api: str
+    file: Path  #: its database
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -46,12 +49,16 @@ class PrefectServer:
         return found
 
 
-def start_prefect(home: Path) -> PrefectServer:
-    """Start a server on a free port and wait until it is healthy."""
+def start_prefect(home: Path, *, like: PrefectServer | None = None) -> PrefectServer:
+    """Start a server on a free port, on a copy of another's database if one is given, and wait until it is healthy."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     (home / "prefect").mkdir(parents=True)
+    file = home / "prefect" / "prefect.db"
+    if like is not None:  # its tables are made, which takes a server most of its start
+        with closing(sqlite3.connect(like.file)) as made, closing(sqlite3.connect(file)) as own:
+            made.backup(own)
     settings = Settings(home=home, prefect_port=port)
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     environment = child_environment(**prefect_environment(settings))
@@ -62,7 +69,7 @@ def start_prefect(home: Path) -> PrefectServer:
     while time.monotonic() < end:
         try:
             if httpx.get(f"{api}/health", timeout=2).is_success:
-                return PrefectServer(process=process, api=api)
+                return PrefectServer(process=process, api=api, file=file)
         except httpx.HTTPError:
             time.sleep(0.3)
     os.killpg(process.pid, signal.SIGKILL)
@@ -78,9 +85,9 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect
 
 
 @pytest.fixture
-def mortal_server(tmp_path: Path) -> Iterator[PrefectServer]:
+def mortal_server(tmp_path: Path, prefect_server: PrefectServer) -> Iterator[PrefectServer]:
     """A server that the test may kill."""
-    server = start_prefect(tmp_path / "mortal")
+    server = start_prefect(tmp_path / "mortal", like=prefect_server)
     yield server
     if server.process.poll() is None:
         server.kill()
