@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.console.grounds import rung_said
 from api.console.groups import group_said, level_said
+from api.console.mails import kind_said
+from api.console.rung_changes import MESSAGES
 from evaluation.kinds import PartyKind
 from evaluation.letters import Subject
 from evaluation.projection import project_plan
@@ -14,7 +17,7 @@ from store.commands.launching import known_anchors
 from store.queries.people import list_units
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from api.console.visiting import Visitor
     from evaluation.projection import Window
@@ -34,12 +37,22 @@ def choices_of(visitor: Visitor, connection: View, year: Year) -> Choices:
     nobody = ("", visitor.say("không có"))
     return {
         "stage": _stages(visitor, year),
+        "rung": list(_rungs(visitor, year)),
+        "message": [("", visitor.say("giữ như đang có")), *((one.value, kind_said(visitor, one)) for one in MESSAGES)],
         "leaving": units,
         "successor": [("", visitor.say("không có: miễn các việc còn lại")), *units],
         "unit.group": _groups(visitor, there),
         "unit.level": [nobody, *((level, level_said(visitor, level)) for level in sorted({one.level for one in there if one.level}))],
         "unit.superior": [nobody, *((one.key, one.name) for one in there if one.kind == PartyKind.BODY.value), *units],
     }
+
+
+def _rungs(visitor: Visitor, year: Year) -> Iterator[tuple[str, str]]:
+    """Yield every rung of the plan in force, ladder by ladder, and behind each ladder a new one."""
+    for ladder, rungs in year.plan.ladders.items():
+        for rung in rungs:
+            yield f"{ladder}:{rung.key}", f"{ladder} · {rung_said(visitor, rung)}"
+        yield f"{ladder}:", visitor.say("%s · thêm bậc mới") % ladder
 
 
 def _groups(visitor: Visitor, parties: Sequence[UnitLine]) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.console.catalogues import N_
 from api.console.deeds import Blank
+from api.console.rung_changes import BLANKS, change_rung, look_at_rung, read_rung
 from api.console.year_moves import MOVES, look_at_move
 from api.routes import replanning
 from api.wire.replanning import ApplyJoinIn, ApplyLeaveIn, ChangeIn, DateIn, JoinIn, LeaveIn, MoveDueIn, ReplanIn
@@ -180,6 +181,21 @@ CHANGES: tuple[Change, ...] = (
             given["leaving"], ApplyLeaveIn.model_validate(_body(given)), changing, language
         ),
         tone="danger",
+        late=True,
+    ),
+    Change(
+        key="rung",
+        icon="clock-exclamation",
+        words=N_("Sửa một bậc nhắc"),
+        text=N_(
+            "Đổi ngày, thư hoặc người được báo của một bậc; để trống thì giữ nguyên. Các hạn không đổi, thư nhắc tính lại theo bậc mới."
+        ),
+        button=N_("Đổi bậc nhắc"),
+        done=N_("Đã đổi bậc nhắc."),
+        blanks=BLANKS,
+        read=read_rung,
+        look=look_at_rung,
+        act=change_rung,
         late=True,
     ),
     Change(

@@ -23,6 +23,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     ),
     "literal_error": ("phải là một trong: {expected}", "must be one of: {expected}"),
     "makeup_on_a_working_day": ("ngày làm bù phải là thứ bảy hoặc chủ nhật", "a make-up day must be a Saturday or Sunday"),
+    "new_rung": ("bậc mới cần đủ số ngày, thư và người được báo", "a new rung needs its days, its mail and whom it tells"),
     "day_of_another_year": ("mọi ngày phải thuộc năm `year`", "every day must be of the year `year`"),
     "day_twice": ("mỗi ngày chỉ được nêu một lần", "each day may be given only once"),
     "missing": ("còn thiếu", "is missing"),

@@ -87,7 +87,7 @@ def test_a_date_is_moved_after_everything_was_shown(office: Office) -> None:
     body, before = office.person("so-noi-vu"), counted(office)
     page = look(body, office, "date", **DATE)
     assert "<s>thứ Sáu 31/01/2025</s> → <strong>thứ Sáu 14/02/2025</strong>" in page
-    assert "<s>17/02/2025</s> → <strong>03/03/2025</strong>" in page, "the summary is counted from the plans"
+    assert "<s>thứ Hai 17/02/2025</s> → <strong>thứ Hai 03/03/2025</strong>" in page, "the summary is counted from the plans"
     assert f'href="/obligations/{office.obligation("xa-1")}"' in page
     said = body("POST", f"/cycles/{office.year.cycle}/stages/plan/move-due/preview", {"on": "2025-02-14"}).json()
     assert f"<dt>Thư báo theo sau</dt><dd>{said['mails']}</dd>" in page
@@ -183,6 +183,35 @@ def test_a_changed_plan_and_its_ladder_are_looked_at_first(office: Office) -> No
     assert status == 422
     assert "Tệp có lỗi" in wrong
     assert "no: plan</textarea>" in wrong
+
+
+def test_a_rung_is_changed_by_a_form_and_nothing_else_of_the_plan(office: Office) -> None:
+    body, yaml = office.person("so-noi-vu"), SMALL_PLAN.read_text(encoding="utf-8")
+    assert "standard · T-7" in seen(body, place(office))
+    page = look(body, office, "rung", rung="standard:T-7", offset="-5")
+    assert "Thư báo theo sau" in page
+    assert apply(body, office, "rung", page, **WHY)[0] == 303
+    changed = body("GET", f"/cycles/{office.year.cycle}/plan").json()["yaml"]
+    assert changed == yaml.replace("{rung: T-7, offset: -7", "{rung: T-5, offset: -5")
+    assert verify(office.year.store) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"rung": "standard:", "offset": "2"}, "bậc mới cần đủ"),
+        ({"rung": "standard:T-7", "offset": "nhiều"}, "offset"),
+        ({"rung": "standard:T-99", "offset": "2"}, "T-99"),
+        ({"rung": "standard:T-7", "offset": "-1"}, "T-1"),
+    ],
+)
+def test_what_is_no_rung_is_refused(office: Office, fields: dict[str, str], said: str) -> None:
+    body = office.person("so-noi-vu")
+    before = counted(office)
+    status, _, page = post(body, office, "rung", **fields)
+    assert status == 422
+    assert said in page
+    assert counted(office) == before
 
 
 def test_the_calendar_is_replaced_by_the_one_entered_last(office: Office) -> None:
