@@ -16,7 +16,8 @@ from evaluation.paper_letters import numbered
 from evaluation.papers import OF_RUNGS, PaperState, Purpose
 from evaluation.rights_table import Action
 from store.commands.paper_refusals import not_allowed_in, nothing_owed
-from store.commands.registering import Drafted, give_number, keep_draft, keep_redraft
+from store.commands.paper_rows import Drafted
+from store.commands.registering import discard, give_number, keep_draft, keep_redraft, register, sign
 from store.queries.paper_facts import issuer_of, owed_now
 from store.queries.papers import about_of, facts_of, last_edits, read_paper
 from store.queries.rights import authority_resource, cycle_resource
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
     from evaluation.paper_facts import Facts
     from evaluation.rights import ActorFacts, Resource
-    from store.commands.registering import Number
-    from store.files import Files
+    from store.commands.registering import Issued, Number
+    from store.files import Files, KeptFile
     from store.queries.health import View
     from store.queries.papers import PaperLine
     from store.session import Store, Transaction
@@ -130,6 +131,29 @@ def number(desk: Desk, paper: int, given: Number) -> None:
     with desk.store.transaction(now=desk.now, actor=desk.actor) as transaction:
         desk.permit(transaction, Action.NUMBER_PAPER, paper_resource(transaction.connection, line))
         give_number(transaction, line, given, drafted=drafted)
+
+
+def attach_signed(desk: Desk, paper: int, file: KeptFile) -> tuple[int, ...]:
+    """Attach the signed PDF, which is kept already, and return what was urged by it; raises as `registering.sign` does."""
+    with desk.store.transaction(now=desk.now, actor=desk.actor) as transaction:
+        line = read_paper(transaction.connection, paper)
+        desk.permit(transaction, Action.SIGN_PAPER, paper_resource(transaction.connection, line))
+        return sign(desk.store, transaction, line, file=file)
+
+
+def discard_paper(desk: Desk, paper: int, *, reason: str) -> None:
+    """Say that a paper will not be issued, and why; raises as `registering.discard` does."""
+    with desk.store.transaction(now=desk.now, actor=desk.actor) as transaction:
+        line = read_paper(transaction.connection, paper)
+        desk.permit(transaction, Action.DISCARD_PAPER, paper_resource(transaction.connection, line))
+        discard(desk.store, transaction, line, reason=reason)
+
+
+def register_paper(desk: Desk, issued: Issued, *, authority: int, file: KeptFile | None = None) -> int:
+    """Return the id of a paper that was issued elsewhere, now in the register; raises as `registering.register` does."""
+    with desk.store.transaction(now=desk.now, actor=desk.actor) as transaction:
+        desk.permit(transaction, Action.REGISTER_PAPER, authority_resource(transaction.connection, authority))
+        return register(transaction, issued, authority=authority, file=file)
 
 
 def rendered(desk: Desk, purpose: Purpose, facts: Facts, *, about: tuple[int, ...], edits: Edits) -> Drafted:

@@ -20,6 +20,7 @@ from documents.sheets import fields_of
 from documents.widths import set_widths
 from evaluation.paper_facts import FACTS_OF
 from evaluation.papers import Purpose
+from store.refusals import RefusalError
 
 if TYPE_CHECKING:
     from evaluation.paper_facts import Facts, ReportFacts
@@ -29,14 +30,13 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  #: the earliest moment that a zip knows
 _UNKNOWN = re.compile(r"'(?P<field>[^']+)' is undefined|has no attribute '(?P<attribute>[^']+)'")
 
 
-class TemplateError(Exception):
-    """A template cannot be used: which, why, and what it may ask for; in Vietnamese and English."""
+class TemplateError(RefusalError):
+    """A template cannot be used: which, why, and what it may ask for."""
 
     def __init__(self, template: str, *, vi: str, en: str) -> None:
         """Keep the template's name and the words."""
         self.template = template
-        self.vi, self.en = f"mẫu {template}: {vi}", f"template {template}: {en}"
-        super().__init__(self.en)
+        super().__init__(f"mẫu {template}: {vi}", f"template {template}: {en}", field="template")
 
 
 class FactsError(TypeError):

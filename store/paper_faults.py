@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import select
 
 from evaluation.papers import PaperState
-from store.commands.registering import (
+from store.commands.paper_rows import (
     DISCARD_PAPER,
     DRAFT_PAPER,
     NUMBER_PAPER,

@@ -163,6 +163,19 @@ def facts_of(connection: Connection, paper: PaperLine) -> Facts | None:
     return None if written is None else decode_facts(paper.purpose, orjson.loads(written))
 
 
+def file_of(connection: Connection, paper: int, *, version: int = 0, signed: bool = False) -> str:
+    """Return the digest of a paper's file: of a version (0: the last), or the signed one; NoSuchPaperError if there is none."""
+    line = read_paper(connection, paper)
+    if signed:
+        found = line.signed_sha256
+    else:
+        wanted = version or line.version
+        found = next((one.sha256 for one in versions_of(connection, paper) if one.number == wanted), None)
+    if found is None:
+        raise NoSuchPaperError(paper)
+    return found
+
+
 def about_of(connection: Connection, paper: int) -> list[int]:
     """Return the obligations that a paper speaks of."""
     query = select(PAPER_ABOUT.c.obligation_id).where(PAPER_ABOUT.c.paper_id == paper).order_by(PAPER_ABOUT.c.obligation_id)
