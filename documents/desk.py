@@ -26,7 +26,7 @@ from store.session import Actor
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -50,9 +50,24 @@ class Desk:
     rights: ActorFacts | None = None  #: of an account; without, the actor's own contact is asked, and the system may do everything
     templates: Path | None = None  #: the authority's own
 
+    def enter(self, ready: Ready) -> int:
+        """Enter what is ready in a transaction of its own, by right, and return the paper's id."""
+        with self.store.transaction(now=self.now, actor=self.actor) as transaction:
+            self.permit(transaction, ready.action, ready.resource(transaction.connection))
+            return ready.enter(transaction)
+
     def permit(self, transaction: Transaction, action: Action, resource: Resource) -> None:
         """Raise NotAllowedError unless whoever acts may do that."""
         authorise_on(transaction, action, resource, facts=self.rights)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ready:
+    """Something made that waits to be entered into the register: under which right, of what, and how."""
+
+    action: Action
+    resource: Callable[[View], Resource]
+    enter: Callable[[Transaction], int]  #: the paper's id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,13 +82,17 @@ class Letter:
 
 
 def draft_letter(desk: Desk, letter: Letter) -> int:
+    """Return the id of a letter about who owes what, drafted and in the register; raises as `letter_ready` does, and NotAllowedError."""
+    return desk.enter(letter_ready(desk, letter))
+
+
+def letter_ready(desk: Desk, letter: Letter) -> Ready:
     """
-    Return the id of a letter about who owes what, drafted and in the register; what is fulfilled already it does not speak of.
+    Return a letter about who owes what, made and ready for the register; what is fulfilled already it does not speak of.
 
     Raises:
         PaperError: nothing of it is owed any more.
         TemplateError: the template cannot be used.
-        NotAllowedError: whoever asks may not.
 
     """
     with desk.store.reading() as connection:
@@ -84,9 +103,13 @@ def draft_letter(desk: Desk, letter: Letter) -> int:
     if not found.about:
         raise nothing_owed()
     drafted = rendered(desk, letter.purpose, found.facts, about=found.about, edits=edits)
-    with desk.store.transaction(now=desk.now, actor=desk.actor) as transaction:
-        desk.permit(transaction, Action.DRAFT_PAPER, cycle_resource(transaction.connection, letter.cycle))
-        return keep_draft(transaction, drafted, authority=year.authority, issuer=issuer, cycle=letter.cycle, asked_by=letter.asked_by)
+    return Ready(
+        action=Action.DRAFT_PAPER,
+        resource=lambda connection: cycle_resource(connection, letter.cycle),
+        enter=lambda transaction: keep_draft(
+            transaction, drafted, authority=year.authority, issuer=issuer, cycle=letter.cycle, asked_by=letter.asked_by
+        ),
+    )
 
 
 def draft_from_facts(desk: Desk, purpose: Purpose, facts: Facts, *, cycle: int, about: tuple[int, ...] = ()) -> int:
@@ -102,23 +125,31 @@ def draft_from_facts(desk: Desk, purpose: Purpose, facts: Facts, *, cycle: int, 
 
 
 def redraft(desk: Desk, paper: int, *, edits: Edits | None = None, obligations: Sequence[int] = ()) -> None:
-    """
-    Draft a paper anew from the facts as they stand, with what people wrote into it; `obligations` join what it speaks of.
+    """Draft a paper anew; raises as `redraft_ready` does, NotAllowedError, PaperMovedError."""
+    desk.enter(redraft_ready(desk, paper, edits=edits, obligations=obligations))
 
-    What was fulfilled meanwhile a letter speaks of no more. Raises as `draft_letter` does; PaperStateError, PaperMovedError.
+
+def redraft_ready(desk: Desk, paper: int, *, edits: Edits | None = None, obligations: Sequence[int] = ()) -> Ready:
+    """
+    Return a paper made anew from the facts as they stand, with what people wrote into it; `obligations` join what it speaks of.
+
+    What was fulfilled meanwhile a letter speaks of no more. Raises as `letter_ready` does; PaperStateError.
     """
     with desk.store.reading() as connection:
         line = read_paper(connection, paper)
         written = line.edits | (edits or Edits())
         facts, about = _facts_now(desk, connection, line, more=obligations)
     drafted = rendered(desk, line.purpose, facts, about=about, edits=written)
-    with desk.store.transaction(now=desk.now, actor=desk.actor) as transaction:
-        desk.permit(transaction, Action.DRAFT_PAPER, paper_resource(transaction.connection, line))
-        keep_redraft(transaction, line, drafted)
+    return _ready(line, Action.DRAFT_PAPER, lambda transaction: keep_redraft(transaction, line, drafted))
 
 
 def number(desk: Desk, paper: int, given: Number) -> None:
-    """Give a paper the number and date of the document office, which its last version bears; raises as `give_number` and `redraft` do."""
+    """Give a paper the number and date of the document office; raises as `give_number` and `number_ready` do."""
+    desk.enter(number_ready(desk, paper, given))
+
+
+def number_ready(desk: Desk, paper: int, given: Number) -> Ready:
+    """Return a paper's last version, which bears the number and date of the document office; raises as `redraft_ready` does."""
     with desk.store.reading() as connection:
         line = read_paper(connection, paper)
         facts = facts_of(connection, line)
@@ -128,9 +159,15 @@ def number(desk: Desk, paper: int, given: Number) -> None:
     if facts is None or line.state is not PaperState.DRAFT:
         raise not_allowed_in(line.state)
     drafted = rendered(desk, line.purpose, numbered(facts, number=given.text.strip(), dated=given.dated), about=about, edits=line.edits)
-    with desk.store.transaction(now=desk.now, actor=desk.actor) as transaction:
-        desk.permit(transaction, Action.NUMBER_PAPER, paper_resource(transaction.connection, line))
-        give_number(transaction, line, given, drafted=drafted)
+    return _ready(line, Action.NUMBER_PAPER, lambda transaction: give_number(transaction, line, given, drafted=drafted))
+
+
+def _ready(line: PaperLine, action: Action, enter: Callable[[Transaction], None]) -> Ready:
+    def entered(transaction: Transaction) -> int:
+        enter(transaction)
+        return line.id
+
+    return Ready(action=action, resource=lambda connection: paper_resource(connection, line), enter=entered)
 
 
 def attach_signed(desk: Desk, paper: int, file: KeptFile) -> tuple[int, ...]:

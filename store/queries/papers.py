@@ -12,7 +12,7 @@ from evaluation.obligations import FINAL
 from evaluation.paper_edits import decode_edits
 from evaluation.paper_facts import decode_facts
 from evaluation.papers import LETTER, PAPER_OVER, PaperKind, PaperState, Purpose, asked_by, next_number
-from store.schema import ASKED_PAPER, CYCLE, OBLIGATION, PAPER, PAPER_ABOUT, PAPER_VERSION, PARTY
+from store.schema import ASKED_PAPER, CYCLE, OBLIGATION, PAPER, PAPER_ABOUT, PAPER_VERSION, PARTY, STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -237,6 +237,19 @@ def _asked(connection: Connection, row: Row[Any], *, asked: Asked) -> AskedPaper
         state=None if row.state is None else PaperState(row.state),
         about=() if row.paper is None else tuple(about_of(connection, row.paper)),
     )
+
+
+def by_stage(connection: Connection, obligations: Collection[int], *, cycle: int) -> dict[str, list[int]]:
+    """Return those of the obligations that are of a cycle, by the key of their stage."""
+    query = (
+        select(STAGE.c.key, OBLIGATION.c.id)
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .where(OBLIGATION.c.id.in_(sorted(obligations)), OBLIGATION.c.cycle_id == cycle)
+    )
+    found: dict[str, list[int]] = {}
+    for key, ident in connection.execute(query.order_by(OBLIGATION.c.id)):
+        found.setdefault(key, []).append(ident)
+    return found
 
 
 def years_of_papers(connection: Connection, authorities: Collection[int]) -> list[int]:
