@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from config.settings import settings
 from documents.asked import tend_asked_papers
-from documents.desk import Desk, Letter, draft_letter
-from evaluation.papers import Purpose
+from documents.desk import Desk, Letter, attach_signed, draft_letter, number
+from evaluation.papers import PaperState, Purpose, number_text
 from store.commands.paper_refusals import PaperError
+from store.commands.registering import Number
 from store.files import open_files
-from store.queries.papers import by_stage
+from store.queries.papers import Wanted, by_stage, facts_of, list_papers
 from store.queries.rights import facts_of_account
 from store.session import Actor
 
@@ -57,3 +58,23 @@ def letters_asked(store: Store, job: ClaimedJob, progress: Progress, now: dateti
             refused.append(stage)
     progress(len(stages), len(stages))
     return {"papers": drafted, "nothing_owed": refused}
+
+
+#: The smallest PDF that programs open: what stands for a signed paper in the demo.
+_SIGNED = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+
+
+def show_papers(desk: Desk, *, authority: int) -> None:
+    """Let a demo have papers: those that are asked for are drafted, and the first of them is numbered and signed."""
+    tend_asked_papers(desk)
+    with desk.store.reading() as connection:
+        drafts = list_papers(connection, [authority], wanted=Wanted(state=PaperState.DRAFT))
+        paper = drafts[-1] if len(drafts) > 1 else None
+        facts = None if paper is None else facts_of(connection, paper)
+    if paper is None or facts is None:
+        return
+    number(desk, paper.id, Number(text=number_text(paper.kind, 1, symbol=facts.cover.head.symbol), dated=paper.at.date()))
+    attach_signed(desk, paper.id, desk.files.keep([_SIGNED], name="van-ban-da-ky.pdf"))

@@ -13,6 +13,11 @@ PURPOSES = "'urging-letter', 'list-to-chair', 'criticism', 'report', 'conclusion
 
 
 def upgrade() -> None:
+    _register()
+    _links()
+
+
+def _register() -> None:
     op.create_table(
         "paper",
         sa.Column("id", KEY, nullable=False),
@@ -45,6 +50,9 @@ def upgrade() -> None:
         sa.CheckConstraint(f"purpose IN ({PURPOSES})", name="purpose_known"),
     )
     op.create_index("ix_paper_cycle", "paper", ["cycle_id"])
+
+
+def _links() -> None:
     op.create_table(
         "paper_version",
         sa.Column("paper_id", KEY, sa.ForeignKey("paper.id", name="fk_paper_version_paper_id"), nullable=False),
