@@ -17,7 +17,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.errors import ExitCode, RefusedError
 from cli.language import said
-from cli.opening import open_migrated_store, opened
+from cli.opening import evidence_files, open_migrated_store, opened
 from cli.options import DAY_FORMATS, At
 from cli.output import show_json_line
 from config.calendar_files import shipped_calendar
@@ -288,7 +288,7 @@ def demo(
         setting = demo_setting(today=on.date() if on else calendar.local_date(utc_now()), calendar=calendar, units=units)
         gc.freeze()
         with _progress("demo", quiet=False) as progress:
-            make_demo(store, setting, progress=progress)
+            make_demo(store, setting, progress=progress, files=evidence_files())
         for finding in verify(store):
             typer.echo(finding, err=True)
     show_demo_accounts(store)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from config.loader import find_plan, load_plan_and_roster
+from documents.desk import Desk
 from evaluation.rehearsing import Habit
 from evaluation.scaling import scaled_roster
 from evaluation.workdays import ONE_DAY
 from flows.driving import Company, Progress, Route, drive
+from flows.papers import show_papers
 from flows.rehearsal import LAUNCH_HOUR, route_of
 from store.commands.authorities import found_authority, import_roster
 from store.commands.launching import Launch, launch
@@ -32,11 +34,13 @@ if TYPE_CHECKING:
     from evaluation.plans import Plan
     from evaluation.rosters import Roster
     from evaluation.workdays import Calendar
+    from store.files import Files
     from store.session import Store
 
 DEMO_AUTHORITY = "demo"
 DEMO_PLAN = "province-two-tier"
 DEMO_SEED = 2026
+PAPERS_HOUR = time(16, 0)  #: local, on the last day of the history
 HOLDER = "demo"  #: of the lease, given back at the end: the engine that starts next need not wait for it
 
 
@@ -73,11 +77,11 @@ def demo_is_made(store: Store) -> bool:
     return history is not None and history.made
 
 
-def make_demo(store: Store, setting: Setting, *, progress: Progress | None = None) -> list[int]:
+def make_demo(store: Store, setting: Setting, *, progress: Progress | None = None, files: Files | None = None) -> list[int]:
     """
     Make the demo authority with two years of history up to today, and return its cycles.
 
-    One that was broken off goes on from the last day that it ticked.
+    One that was broken off goes on from the last day that it ticked. With a place for `files` the papers that rungs asked for are drafted.
     """
     routes = {year: route_of(setting.plan, year=year, calendar=setting.calendar) for year in setting.years}
     first = min(route.first for route in routes.values())
@@ -103,6 +107,9 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
     route = Route(first=first, last=setting.today - ONE_DAY, calendar=setting.calendar, slot=setting.plan.slot)
     with working_in(Room(store=store, holder=HOLDER)):
         asyncio.run(drive(route, Company(before=before, post=post, act=act, progress=progress)))
+    if files is not None:
+        now = setting.calendar.instant(setting.today - ONE_DAY, PAPERS_HOUR)
+        show_papers(Desk(store=store, files=files, now=now), authority=begun.authority)
     note_history(store, DEMO_AUTHORITY, now=setting.calendar.instant(setting.today))
     give_back(store, holder=HOLDER, now=setting.calendar.instant(setting.today))
     return list(cycles.values())

@@ -155,8 +155,22 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
         case "account-mail":
             vi = f"Tài khoản số {repair.rest}: máy chủ thư từ chối địa chỉ của tài khoản"
             return vi, f"Account {repair.rest}: the mail server refuses its address"
+        case "letter":
+            return _letter_words(repair, on=on)
         case "mail-not-made":
             return f"Không soạn được thư “{repair.rest}”", f"A mail “{repair.rest}” could not be made"
         case _:
             name = f"{repair.what} {repair.rest}".strip()
             return f"Việc cần xử lý: {name}", f"To be repaired: {name}"
+
+
+_LETTERS: dict[str, tuple[str, str]] = {
+    "urging-letter": ("Công văn đôn đốc", "An urging letter"),
+    "list-to-chair": ("Danh sách đơn vị chậm trình Chủ tịch", "A list of late units to the chair"),
+    "criticism": ("Công văn phê bình", "A letter of criticism"),
+}
+
+
+def _letter_words(repair: Repair, *, on: str) -> tuple[str, str]:
+    vi, en = _LETTERS.get(repair.rest, ("Văn bản", "A paper"))
+    return f"{vi} về “{repair.title}” (ngày {on}) đang chờ ký", f"{en} about “{repair.title_en}” ({on}) is to be signed"

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.console.catalogues import N_
 from api.console.deeds import BY_ACTION, Attempt, Deed
@@ -22,13 +22,16 @@ from api.problems.answering import problem_of
 from api.routes.cycles import Number
 from api.wire.work import MOST_AT_ONCE, DueIn, ReasonIn, UrgeIn
 from evaluation.actions import Remark
+from evaluation.jobs import JobKind
 from evaluation.rights_table import Action
 from store.commands.bulk import BulkMove, do_many, extending, preview_many, urging, waiving
 from store.commands.bulk_rows import Row, RowByRow
+from store.commands.jobs import JobOrder, ask_job
 from store.queries.health import answering
 from store.queries.obligations import ObligationLine, Wanted, find_obligations
 from store.queries.recipients import recipients_named
-from store.queries.rights import facts_of_account
+from store.queries.rights import cycle_resource, facts_of_account
+from store.rights import authorise_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from store.queries.health import View
 
 router = APIRouter(default_response_class=HTMLResponse)
-EXPORT = "export"
+EXPORT, LETTERS = "export", "letters"
 HEADS = (N_("Đơn vị"), N_("Công việc"), N_("Về"), N_("Trạng thái"), N_("Hạn"), N_("Vòng"), N_("Trễ hạn"))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -90,7 +93,23 @@ async def chosen(cycle: Number, request: Request, visitor: Visits, person: Signe
     choice = _choice(cycle, await all_fields_of(request))
     if choice.deed == EXPORT:
         return await run_in_threadpool(_exported, visitor, choice)
+    if choice.deed == LETTERS:
+        return await run_in_threadpool(_letters_asked, visitor, person, choice)
     return await run_in_threadpool(_looked_at, visitor, person, choice)
+
+
+def _letters_asked(visitor: Visitor, person: Person, choice: Choice) -> Response:
+    """Ask the engine for urging letters about what the chosen units have to do, one for each stage; its page shows how far they are."""
+    store = visitor.served.store
+    with answering(store) as connection:
+        lines = _lines(visitor, connection, choice)
+    with store.transaction(now=visitor.now, actor=person.actor) as transaction:
+        resource = cycle_resource(transaction.connection, choice.cycle)
+        account = person.account.id
+        authorise_on(transaction, Action.DRAFT_PAPER, resource, facts=facts_of_account(transaction.connection, account))
+        script = {"cycle": choice.cycle, "obligations": sorted(line.id for line in lines), "account": account}
+        job = ask_job(transaction, JobOrder(authority=resource.authority, account=account, kind=JobKind.LETTERS, script=script))
+    return RedirectResponse(f"/jobs/{job}", status_code=303)
 
 
 def _choice(cycle: int, fields: Sequence[tuple[str, str]]) -> Choice:

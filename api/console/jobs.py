@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from store.queries.health import View
 
 router = APIRouter(default_response_class=HTMLResponse)
-KINDS = {JobKind.REHEARSAL: N_("Chạy thử cả năm")}
+KINDS = {JobKind.REHEARSAL: N_("Chạy thử cả năm"), JobKind.LETTERS: N_("Soạn công văn đôn đốc")}
 SAID = {
     JobState.WAITING: N_("Đang chờ máy nhận"),
     JobState.RUNNING: N_("Đang chạy"),
@@ -90,6 +90,7 @@ class JobView:
     next: str
     fault: str
     outcome: Outcome | None
+    papers: tuple[int, ...] = ()  #: that were drafted
 
 
 @router.get("/jobs/{id}")  # noqa: FAST003  `Number` is its alias
@@ -117,16 +118,24 @@ def seen_job(visitor: Visitor, connection: View, job: int) -> JobLine:
 def view_of(visitor: Visitor, connection: View, line: JobLine) -> JobView:
     """Return a job as it is shown, with what came of it; one query more."""
     result = result_of(connection, line.id) if line.state is JobState.DONE else {}
-    told, script = told_of(visitor, line), line.script
+    told = told_of(visitor, line)
     return JobView(
         line=line,
         words=visitor.say(KINDS[line.kind]),
-        about=f"{visitor.either(script.get('title', ''), script.get('title_en', '')) or script['plan']} {script['year']}",
+        about=_about(visitor, line),
         said=told["said"],
         next=told["next"],
         fault=line.fault.get(visitor.language.value, ""),
-        outcome=_outcome(result) if result else None,
+        outcome=_outcome(result) if result and line.kind is JobKind.REHEARSAL else None,
+        papers=tuple(result.get("papers", ())),
     )
+
+
+def _about(visitor: Visitor, line: JobLine) -> str:
+    script = line.script
+    if line.kind is JobKind.LETTERS:
+        return visitor.say(N_("%(number)s việc được chọn")) % {"number": len(script["obligations"])}
+    return f"{visitor.either(script.get('title', ''), script.get('title_en', '')) or script['plan']} {script['year']}"
 
 
 def told_of(visitor: Visitor, line: JobLine) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from evaluation.kinds import Role
 from evaluation.letters import Repair, Subject
+from evaluation.papers import asked_by
 from notifications.phrases import repair_name, subject_name
 from store.queries.letter_facts import period_named
 from store.queries.names import party_names
@@ -47,6 +49,11 @@ class Subjects:
         stage = self.stages.get((line.cycle, first))
         if what == "released-after-due" and stage is not None:
             return Repair(what=what, title=stage.title, title_en=stage.title_en, period=period_named(second))
+        asked = asked_by(line.subject)
+        named = None if asked is None else self.stages.get((line.cycle, asked.stage))
+        if asked is not None and named is not None:
+            title, title_en, on = named.title, named.title_en, date.fromisoformat(asked.on)
+            return Repair(what=what, rest=asked.purpose.value, title=title, title_en=title_en, on=on)
         return Repair(what=what, rest=rest)
 
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import HTMLResponse
 
 from api.console.lines import DueView, due_views
+from api.console.paper_views import asked_views
 from api.console.visiting import Frame, Visitor, Visits, frame_of, page
 from evaluation.obligations import State
 from evaluation.terms import Turn
@@ -62,6 +63,7 @@ def today(visitor: Visits) -> HTMLResponse:
             "waiting": due_views(visitor, connection, waiting),
             "watched": due_views(visitor, connection, watched[:MOST_OF_OTHERS]),
             "ahead": due_views(visitor, connection, ahead),
+            "to_sign": asked_views(visitor, connection, authority=frame.cycle.authority) if frame.cycle and "papers" in frame.pages else [],
             "overview": _overview(visitor, connection, frame),
             "vitals": visitor.served.vitals.find(visitor.now),
         }

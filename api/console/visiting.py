@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _AUTHORITY_PAGES = {
     Action.READ_OUTBOX: "outbox",
     Action.READ_JOURNAL: "journal",
+    Action.READ_PAPERS: "papers",
     Action.READ_PEOPLE: "people",
     Action.IMPORT_CALENDAR: "settings",
 }

@@ -172,6 +172,9 @@ def repair_of(subject: str, *, cycle: CycleFacts, names: Names) -> Repair:
             line = cycle.plan.stage(stage)
             period = next((found for part in more if (found := period_named(part)) is not None), None)
             return Repair(what=what, title=line.title, title_en=line.title_en, period=period)
+        case "letter", [purpose, stage, on, *_] if any(stage == line.key for line in cycle.plan.stages) and _ISO_DATE.fullmatch(on):
+            line = cycle.plan.stage(stage)
+            return Repair(what=what, rest=purpose, title=line.title, title_en=line.title_en, on=date.fromisoformat(on))
         case "mailbox", [party, *_] if party.isdigit():
             return Repair(what=what, party=names.of(int(party)))
         case "mail-server" | "fuse", [on, *_] if _ISO_DATE.fullmatch(on):

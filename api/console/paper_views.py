@@ -1,0 +1,101 @@
+"""How papers are shown: their words, and what is asked for and not signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from api.console.catalogues import N_
+from api.console.mails import moment
+from evaluation.papers import PaperState, Purpose
+from store.queries.papers import asked_papers
+from store.queries.status import cycle_stages
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from api.console.visiting import Visitor
+    from store.queries.health import View
+    from store.queries.papers import PaperLine
+
+STATES: dict[PaperState, tuple[str, str]] = {
+    PaperState.DRAFT: (N_("Dự thảo"), "bg-azure-lt"),
+    PaperState.NUMBERED: (N_("Đã lấy số, chờ ký"), "bg-yellow-lt"),
+    PaperState.SIGNED: (N_("Đã ký, ban hành"), "bg-green-lt"),
+    PaperState.DISCARDED: (N_("Đã bỏ"), "bg-secondary-lt"),
+}
+PURPOSES: dict[Purpose, str] = {
+    Purpose.URGING: N_("Công văn đôn đốc"),
+    Purpose.LIST_TO_CHAIR: N_("Danh sách chậm trình Chủ tịch"),
+    Purpose.CRITICISM: N_("Công văn phê bình"),
+    Purpose.REPORT: N_("Báo cáo"),
+    Purpose.CONCLUSIONS: N_("Thông báo kết luận kiểm tra"),
+    Purpose.MINUTES: N_("Biên bản"),
+    Purpose.OTHER: N_("Văn bản khác"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperView:
+    """A paper as a list shows it."""
+
+    id: int
+    number: str
+    dated: date | None
+    kind: str
+    purpose: str
+    issuer: str
+    summary: str
+    state: str
+    look: str  #: class of its badge
+    at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedView:
+    """A paper that is to be signed."""
+
+    duty: int
+    paper: int | None
+    purpose: str
+    stage: str
+    on: date
+    obligations: int
+    state: str
+
+
+def paper_view(visitor: Visitor, line: PaperLine, *, zone: str) -> PaperView:
+    """Return a paper as a list shows it."""
+    words, look = STATES[line.state]
+    return PaperView(
+        id=line.id,
+        number=line.number_text,
+        dated=line.dated,
+        kind=line.kind.value,
+        purpose=visitor.say(PURPOSES[line.purpose]),
+        issuer=line.issuer_name,
+        summary=line.summary,
+        state=visitor.say(words),
+        look=look,
+        at=moment(visitor, line.at, zone=zone),
+    )
+
+
+def asked_views(visitor: Visitor, connection: View, *, authority: int, cycles: Collection[int] | None = None) -> list[AskedView]:
+    """Return what an authority is asked to sign."""
+    asked = [one for one in asked_papers(connection, cycles=cycles) if one.authority == authority]
+    stages = cycle_stages(connection, sorted({one.cycle for one in asked})) if asked else {}
+    titles = {(cycle, stage): visitor.either(one.title, one.title_en) for (cycle, stage), one in stages.items()}
+    return [
+        AskedView(
+            duty=one.duty,
+            paper=one.paper,
+            purpose=visitor.say(PURPOSES[one.asked.purpose]),
+            stage=titles.get((one.cycle, one.asked.stage), one.asked.stage),
+            on=date.fromisoformat(one.asked.on),
+            obligations=len(one.about or one.obligations),
+            state=visitor.say(STATES[one.state][0]) if one.state is not None else visitor.say(N_("Đang soạn")),
+        )
+        for one in asked
+    ]
