@@ -47,6 +47,8 @@ class Subjects:
         stage = self.stages.get((line.cycle, first))
         if what == "released-after-due" and stage is not None:
             return Repair(what=what, title=stage.title, title_en=stage.title_en, period=period_named(second))
+        if what == "no-criteria" and stage is not None:
+            return Repair(what=what, title=stage.title, title_en=stage.title_en, rest=second.partition("/")[0])
         return Repair(what=what, rest=rest)
 
 

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from evaluation.criteria.sets import walk
-from evaluation.criteria.words import METHODS, printed
+from evaluation.criteria.words import METHODS, Changed, printed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
     from evaluation.criteria.sets import CriteriaSet, Lead, Scoring, Step
-
-
-class Changed(StrEnum):
-    """What is different about a node."""
-
-    ADDED = "added"
-    DROPPED = "dropped"
-    RENUMBERED = "renumbered"  #: the same words under another number
-    MOVED = "moved"  #: under another node
-    POINTS = "points"
-    WORDS = "words"
-    METHOD = "method"
-    EVIDENCE = "evidence"
-    GROUPS = "groups"
-    LEADS = "leads"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

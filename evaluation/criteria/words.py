@@ -1,13 +1,30 @@
-"""What methods and numbers of criteria are called, in Vietnamese and in English."""
+"""What methods, differences and numbers of criteria are called, in Vietnamese and in English."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from evaluation.criteria.sets import Method
 
 if TYPE_CHECKING:
     from decimal import Decimal
+
+
+class Changed(StrEnum):
+    """What is different about a node."""
+
+    ADDED = "added"
+    DROPPED = "dropped"
+    RENUMBERED = "renumbered"  #: the same words under another number
+    MOVED = "moved"  #: under another node
+    POINTS = "points"
+    WORDS = "words"
+    METHOD = "method"
+    EVIDENCE = "evidence"
+    GROUPS = "groups"
+    LEADS = "leads"
+
 
 #: Vietnamese, English.
 METHODS: dict[Method, tuple[str, str]] = {
@@ -21,12 +38,21 @@ METHODS: dict[Method, tuple[str, str]] = {
 }
 
 
+CHANGES: dict[Changed, tuple[str, str]] = {
+    Changed.ADDED: ("thêm", "added"),
+    Changed.DROPPED: ("bỏ", "dropped"),
+    Changed.RENUMBERED: ("đổi số", "renumbered"),
+    Changed.MOVED: ("chuyển chỗ", "moved"),
+    Changed.POINTS: ("đổi điểm", "points"),
+    Changed.WORDS: ("đổi lời", "words"),
+    Changed.METHOD: ("đổi cách chấm", "method"),
+    Changed.EVIDENCE: ("đổi minh chứng", "evidence"),
+    Changed.GROUPS: ("đổi nhóm áp dụng", "groups"),
+    Changed.LEADS: ("đổi chủ trì", "leads"),
+}
+
+
 def printed(points: Decimal, language: str = "vi") -> str:
     """Return points as people print them: a decimal comma in Vietnamese, as many decimals as were written."""
     plain = format(points, "f")
     return plain.replace(".", ",") if language == "vi" else plain
-
-
-def both(points: Decimal) -> tuple[str, str]:
-    """Return points as printed in Vietnamese and in English."""
-    return printed(points, "vi"), printed(points, "en")

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from evaluation.criteria.checks import findings_of
-from evaluation.criteria.differences import Changed, compare
+from evaluation.criteria.differences import compare
 from evaluation.criteria.sets import Counts, CriteriaSet, Lead, Method, Node, Scoring, items_of, leaves, points_below, step_named, walk
+from evaluation.criteria.words import Changed
 from evaluation.plans import Item
 
 
