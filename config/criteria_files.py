@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from config.criteria_checks import add_criteria_faults, add_findings
@@ -34,6 +35,10 @@ class ReadCriteria:
     findings: tuple[Finding, ...]
     misfits: tuple[Fault, ...]
 
+    def named(self, key: str) -> ReadCriteria:
+        """Return the same under a key that was said beside the file."""
+        return replace(self, criteria=replace(self.criteria, key=key))
+
     def require_sums(self, reason: str) -> None:
         """Refuse what does not add up where no reason is given for taking it as printed; CriteriaError."""
         if self.misfits and not reason.strip():
@@ -61,6 +66,16 @@ def read_criteria(path: Path, *, name: str = "", parties: Collection[str] | None
     misfits = FaultList(file=faults.file)
     add_findings(source, findings, misfits)
     return ReadCriteria(criteria=criteria, findings=findings, misfits=tuple(misfits))
+
+
+def read_uploaded(content: bytes, *, name: str, parties: Collection[str] | None = None) -> ReadCriteria:
+    """Return the set of a file that was sent, read by the ending of its name; raises as `read_criteria` does."""
+    endings = (*YAML_ENDINGS, ".xlsx", ".xlsm")
+    suffix = next((ending for ending in endings if name.lower().endswith(ending)), ".xlsx")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / f"criteria{suffix}"
+        file.write_bytes(content)
+        return read_criteria(file, name=name, parties=parties)
 
 
 def shipped_criteria() -> tuple[Path, ...]:

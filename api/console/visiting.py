@@ -34,6 +34,7 @@ _AUTHORITY_PAGES = {
     Action.READ_JOURNAL: "journal",
     Action.READ_PEOPLE: "people",
     Action.IMPORT_CALENDAR: "settings",
+    Action.READ_CRITERIA: "criteria",
 }
 
 

@@ -257,8 +257,9 @@ document.addEventListener("change", (event) => {
   const [bar, said] = [place.querySelector("progress"), place.querySelector("[role=alert]")];
   const fail = (words) => { bar.hidden = true; said.hidden = false; said.textContent = words; field.value = ""; };
   if (file.size > Number(field.dataset.most)) return fail(field.dataset.tooLarge);
+  const also = [...place.querySelectorAll("[data-also]")].map((one) => `&${one.name}=${encodeURIComponent(one.value)}`).join("");
   const request = new XMLHttpRequest();
-  request.open("POST", `${field.dataset.sendFile}&name=${encodeURIComponent(file.name.normalize("NFC"))}`);
+  request.open("POST", `${field.dataset.sendFile}${also}&name=${encodeURIComponent(file.name.normalize("NFC"))}`);
   request.responseType = "document";
   const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
   for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import false, func, insert, or_, select, update
 
 from evaluation.actions import Move, Remark, void_rest
 from evaluation.obligations import FINAL, State
@@ -19,7 +19,7 @@ from store.outbox.answering import MENDED
 from store.perform import Decided, perform
 from store.queries.criteria import PUBLISHED, unit_groups, version_named, version_pinned
 from store.schema import CRITERIA_PIN, CYCLE, EVIDENCE, OBLIGATION, PARTY
-from store.years import NoSuchCycleError, load_year
+from store.years import UPKEEP, NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
     from store.queries.criteria import PinLine
@@ -136,20 +136,14 @@ def _orphans(store: Store, transaction: Transaction, year: Year, group: str) -> 
 def _mend(store: Store, transaction: Transaction, year: Year, group: str) -> tuple[int, ...]:
     """Accept the open repairs that asked for this group's criteria."""
     subjects = [f"no-criteria/{ref.key}/{group}" for ref in year.stages.values() if ref.line.items_from is not None]
-    asked = or_(*(OBLIGATION.c.subject.in_([subject]) | OBLIGATION.c.subject.like(f"{subject}/%") for subject in subjects))
+    asked = or_(false(), *(OBLIGATION.c.subject.like(f"{subject}/%") for subject in subjects), OBLIGATION.c.subject.in_(subjects))
     open_ = OBLIGATION.c.state.not_in([state.value for state in FINAL])
-    ids = (
-        transaction.connection.execute(
-            select(OBLIGATION.c.id).where(OBLIGATION.c.cycle_id == year.cycle, asked, open_).order_by(OBLIGATION.c.id)
-        ).scalars()
-        if subjects
-        else ()
-    )
-    every = list(ids)
+    query = select(OBLIGATION.c.id).where(OBLIGATION.c.cycle_id == year.cycle, asked, open_).order_by(OBLIGATION.c.id)
+    every = list(transaction.connection.execute(query).scalars())
     if not every:
         return ()
     year = load_year(store, transaction.connection, year.cycle, now=transaction.now)
-    upkeep = year.stage("upkeep")
+    upkeep = year.stage(UPKEEP)
     decided = [
         Decided(
             before=before,
