@@ -73,6 +73,11 @@ const narrow = () => {
     const kept = !only?.value || row.dataset.has.split(" ").includes(only.value);
     row.hidden = !(found && grouped && kept);
   }
+  // a branch of a tree stays while one of its leaves is found, and opens to show it
+  for (const branch of words.length ? scope.querySelectorAll("details[data-row]") : []) {
+    branch.hidden = !branch.querySelector("[data-row]:not(details):not([hidden])");
+    branch.open = true;
+  }
   const shown = document.querySelector("[data-shown]");
   if (shown) shown.textContent = document.querySelectorAll("[data-row]:not([hidden])").length;
 };
