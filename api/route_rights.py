@@ -139,6 +139,18 @@ ROUTES: dict[str, Rule] = {
     **_looked_at("POST /cycles/{id}/units/{key}/drop", _A.REPLAN),
     "POST /calendar": Rule(on=On.AUTHORITY, action=_A.IMPORT_CALENDAR),
     "POST /calendar/preview": Rule(on=On.AUTHORITY, action=_A.IMPORT_CALENDAR),
+    # criteria
+    "GET /criteria": Rule(on=On.AUTHORITY, action=_A.READ_CRITERIA),
+    "GET /criteria/{key}": Rule(on=On.AUTHORITY, action=_A.READ_CRITERIA),
+    "GET /criteria/{key}/file": Rule(on=On.AUTHORITY, action=_A.READ_CRITERIA),
+    "GET /criteria/{key}/differences": Rule(on=On.AUTHORITY, action=_A.READ_CRITERIA),
+    "GET /cycles/{id}/criteria": Rule(on=On.CYCLE, action=_A.READ_CRITERIA),
+    "POST /criteria": Rule(on=On.AUTHORITY, action=_A.CHANGE_CRITERIA),
+    "POST /criteria/check": Rule(on=On.AUTHORITY, action=_A.CHANGE_CRITERIA),
+    "POST /criteria/{key}/correct": Rule(on=On.AUTHORITY, action=_A.CHANGE_CRITERIA),
+    "POST /criteria/{key}/copy": Rule(on=On.AUTHORITY, action=_A.CHANGE_CRITERIA),
+    "POST /criteria/{key}/lead": Rule(on=On.AUTHORITY, action=_A.CHANGE_CRITERIA),
+    "POST /cycles/{id}/criteria": Rule(on=On.CYCLE, action=_A.PIN_CRITERIA),
     # people
     "POST /people/import": Rule(on=On.AUTHORITY, action=_A.CHANGE_PEOPLE),
     "POST /units": Rule(on=On.AUTHORITY, action=_A.CHANGE_PEOPLE),

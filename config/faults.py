@@ -4,11 +4,12 @@ Faults: what is wrong in an input file, where it stands, and what to write inste
 ```
 InputError          a file cannot be used; it carries every fault that was found, never only the first
 ├── CalendarError   a calendar (config.calendar_files)
+├── CriteriaError   a criteria set
 ├── PlanError       a plan
 └── RosterError     a roster
 ```
 
-The words, in English and Vietnamese, are one table: `config.fault_words`.
+The words, in English and Vietnamese, are tables: `config.fault_words`, and `config.criteria_fault_words` for criteria sets.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from config.criteria_fault_words import CRITERIA_FAULT_WORDS
 from config.fault_words import FAULT_WORDS, in_language
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.fault_words import Fact
+
+
+_EVERY_WORD = FAULT_WORDS | CRITERIA_FAULT_WORDS
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -46,7 +51,7 @@ class Fault:
     instead: str
     what_vi: str = ""
     instead_vi: str = ""
-    code: str = ""  #: its line in FAULT_WORDS
+    code: str = ""  #: its line in the tables of words
     cell: str = ""
 
     @property
@@ -82,6 +87,10 @@ class InputError(ValueError):
         return "\n".join(fault.text(language) for fault in self.faults)
 
 
+class CriteriaError(InputError):
+    """A criteria set cannot be used."""
+
+
 class PlanError(InputError):
     """A plan cannot be used."""
 
@@ -98,8 +107,8 @@ class FaultList:
     found: dict[tuple[Place, str, str], Fault] = field(default_factory=dict)
 
     def add(self, code: str, place: Place, **facts: Fact) -> None:
-        """Note a fault by its code in FAULT_WORDS; the facts fill its words."""
-        words = FAULT_WORDS[code]
+        """Note a fault by its code in the tables of words; the facts fill its words."""
+        words = _EVERY_WORD[code]
         what, what_vi = in_language(words.what, words.what_vi, facts)
         instead, instead_vi = in_language(words.instead, words.instead_vi, facts)
         fault = Fault(

@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING, Any
 from evaluation.due_rules import CountedPeriod, DayUnit, DueRule, FixedDate, PeriodDate, PeriodMonth, Roll, Words
 from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
 from evaluation.papers import Purpose
-from evaluation.plans import CountFrom, Document, Extension, Item, OnTimeBy, Periods, Plan, Rung, Selector, Stage, TurnRule, Until, Wait
+from evaluation.plans import (
+    CountFrom,
+    Document,
+    Extension,
+    Item,
+    ItemsFrom,
+    OnTimeBy,
+    Periods,
+    Plan,
+    Rung,
+    Selector,
+    Stage,
+    TurnRule,
+    Until,
+    Wait,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +104,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         locks=_due_rule(given["locks"]) if "locks" in given else None,
         deliverable=given["deliverable"],
         items=tuple(Item(key=item["key"], title=item["title"]) for item in given.get("items", ())),
+        items_from=ItemsFrom(given["items_from"]) if "items_from" in given else None,
         ladder=given.get("ladder", ""),
         review=_turn(given.get("review", {})),
         correction=_turn(given.get("correction", {})),

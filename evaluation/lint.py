@@ -28,6 +28,7 @@ __all__ = ["LINTS", "Lint", "Severity", "lint", "order_of_dates"]
 #: Looked at without dates.
 _OF_PARTIES = (
     lint_parties.selector_lints,
+    lint_parties.criteria_lints,
     lint_parties.twice_lints,
     lint_parties.validity_lints,
     lint_mails.address_lints,

@@ -36,6 +36,17 @@ def selector_lints(examined: Examined) -> Iterator[Lint]:
             yield examined.of_stage("leads-and-coordinates", stage, vi=vi, en=en)
 
 
+def criteria_lints(examined: Examined) -> Iterator[Lint]:
+    """Yield stages whose items come from the criteria though parties that owe them belong to no unit group."""
+    for stage in examined.plan.stages:
+        names = [party.name for party in examined.selected(stage.owed_by) if not party.group] if stage.items_from is not None else []
+        if names:
+            vi = f"{stage.title}: không thuộc nhóm nào nên không có bộ tiêu chí: {listed(names)}"
+            yield examined.of_stage(
+                "criteria-of-no-group", stage, vi=vi, en=f"{stage.key}: in no unit group, so without criteria: {listed(names)}"
+            )
+
+
 def twice_lints(examined: Examined) -> Iterator[Lint]:
     """Yield pairs of stages that ask the same of the same parties."""
     for first, second in combinations(examined.plan.stages, 2):

@@ -96,6 +96,10 @@ LINTS: dict[str, LintKind] = {
         "A party owes the same thing to the same addressee in two stages.",
         "Có đơn vị phải thực hiện cùng một việc cho cùng nơi nhận ở hai công đoạn.",
     ),
+    "criteria-of-no-group": _warning(
+        "A stage takes its items from the criteria, but a party that owes it is in no unit group, so that no set can be pinned for it.",
+        "Công đoạn lấy mục từ bộ tiêu chí, nhưng có đơn vị thực hiện không thuộc nhóm nào nên không ghim được bộ tiêu chí.",
+    ),
     "not-valid-in-year": _warning(
         "Parties that owe something no longer exist, or not yet, at the end of the evaluated year.",
         "Có đơn vị phải thực hiện không tồn tại vào cuối năm đánh giá.",

@@ -82,6 +82,12 @@ class Selector:
     except_keys: tuple[str, ...] = ()
 
 
+class ItemsFrom(StrEnum):
+    """Where further items of a deliverable come from."""
+
+    CRITERIA = "criteria"  #: the leaves of the criteria set that the cycle uses for the unit's group
+
+
 @dataclass(frozen=True, kw_only=True)
 class Item:
     """A named part of a deliverable."""
@@ -150,6 +156,7 @@ class Stage:
     locks: DueRule | None = None
     deliverable: str
     items: tuple[Item, ...] = ()
+    items_from: ItemsFrom | None = None  #: further items, which no plan can name: they follow on its own
     ladder: str = ""
     review: TurnRule = TurnRule()
     correction: TurnRule = TurnRule()

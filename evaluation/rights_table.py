@@ -59,6 +59,9 @@ class Action(StrEnum):
     DEPUTISE = "deputise"
     READ_CALENDAR = "read-calendar"
     IMPORT_CALENDAR = "import-calendar"
+    READ_CRITERIA = "read-criteria"
+    CHANGE_CRITERIA = "change-criteria"  #: take in, correct, copy, say who leads
+    PIN_CRITERIA = "pin-criteria"  #: of a cycle
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_PAPERS = "read-papers"
     DRAFT_PAPER = "draft-paper"  #: or draft it anew
@@ -125,7 +128,8 @@ _CLOCKS = frozenset({_A.REFUSE_EXTENSION, _A.RESUME_CLOCK, _A.MOVE_DUE})
 _RUNS_YEAR = frozenset({_A.LAUNCH, _A.REPLAN, _A.PAUSE, _A.RESUME, _A.CLOSE, _A.CANCEL})
 _RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
 _KEEPS_PEOPLE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR})
-_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | {_A.URGE}
+_KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA})
+_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | _KEEPS_CRITERIA | {_A.URGE}
 
 
 def _row(*roles: Role, relation: Relation, actions: frozenset[Action], kinds: frozenset[StageKind] = frozenset()) -> Row:
@@ -157,7 +161,7 @@ TABLE: tuple[Row, ...] = (
     _row(_R.INSPECTOR, relation=_REL.AUTHORITY, actions=_LOOKS | {_A.URGE}, kinds=INSPECTIONS),
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.CHAIR, actions=_READS_ALL),
     _row(_R.AUDITOR, relation=_REL.AUTHORITY, actions=_READS_ALL),
-    _row(*EVERYBODY, relation=_REL.AUTHORITY, actions=frozenset({_A.READ_CALENDAR})),
+    _row(*EVERYBODY, relation=_REL.AUTHORITY, actions=frozenset({_A.READ_CALENDAR, _A.READ_CRITERIA})),
     # who runs the year
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_COORDINATES),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_PAPERS),

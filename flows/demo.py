@@ -21,6 +21,7 @@ from flows.driving import Company, Progress, Route, drive
 from flows.papers import show_papers
 from flows.rehearsal import LAUNCH_HOUR, route_of
 from store.commands.authorities import found_authority, import_roster
+from store.commands.criteria.showing import demo_criteria, pin_demo_criteria
 from store.commands.launching import Launch, launch
 from store.commands.rehearsing import note_history, people_act
 from store.leases import give_back
@@ -124,10 +125,13 @@ def _found(store: Store, setting: Setting, *, now: datetime) -> History:
     with store.transaction(now=now) as transaction:
         authority = found_authority(transaction, key=DEMO_AUTHORITY, name=setting.plan.authority_name, sandbox=True)
         import_roster(transaction, authority=authority, roster=setting.roster)
+        demo_criteria(transaction, authority, dated=setting.calendar.local_date(now))
     return History(authority=authority)
 
 
 def _launch(store: Store, setting: Setting, year: int, now: datetime) -> int:
     order = Launch(authority=DEMO_AUTHORITY, plan_yaml=setting.plan_yaml, year=year, calendar=setting.calendar, accept_projection=True)
     with store.transaction(now=now) as transaction:
-        return launch(store, transaction, order).cycle
+        cycle = launch(store, transaction, order).cycle
+        pin_demo_criteria(store, transaction, cycle)
+        return cycle

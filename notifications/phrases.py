@@ -144,6 +144,17 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
             period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
             vi, en = f"“{repair.title}{period}”", f"“{repair.title_en}{period}”"
             return f"{vi} được mở sau thời hạn của chính nó", f"{en} was opened after its own due date"
+        case "no-criteria":
+            vi = f"“{repair.title}”: nhóm “{repair.rest}” chưa được ghim bộ tiêu chí"
+            return vi, f"“{repair.title_en}”: no criteria set is pinned for the group “{repair.rest}”"
+        case "letter":
+            return _letter_words(repair, on=on)
+        case _:
+            return _mail_words(repair, on=on)
+
+
+def _mail_words(repair: Repair, *, on: str) -> tuple[str, str]:
+    match repair.what:
         case "unknown-mail":
             vi = f"Thư số {repair.rest}: chưa rõ đã đến nơi hay chưa; đề nghị chọn gửi lại hoặc coi là đã gửi"
             return vi, f"Mail {repair.rest}: it is not known whether it arrived; choose to send it again or to count it as sent"
@@ -155,8 +166,6 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
         case "account-mail":
             vi = f"Tài khoản số {repair.rest}: máy chủ thư từ chối địa chỉ của tài khoản"
             return vi, f"Account {repair.rest}: the mail server refuses its address"
-        case "letter":
-            return _letter_words(repair, on=on)
         case "mail-not-made":
             return f"Không soạn được thư “{repair.rest}”", f"A mail “{repair.rest}” could not be made"
         case _:

@@ -74,6 +74,14 @@ class People:
         """Return whether someone may act here at all: a contact of this authority, or (None) the engine itself."""
         return contact is None or any(known.id == contact for known in self.contacts)
 
+    def group(self, party: int) -> str:
+        """Return the unit group of a party; empty if it has none."""
+        return self._groups.get(party, "")
+
+    @cached_property
+    def _groups(self) -> dict[int, str]:
+        return {self.ids[party.key]: party.group for party in self.roster.parties}
+
     def succeeds(self, later: int, earlier: int) -> bool:
         """Return whether a party takes over from another, directly or through others (units merge and split more than once)."""
         known: set[int] = set()

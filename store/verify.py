@@ -20,6 +20,7 @@ from evaluation.replay import Entry, Rebuilt
 from evaluation.terms import BY_PLAN, TermReason
 from store.commands.requested import requested_anew
 from store.commands.steps import TICK_DONE, dates_by_period, period_of
+from store.criteria_faults import criteria_faults
 from store.journal import broken_chain, read_entries
 from store.lives import MOST_IDS, read_obligations
 from store.outbox.checking import outbox_faults
@@ -64,6 +65,7 @@ def _of_authority(store: Store, connection: Connection, authority: int) -> Itera
         yield f"obligation {ident} is in the journal and nowhere else"
     yield from wrongly_told(connection, authority, told=told)
     yield from paper_faults(connection, authority)
+    yield from criteria_faults(connection, authority)
 
 
 def _rebuild(connection: Connection, authority: int) -> tuple[Rebuilt, Told]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from evaluation.plans import Selector, Stage
 from evaluation.slots import slot_at
 from evaluation.terms import Rulebook
 from store.calendars import load_calendar
+from store.criteria import pinned_items
 from store.people import People, load_people
 from store.schema import CYCLE, PLAN_VERSION, STAGE
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
     from evaluation.actions import Told
-    from evaluation.plans import Plan, Rung
+    from evaluation.plans import Item, Plan, Rung
     from store.session import Store
 
 _CYCLE = select(CYCLE).where(CYCLE.c.id == bindparam("b_cycle"))
@@ -88,6 +89,7 @@ class Year:
     people: People
     stages: Mapping[int, StageRef]
     moves: int
+    leaves: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)  #: of the criteria in use, by unit group
     _ladders: dict[str, dict[str, Rung]] = field(default_factory=dict, compare=False, repr=False)
     _slots: dict[datetime, datetime] = field(default_factory=dict, compare=False, repr=False)
 
@@ -102,6 +104,13 @@ class Year:
             if ref.key == key:
                 return ref
         raise KeyError(key)
+
+    def line_of(self, stage: int, party: int) -> Stage:
+        """Return a stage's line as it is for a party: where its items come from the criteria, with the leaves of the party's group."""
+        line = self.stages[stage].line
+        if line.items_from is None:
+            return line
+        return replace(line, items=(*line.items, *self.leaves.get(self.people.group(party), ())))
 
     def ladder(self, name: str) -> dict[str, Rung]:
         """Return a ladder by rung key."""
@@ -143,6 +152,7 @@ def load_year(store: Store, connection: Connection, cycle: int, *, now: datetime
         people=people,
         stages={stage.id: _stage_ref(stage, plan=plan, people=people) for stage in stages},
         moves=row.moves,
+        leaves=pinned_items(store, connection, cycle) if any(stage.items_from for stage in plan.stages) else {},
     )
 
 

@@ -54,6 +54,8 @@ class Subjects:
         if asked is not None and named is not None:
             title, title_en, on = named.title, named.title_en, date.fromisoformat(asked.on)
             return Repair(what=what, rest=asked.purpose.value, title=title, title_en=title_en, on=on)
+        if what == "no-criteria" and stage is not None:
+            return Repair(what=what, title=stage.title, title_en=stage.title_en, rest=second.partition("/")[0])
         return Repair(what=what, rest=rest)
 
 

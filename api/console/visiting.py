@@ -35,6 +35,7 @@ _AUTHORITY_PAGES = {
     Action.READ_PAPERS: "papers",
     Action.READ_PEOPLE: "people",
     Action.IMPORT_CALENDAR: "settings",
+    Action.READ_CRITERIA: "criteria",
 }
 
 

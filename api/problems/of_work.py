@@ -28,6 +28,7 @@ from store.files import FileTooLargeError, NoSuchFileError, size_words, too_larg
 from store.idempotency import KeyReusedError, UnderWayError
 from store.outbox.states import MessageMoveError, MessageState
 from store.perform import StaleError
+from store.queries.criteria import NoSuchCriteriaError
 from store.queries.people import NoSuchContactError, NoSuchPartyError
 from store.refusals import RefusalError
 from store.rights import NotAllowedError
@@ -215,6 +216,7 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         ("Nội dung quá dài", "The body is too long"),
         ("Nhiều nhất {most_vi}; hãy gửi ít hơn.", "At most {most_en} is taken; send less."),
     ),
+    NoSuchCriteriaError: _kind("no-such-criteria", 404, ("Không tìm thấy bộ tiêu chí", "No such criteria set")),
     KeyReusedError: _kind("key-reused", 422, ("Khóa đã dùng", "The key was used")),
     UnderWayError: _kind("under-way", 409, ("Đang được thực hiện", "Under way")),
     ReceivedOnError: _kind("received-on", 422, ("Ngày nhận không được chấp nhận", "The date of receipt is not taken")),

@@ -25,6 +25,7 @@ _NOT_FOUND = {
     "message": ("no-such-message", "Không tìm thấy thư", "Không có thư số 17 thuộc phạm vi của anh/chị."),
     "evidence": ("no-such-evidence", "Không tìm thấy tài liệu", "Không có tài liệu số 17 mà anh/chị được xem."),
     "paper": ("no-such-paper", "Không tìm thấy văn bản", "Không có văn bản này mà anh/chị được xem."),
+    "criteria": ("no-such-criteria", "Không tìm thấy bộ tiêu chí", "Không có bộ tiêu chí “so-2025”."),
     "calendar": ("no-calendar", "Chưa có lịch làm việc", "Cơ quan chưa nhập lịch làm việc: `dondoc calendar import`."),
 }
 _SAYS: dict[int, tuple[str, str, str]] = {
@@ -55,6 +56,7 @@ _PLACES = {
     "evidence": "evidence/17",
     "paper": "papers/17",
     "calendar": "calendar",
+    "criteria": "criteria/so-2025",
 }
 
 

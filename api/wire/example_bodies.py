@@ -22,6 +22,13 @@ _CONTACT = {**_PERSON, "party": "xa-31813", "role": "officer"}
 _DAY = {"on": "2027-01-01", "kind": "off", "name": "Tết Dương lịch", "source": "TB 5034/TB-BLĐTBXH", "decision": "5034/TB-BLĐTBXH"}
 _LEAVE = {"on": "2026-06-30", "successor": "xa-31820"}
 _DATE = {"part": "due", "on": "2026-04-15"}
+_CRITERIA = """format: 1
+key: so-2026
+title: Bộ tiêu chí thử
+total: "100"
+criteria:
+  - {key: "1", title: Chỉ đạo điều hành, maximum: "100"}
+"""
 
 BODIES: dict[str, Any] = {
     # the doors, the account
@@ -65,6 +72,13 @@ BODIES: dict[str, Any] = {
     "LeaveIn": _LEAVE,
     "ApplyLeaveIn": {**_LEAVE, **_WHY},
     "CalendarYearIn": {"year": 2027, "status": "decided", "days": [_DAY]},
+    # criteria
+    "CriteriaFileIn": {"yaml": _CRITERIA},
+    "CriteriaIn": {"yaml": _CRITERIA, "number": "12/QĐ-UBND", "dated": "2026-01-05"},
+    "CorrectionIn": {"yaml": _CRITERIA, "number": "15/QĐ-UBND", "dated": "2026-02-05", "reason": "bản in sai"},
+    "CriteriaCopyIn": {"key": "so-2027", "year": 2027},
+    "LeadIn": {"node": "1", "party": "so-noi-vu", "since": "2026-03-01", "reason": "sáp nhập"},
+    "PinIn": {"group": "xa", "criteria": "so-2026"},
     # people
     "UnitIn": _UNIT,
     "ContactIn": _CONTACT,

@@ -49,7 +49,7 @@ def attach(store: Store, transaction: Transaction, obligation: int, *, file: Kep
 
     """
     year, stage, before = moves.read_held(store, transaction, obligation)
-    line = year.stages[stage].line
+    line = year.line_of(stage, before.party)
     _require_in_hand(before, line)
     _require_item(line, item)
     known = select(EVIDENCE.c.id).where(

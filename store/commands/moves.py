@@ -111,7 +111,7 @@ def _locked_year(store: Store, transaction: Transaction, cycle: int) -> Year:
 def setting_of(transaction: Transaction, year: Year, *, stage: int, party: int, remark: Remark = NOTHING_SAID) -> Setting:
     """Return what a transition needs beside the obligation."""
     return Setting(
-        stage=year.stages[stage].line,
+        stage=year.line_of(stage, party),
         rulebook=year.rulebook,
         told=year.told(stage, party),
         now=transaction.now,

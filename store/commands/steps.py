@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select, update
 
-from evaluation.actions import Release, Write, void_rest
+from evaluation.actions import Move, Release, Write, void_rest
 from evaluation.cycles import CycleState
 from evaluation.decisions import Line, due_actions
 from evaluation.kinds import MessageKind, StageKind
@@ -89,7 +89,16 @@ def advance(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: i
         due = read_by_id(transaction.connection, ids, lock=True)
         decided = [_decide(year, work.stage, obligation, now=now) for obligation in due]
         done = perform(transaction, year, decided)
+        _ask_for_criteria(transaction, year, work.stage, [one for one in decided if any(isinstance(act, Move) for act in one.actions)])
         return Report(obligations=len(done), more=bool(done) and len(ids) == at_most)
+
+
+def _ask_for_criteria(transaction: Transaction, year: Year, stage: int, moved: Sequence[Decided]) -> None:
+    """Ask the standing body for the criteria of each group whose units now work on leaves that nobody has named."""
+    ref = year.stages[stage]
+    if ref.line.items_from is not None:
+        groups = {year.people.group(one.before.party) for one in moved} - year.leaves.keys() - {""}
+        ask_upkeep(transaction, year, [f"no-criteria/{ref.key}/{group}" for group in sorted(groups)])
 
 
 def _due_ids(transaction: Transaction, work: Work, *, at_most: int) -> list[int]:

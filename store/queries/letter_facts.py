@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from evaluation.plans import Periods
 from evaluation.terms import TermReason, Turn, days_between
 from evaluation.workdays import UnknownYearError
 from store.calendars import load_calendar
+from store.criteria import pinned_items
 from store.people import load_people
 from store.schema import CYCLE, PLAN_VERSION
 from store.years import UPKEEP, UPKEEP_LINE, load_plan_version
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from evaluation.plans import Plan, Stage
+    from evaluation.plans import Item, Plan, Stage
     from evaluation.rosters import Party
     from evaluation.terms import Held, Term
     from evaluation.workdays import Calendar
@@ -50,17 +51,21 @@ class CycleFacts:
     plan: Plan
     calendar: Calendar
     standing_body: int
-    _duties: dict[str, Duty] = field(default_factory=dict, compare=False, repr=False)
+    leaves: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)  #: of the criteria in use, by unit group
+    _duties: dict[tuple[str, str], Duty] = field(default_factory=dict, compare=False, repr=False)
 
     def line(self, key: str) -> Stage:
         """Return a line of the plan, or the built-in one."""
         return UPKEEP_LINE if key == UPKEEP else self.plan.stage(key)
 
-    def duty(self, key: str, *, names: Names) -> Duty:
-        """Return what a line says of what is owed."""
-        if key not in self._duties:
-            self._duties[key] = _duty(self.line(key), plan=self.plan, names=names)
-        return self._duties[key]
+    def duty(self, key: str, *, names: Names, party: int | None = None) -> Duty:
+        """Return what a line says of what is owed; its parts as they are for a party, where they come from the criteria."""
+        line = self.line(key)
+        group = names.people.group(party) if line.items_from is not None and party is not None else ""
+        if (key, group) not in self._duties:
+            whole = replace(line, items=(*line.items, *self.leaves.get(group, ())))
+            self._duties[key, group] = _duty(whole, plan=self.plan, names=names)
+        return self._duties[key, group]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +123,7 @@ def _cycle(store: Store, connection: Connection, row: Row[Any], *, names: Names)
         plan=plan,
         calendar=load_calendar(store, connection, row.calendar_id),
         standing_body=row.standing_body_id,
+        leaves=pinned_items(store, connection, row.id) if any(stage.items_from for stage in plan.stages) else {},
     )
 
 
@@ -175,6 +181,9 @@ def repair_of(subject: str, *, cycle: CycleFacts, names: Names) -> Repair:
         case "letter", [purpose, stage, on, *_] if any(stage == line.key for line in cycle.plan.stages) and _ISO_DATE.fullmatch(on):
             line = cycle.plan.stage(stage)
             return Repair(what=what, rest=purpose, title=line.title, title_en=line.title_en, on=date.fromisoformat(on))
+        case "no-criteria", [stage, group, *_] if any(stage == line.key for line in cycle.plan.stages):
+            line = cycle.plan.stage(stage)
+            return Repair(what=what, title=line.title, title_en=line.title_en, rest=group)
         case "mailbox", [party, *_] if party.isdigit():
             return Repair(what=what, party=names.of(int(party)))
         case "mail-server" | "fuse", [on, *_] if _ISO_DATE.fullmatch(on):

@@ -229,7 +229,7 @@ def _about(item: Item, row: Row[Any], *, cycle: CycleFacts, facts: _Facts, reade
     timed = term.number is not None and item.kind not in TIMELESS
     return replace(
         item,
-        duty=cycle.duty(row.key, names=facts.names),
+        duty=cycle.duty(row.key, names=facts.names, party=party),
         obligation=row.obligation_id if heir is None else heir.id,
         party_id=party,
         party=facts.names.of(party),

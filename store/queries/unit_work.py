@@ -122,14 +122,21 @@ def missing_evidence(store: Store, connection: Connection, cycle: int, *, now: d
     What is not open yet, and what is done, misses nothing.
     """
     year = load_year(store, connection, cycle, now=now)
-    items = {stage: ref.line.items for stage, ref in year.stages.items() if ref.line.items}
+    with_items = [stage for stage, ref in year.stages.items() if ref.line.items or ref.line.items_from]
     over = [state.value for state in (*FINAL, State.SCHEDULED)]
     query = (
-        select(OBLIGATION.c.id, OBLIGATION.c.stage_id, OBLIGATION.c.subject, OBLIGATION.c.state, STAGE.c.key.label("stage"))
+        select(
+            OBLIGATION.c.id,
+            OBLIGATION.c.stage_id,
+            OBLIGATION.c.party_id,
+            OBLIGATION.c.subject,
+            OBLIGATION.c.state,
+            STAGE.c.key.label("stage"),
+        )
         .add_columns(PARTY.c.key.label("party"), PARTY.c.name.label("party_name"))
         .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
         .join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
-        .where(OBLIGATION.c.cycle_id == cycle, OBLIGATION.c.stage_id.in_(items), OBLIGATION.c.state.not_in(over))
+        .where(OBLIGATION.c.cycle_id == cycle, OBLIGATION.c.stage_id.in_(with_items), OBLIGATION.c.state.not_in(over))
         .order_by(STAGE.c.position, PARTY.c.id, OBLIGATION.c.id)
     )
     rows = connection.execute(query.where(PARTY.c.key == party) if party else query).all()
@@ -146,7 +153,7 @@ def missing_evidence(store: Store, connection: Connection, cycle: int, *, now: d
             title=item.title,
         )
         for row in rows
-        for item in items[row.stage_id]
+        for item in year.line_of(row.stage_id, row.party_id).items
         if (row.id, item.key) not in there
     ]
 

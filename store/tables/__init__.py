@@ -10,6 +10,7 @@ from store.tables.accounts import (
     RecoveryCodeRow,
     SessionRow,
 )
+from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
 from store.tables.jobs import JobRow
@@ -41,6 +42,10 @@ __all__ = [
     "CalendarRow",
     "CalendarYearRow",
     "ContactRow",
+    "CriteriaLeadRow",
+    "CriteriaPinRow",
+    "CriteriaSetRow",
+    "CriteriaVersionRow",
     "CycleRow",
     "DoorTryRow",
     "EvidenceFileRow",

@@ -35,6 +35,7 @@ DUE = {"due_on": "2025-12-01", "reason": "vì mưa lũ"}
 WORDS = {"reason": "thử", "basis": "CV 1"}
 UNIT = {"key": "xa-9", "name": "Xã Chín", "level": "commune", "group": "xa"}
 DAYS = {"year": 2027, "status": "decided", "days": [{"on": "2027-01-01", "kind": "off", "name": "Tết", "source": "QĐ 1"}]}
+CRITERIA = "format: 1\nkey: bo-thu\ntitle: Thử\ncriteria: [{key: '1', title: Một, maximum: '10'}]\n"
 BODIES: dict[str, Any] = {
     "POST /obligations/{id}/ask-extension": DUE,
     "POST /obligations/{id}/extend": DUE,
@@ -64,8 +65,14 @@ BODIES: dict[str, Any] = {
     "POST /contacts/{key}/replace": {"key": "new.xa-1", "name": "A", "address": "a@thu.invalid"},
     "POST /contacts/{key}/address": {"address": "a@thu.invalid"},
     "POST /contacts/{key}/deputy": {"deputy": None},
+    "POST /criteria": {"yaml": CRITERIA},
+    "POST /criteria/check": {"yaml": CRITERIA},
+    "POST /criteria/{key}/correct": {"yaml": CRITERIA, "number": "15/QĐ", "dated": "2025-02-01"},
+    "POST /criteria/{key}/copy": {"key": "bo-khac"},
+    "POST /criteria/{key}/lead": {"node": "1", "party": "so-noi-vu"},
+    "POST /cycles/{id}/criteria": {"group": "xa", "criteria": "bo-thu"},
 }
-KEYS = {"/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
+KEYS = {"/criteria/": "bo-thu", "/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
 NAMED_IN_THE_BODY = {"POST /cycles", "POST /invitations"}
 NEVER_THERE = {"no-such-obligation", "no-such-cycle", "no-such-authority", "no-such-message", "no-such-evidence", "no-such-unit"}
 REFUSED = {"not-allowed"}

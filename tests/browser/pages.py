@@ -44,6 +44,7 @@ MORE_PAGES = (
     Look(who="coordinator", path="/rights"),
     Look(who="coordinator", path="/health"),
     Look(who="coordinator", path="/settings"),
+    Look(who="coordinator", path="/criteria"),
     Look(who="coordinator", path="/account"),
     Look(who="administrator", path="/settings"),
     Look(who="nobody", path="/sign-in", press=".door-more summary"),

@@ -13,7 +13,7 @@ from evaluation.due_rules import CountedPeriod, DayUnit, FixedDate, PeriodDate, 
 from evaluation.kinds import Audience, MessageKind, PartyKind, Role, StageKind
 from evaluation.lint import LINTS, Lint, Severity, lint
 from evaluation.papers import Purpose
-from evaluation.plans import CountFrom, Periods, Plan, Rung, Selector, Stage, Until, Wait
+from evaluation.plans import CountFrom, ItemsFrom, Periods, Plan, Rung, Selector, Stage, Until, Wait
 from evaluation.rosters import Party, Roster, RosterContact
 from evaluation.workdays import Calendar, DayKind, ListedDay, YearStatus
 
@@ -256,6 +256,13 @@ def test_selectors_that_mean_nobody() -> None:
     assert codes(make_plan(make_stage(about=nobody))) == ["selects-nobody"]
     gone = make_roster(make_party("so-noi-vu", group=""), make_party("chu-tich", group=""), make_party("so-1", valid_to=date(2025, 2, 28)))
     assert codes(make_plan(), roster=gone) == ["owes-nobody"]
+
+
+def test_items_from_the_criteria_are_for_units_of_a_group() -> None:
+    stage = make_stage(items_from=ItemsFrom.CRITERIA, owed_by=Selector(keys=("so-2", "so-noi-vu")))
+    (one,) = found(make_plan(stage))
+    assert one.code == "criteria-of-no-group"
+    assert one.message_en.endswith("without criteria: Đơn vị so-noi-vu")
 
 
 def test_party_that_leads_and_coordinates_is_named() -> None:

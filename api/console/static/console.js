@@ -73,6 +73,11 @@ const narrow = () => {
     const kept = !only?.value || row.dataset.has.split(" ").includes(only.value);
     row.hidden = !(found && grouped && kept);
   }
+  // a branch of a tree stays while one of its leaves is found, and opens to show it
+  for (const branch of words.length ? scope.querySelectorAll("details[data-row]") : []) {
+    branch.hidden = !branch.querySelector("[data-row]:not(details):not([hidden])");
+    branch.open = true;
+  }
   const shown = document.querySelector("[data-shown]");
   if (shown) shown.textContent = document.querySelectorAll("[data-row]:not([hidden])").length;
 };
@@ -265,8 +270,9 @@ function sendFile(field, file, sure = "") {
   const [bar, said] = [place.querySelector("progress"), place.querySelector("[role=alert]")];
   const fail = (words) => { bar.hidden = true; said.hidden = false; said.textContent = words; field.value = ""; };
   if (file.size > Number(field.dataset.most)) return fail(field.dataset.tooLarge);
+  const also = [...place.querySelectorAll("[data-also]")].map((one) => `&${one.name}=${encodeURIComponent(one.value)}`).join("");
   const request = new XMLHttpRequest();
-  request.open("POST", `${field.dataset.sendFile}&name=${encodeURIComponent(file.name.normalize("NFC"))}${sure}`);
+  request.open("POST", `${field.dataset.sendFile}${also}&name=${encodeURIComponent(file.name.normalize("NFC"))}${sure}`);
   request.responseType = "document";
   const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
   for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
