@@ -36,6 +36,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_criteria_version"),
         sa.UniqueConstraint("set_id", "number", name="uq_criteria_version_set_id_number"),
     )
+    _leads_and_pins()
+
+
+def _leads_and_pins() -> None:
     op.create_table(
         "criteria_lead",
         sa.Column("id", KEY, nullable=False),
