@@ -4,6 +4,7 @@ Faults: what is wrong in an input file, where it stands, and what to write inste
 ```
 InputError          a file cannot be used; it carries every fault that was found, never only the first
 ├── CalendarError   a calendar (config.calendar_files)
+├── FormError       the form of a report
 ├── PlanError       a plan
 └── RosterError     a roster
 ```
@@ -80,6 +81,10 @@ class InputError(ValueError):
     def text(self, language: str = "vi") -> str:
         """Return the faults, one a line, in `vi` or `en`."""
         return "\n".join(fault.text(language) for fault in self.faults)
+
+
+class FormError(InputError):
+    """The form of a report cannot be used."""
 
 
 class PlanError(InputError):

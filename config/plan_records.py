@@ -7,7 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.due_rules import CountedPeriod, DayUnit, DueRule, FixedDate, PeriodDate, PeriodMonth, Roll, Words
 from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
-from evaluation.plans import CountFrom, Document, Extension, Item, OnTimeBy, Periods, Plan, Rung, Selector, Stage, TurnRule, Until, Wait
+from evaluation.plans import (
+    CountFrom,
+    Document,
+    Extension,
+    Item,
+    OnTimeBy,
+    Periods,
+    Plan,
+    ReportRule,
+    Rung,
+    Selector,
+    Stage,
+    TurnRule,
+    Until,
+    Wait,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +113,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         on_request=given.get("on_request", False),
         announces=given.get("announces", True),
         waits_for=tuple(Wait(stage=wait["stage"], until=Until(wait["until"])) for wait in given.get("waits_for", ())),
+        report=ReportRule(**given["report"]) if "report" in given else None,
         words=given["words"],
         basis=given.get("basis", ""),
         source=given["source"],
