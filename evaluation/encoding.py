@@ -59,7 +59,7 @@ def encode_action(action: Action) -> dict[str, Any]:  # noqa: C901 -- one arm fo
         case Submitted():
             return {
                 "do": "submitted",
-                **_filled(received_on=action.received_on, document=action.document, content=action.content),
+                **_filled(received_on=action.received_on, document=action.document, content=action.content, report=action.report),
                 "days_late": action.days_late,
                 **({} if action.counted is None else {"counted": action.counted}),
             }

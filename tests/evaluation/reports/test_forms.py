@@ -10,6 +10,7 @@ import pytest
 from config.form_files import form_text, parse_form
 from evaluation.reports.checks import Beside, errors_in, examine, value_of
 from evaluation.reports.forms import ReportForm, carried_over
+from evaluation.reports.made_up import made_up_answers
 from evaluation.reports.numbers import as_number, number_text
 from evaluation.reports.periods import report_period
 from evaluation.reports.typing_in import UnfitAnswerError, fitting
@@ -30,7 +31,12 @@ sections:
       - {key: tre, kind: number, title: Trễ hạn, title_en: Late, min: 0, max: 1000}
       - {key: ty-le, kind: number, title: Tỷ lệ, title_en: Share, min: 0, max: 100, decimals: 2, required: false}
       - {key: can-bo, kind: number, title: Biên chế, title_en: Staff, required: false, carry: true}
-      - {key: muc, kind: choice, title: Mức, title_en: Level, required: false, choices: [{title: Có, title_en: "Y"}, {title: Không, title_en: "N"}]}
+      - key: muc
+        kind: choice
+        title: Mức
+        title_en: Level
+        required: false
+        choices: [{title: Có, title_en: "Yes"}, {title: Không, title_en: "No"}]
       - {key: tep, kind: file, title: Tệp, title_en: File, required: false, item: bao-cao}
       - key: bang
         kind: table
@@ -172,3 +178,11 @@ def test_shipped_form_asks_the_six_contents_and_two_more() -> None:
         "Xây dựng và phát triển chính quyền điện tử, chính quyền số",
     ]
     assert (shipped.source, [section.key for section in shipped.sections][7:]) == ("customary", ["long-ghep", "kien-nghi"])
+
+
+@pytest.mark.parametrize("period", ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"])
+def test_made_up_answers_have_no_errors(period: str) -> None:
+    shipped = parse_form(form_text("cchc-dinh-ky"))
+    for unit in range(50):
+        answers = made_up_answers(shipped, seed=f"xa-{unit}", period=period, begun={})
+        assert errors_in(examine(shipped, fitting(shipped, answers), beside=Beside(period=report_period(period)))) == ()
