@@ -24,6 +24,7 @@ class On(StrEnum):
     EACH = "each"  #: every obligation that is named, each by itself
     EVIDENCE = "evidence"  #: the obligation that it is evidence of
     CYCLE = "cycle"
+    PAPER = "paper"  #: its cycle; of one without, its authority
     CONTACT = "contact"  #: the authority; where it is asked for a deputy, also the contact's own unit
     AUTHORITY = "authority"
     MESSAGE = "message"  #: the authority that sent it; also its recipient, where one reads
@@ -111,6 +112,16 @@ ROUTES: dict[str, Rule] = {
     "POST /obligations/extend-many": Rule(on=On.EACH, action=_A.BULK_EXTEND),
     "POST /obligations/urge-many": Rule(on=On.EACH, action=_A.URGE),
     "POST /obligations/waive-many": Rule(on=On.EACH, action=_A.WAIVE),
+    # papers
+    "GET /papers": Rule(on=On.AUTHORITY, action=_A.READ_PAPERS),
+    "GET /papers/{id}": Rule(on=On.PAPER, action=_A.READ_PAPERS),
+    "GET /papers/{id}/file": Rule(on=On.PAPER, action=_A.READ_PAPERS),
+    "POST /papers": Rule(on=On.CYCLE, action=_A.DRAFT_PAPER),
+    "POST /papers/register": Rule(on=On.AUTHORITY, action=_A.REGISTER_PAPER),
+    "POST /papers/{id}/redraft": Rule(on=On.PAPER, action=_A.DRAFT_PAPER),
+    "POST /papers/{id}/number": Rule(on=On.PAPER, action=_A.NUMBER_PAPER),
+    "POST /papers/{id}/sign": Rule(on=On.PAPER, action=_A.SIGN_PAPER),
+    "POST /papers/{id}/discard": Rule(on=On.PAPER, action=_A.DISCARD_PAPER),
     # running the year
     "POST /cycles": Rule(on=On.AUTHORITY, action=_A.LAUNCH),
     "POST /authorities/{key}/outbox/hold": Rule(on=On.AUTHORITY, action=_A.HOLD_MAIL),

@@ -73,6 +73,8 @@ KNOWN: dict[str, Known] = {
     "store.commands.launch_refusals.LaunchError": _refused("không khởi động được"),
     "store.commands.moves.CycleNotRunningError": _refused("chu kỳ không còn chạy"),
     "store.commands.moves.NoSuchObligationError": _not_found("không có nghĩa vụ này"),
+    "store.commands.paper_refusals.PaperMovedError": Known(code=ExitCode.CONFLICT),
+    "store.queries.papers.NoSuchPaperError": _not_found("không có văn bản này"),
     "store.commands.people.AlreadyThereError": Known(code=ExitCode.CONFLICT, vi="đã có rồi"),
     "store.commands.people.PeopleError": _refused("không ghi được"),
     "store.commands.evidence.NoSuchEvidenceError": _not_found("không có tài liệu này"),

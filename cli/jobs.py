@@ -21,7 +21,7 @@ STATES = {
     "failed": ("không thực hiện được", "failed"),
     "broken": ("bị gián đoạn", "broken"),
 }
-KINDS = {"rehearsal": ("chạy thử", "rehearsal")}
+KINDS = {"rehearsal": ("chạy thử", "rehearsal"), "letters": ("soạn văn bản", "letters")}
 
 
 def jobs(*, authority: AuthorityKey = "", as_json: AsJson = False) -> None:

@@ -70,6 +70,7 @@ NOUNS: dict[str, Both] = {
     "language": Both(en="language", vi="ngôn ngữ"),
     "level": Both(en="level", vi="cấp"),
     "message": Both(en="message", vi="loại thư"),
+    "paper": Both(en="paper", vi="loại văn bản"),
     "month": Both(en="month word", vi="tháng tính"),
     "party": Both(en="party", vi="đơn vị, tổ chức, cá nhân"),
     "period": Both(en="period", vi="kỳ"),

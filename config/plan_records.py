@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.due_rules import CountedPeriod, DayUnit, DueRule, FixedDate, PeriodDate, PeriodMonth, Roll, Words
 from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
+from evaluation.papers import Purpose
 from evaluation.plans import (
     CountFrom,
     Document,
@@ -80,6 +81,7 @@ def _rung(given: Mapping[str, Any]) -> Rung:
         audience=tuple(map(Audience, given["audience"])),
         message=MessageKind(given["message"]),
         also_by_urging=given.get("also_by_urging", False),
+        paper=Purpose(given["paper"]) if "paper" in given else None,
     )
 
 
@@ -110,6 +112,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         appraises_own=given.get("appraises_own", False),
         accepts_late=given.get("accepts_late", True),
         on_time_by=OnTimeBy(given.get("on_time_by", OnTimeBy.WORST)),
+        uncorrected_after=given.get("uncorrected_after"),
         on_request=given.get("on_request", False),
         announces=given.get("announces", True),
         waits_for=tuple(Wait(stage=wait["stage"], until=Until(wait["until"])) for wait in given.get("waits_for", ())),

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     files: str = ""  #: folder or fsspec URL of the evidence files; empty: `files` in `home`
     file_most_bytes: int = Field(default=26214400, ge=1)  #: of one evidence file
     file_kinds: str = "pdf,docx,xlsx,odt,ods,png,jpg,txt,csv"  #: of evidence files that are taken, with commas; `zip` may be added
+    paper_templates: str = ""  #: folder of the authority's own templates of official papers; empty: ours alone
     web_host: str = "127.0.0.1"
     web_port: int = 8000
     base_url: str = Field(default="", validate_default=True)  #: what links in mails begin with; empty: the web's host and port

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from evaluation.kinds import MessageKind
+    from evaluation.papers import Purpose
     from evaluation.terms import Term
 
 
@@ -126,7 +127,14 @@ class AskUpkeep:
     subject: str  #: `contact/<party>/<role>`
 
 
-Action = Move | Write | Mark | Release | Settle | Notify | Submitted | Remark | HandOver | Urged | Wish | AskUpkeep
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskPaper:
+    """The standing body is asked to sign an official paper about the obligation: with all that were asked for on this day, in one."""
+
+    purpose: Purpose
+
+
+Action = Move | Write | Mark | Release | Settle | Notify | Submitted | Remark | HandOver | Urged | Wish | AskUpkeep | AskPaper
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

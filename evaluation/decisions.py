@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evaluation.actions import Action, AskUpkeep, Move, Notify, Outcome, Settle, Told
+from evaluation.actions import Action, AskPaper, AskUpkeep, Move, Notify, Outcome, Settle, Told
 from evaluation.audiences import merged
 from evaluation.kinds import Audience
 from evaluation.ladders import due_moments
@@ -63,7 +63,7 @@ def rungs(obligation: Obligation, *, line: Line, told: Callable[[Audience], Told
     Return the rows of the rungs whose moment has come, and the notices that go with them.
 
     Of the rungs due for one recipient the latest is noticed; a rung that tells nobody is skipped, and so is one
-    whose moment lies before its term was written or opened.
+    whose moment lies before its term was written or opened. A rung that leaves paper asks for it when it is noticed.
     """
     term = obligation.term
     came = due_moments(term.moments, settled=obligation.settled, now=now)
@@ -82,6 +82,7 @@ def rungs(obligation: Obligation, *, line: Line, told: Callable[[Audience], Told
         if fresh:
             actions.append(Notify(kind=rung.message, recipients=fresh, rung=rung.key, term=term.number))
             taken.update(fresh)
+            actions += [AskPaper(purpose=rung.paper)] if rung.paper is not None else []
         actions += _repairs(heard)
     return actions
 

@@ -76,6 +76,7 @@ LASTS: dict[MessageKind, Lasts] = {
     MessageKind.PASSWORD_RESET: _EVER,
     MessageKind.INVITATION: _EVER,
     MessageKind.ACCOUNT_CHANGED: _EVER,
+    MessageKind.TEST_MAIL: _EVER,
 }
 _OF_A_TERM = frozenset(kind for kind, lasts in LASTS.items() if lasts.term)
 _OF_A_STATE = {kind: lasts for kind, lasts in LASTS.items() if lasts not in {_EVER, _ITS_TERM}}

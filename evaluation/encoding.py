@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.actions import (
     Action,
+    AskPaper,
     AskUpkeep,
     HandOver,
     Mark,
@@ -30,6 +31,7 @@ from evaluation.due_rules import DayUnit
 from evaluation.kinds import MessageKind
 from evaluation.ladders import Moment
 from evaluation.obligations import State
+from evaluation.papers import Purpose
 from evaluation.terms import Held, Term, TermReason, Turn
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def encode_actions(actions: Iterable[Action]) -> list[dict[str, Any]]:
     return [encode_action(action) for action in actions if action != Remark()]
 
 
-def encode_action(action: Action) -> dict[str, Any]:  # noqa: C901 -- one arm for each action
+def encode_action(action: Action) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 -- one arm for each action
     """Return one action as a JSON object whose `do` names it."""
     match action:
         case Settle():
@@ -73,6 +75,8 @@ def encode_action(action: Action) -> dict[str, Any]:  # noqa: C901 -- one arm fo
             return {"do": "wish", "due_on": action.due_on}
         case AskUpkeep():
             return {"do": "ask-upkeep", "subject": action.subject}
+        case AskPaper():
+            return {"do": "ask-paper", "purpose": action.purpose.value}
 
 
 def _settled(action: Settle) -> dict[str, Any]:
@@ -100,7 +104,7 @@ def _filled(**fields: object) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value}
 
 
-def decode_action(value: dict[str, Any]) -> Action:  # noqa: C901, PLR0912 -- one arm for each action
+def decode_action(value: dict[str, Any]) -> Action:  # noqa: C901, PLR0911, PLR0912 -- one arm for each action
     """Return the action that a JSON object encodes; KeyError or ValueError if it encodes none."""
     fields = {key: field for key, field in value.items() if key != "do"}
     match value["do"]:
@@ -129,6 +133,8 @@ def decode_action(value: dict[str, Any]) -> Action:  # noqa: C901, PLR0912 -- on
             return Wish(due_on=fields["due_on"])
         case "ask-upkeep":
             return AskUpkeep(subject=fields["subject"])
+        case "ask-paper":
+            return AskPaper(purpose=Purpose(fields["purpose"]))
         case other:
             msg = f"no action is called “{other}”"
             raise ValueError(msg)

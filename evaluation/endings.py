@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evaluation.actions import Action, HandOver, Move, Notify, Outcome, Settle, Urged, void_rest
@@ -96,6 +96,18 @@ def urge(obligation: Obligation, *, by: str, setting: Setting) -> tuple[Action, 
         whom = (Audience.RECEIVER,) if obligation.state is State.SUBMITTED else (Audience.OFFICER, Audience.HEAD)
         return (setting.remark, *notices(MessageKind.URGED, *whom, setting=setting))
     return (Urged(by=by, note=setting.remark.reason), *_counted(obligation, ladder=setting.rulebook.plan.ladder(obligation.term.ladder)))
+
+
+def urge_by_paper(obligation: Obligation, *, paper: str, setting: Setting) -> tuple[Action, ...]:
+    """
+    Return an urging by a signed official letter, named by its number and date: it counts as an urging by letter does.
+
+    Whoever owes also gets a mail that names the letter.
+    """
+    require_allowed(obligation, Verb.URGE)
+    told = notices(MessageKind.URGED, Audience.OFFICER, Audience.HEAD, setting=setting)
+    counted = _counted(obligation, ladder=setting.rulebook.plan.ladder(obligation.term.ladder))
+    return (Urged(by="letter", note=""), replace(setting.remark, basis=paper), *counted, *told)
 
 
 def _counted(obligation: Obligation, *, ladder: Sequence[Rung]) -> tuple[Action, ...]:

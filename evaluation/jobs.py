@@ -9,6 +9,7 @@ class JobKind(StrEnum):
     """What is worked on."""
 
     REHEARSAL = "rehearsal"  #: a plan's whole year, on the people of an authority
+    LETTERS = "letters"  #: urging letters about what was chosen in the matrix
 
 
 class JobState(StrEnum):

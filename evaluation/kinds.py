@@ -97,6 +97,7 @@ class MessageKind(StrEnum):
     PASSWORD_RESET = "password-reset"  # noqa: S105  the name of a kind of mail
     INVITATION = "invitation"
     ACCOUNT_CHANGED = "account-changed"
+    TEST_MAIL = "test-mail"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +135,7 @@ MANNERS: dict[MessageKind, Manner] = {
     MessageKind.PASSWORD_RESET: Manner(merges=False, waits_for_slot=False, may_be_held=False, confidential=True),
     MessageKind.INVITATION: Manner(merges=False, waits_for_slot=False, may_be_held=False, confidential=True),
     MessageKind.ACCOUNT_CHANGED: Manner(merges=False, waits_for_slot=False, may_be_held=False, confidential=True),
+    MessageKind.TEST_MAIL: Manner(merges=False, waits_for_slot=False, may_be_held=False),
 }
 
 

@@ -83,3 +83,15 @@ def validity_lints(examined: Examined) -> Iterator[Lint]:
             vi=f"{len(gone)} đơn vị không tồn tại vào {dates([end])}: {listed(gone)}",
             en=f"{len(gone)} parties do not exist on {end}: {listed(gone)}",
         )
+
+
+def paper_lints(examined: Examined) -> Iterator[Lint]:
+    """Yield stages with a rung that asks for an official paper about what is not late yet."""
+    for stage in examined.plan.stages:
+        early = [rung.key for rung in examined.plan.ladder(stage.ladder) if rung.paper is not None and rung.offset <= 0]
+        if early:
+            vi, en = (
+                f"{stage.title}: {', '.join(early)} yêu cầu văn bản khi chưa quá hạn",
+                f"{stage.key}: {', '.join(early)} ask for a paper too early",
+            )
+            yield examined.of_stage("paper-before-due", stage, vi=vi, en=en)

@@ -67,6 +67,9 @@ LINTS: dict[str, LintKind] = {
     ),
     "owes-nobody": _error("Nobody of the roster owes a stage.", "Không đơn vị nào trong danh sách thực hiện công đoạn."),
     "tells-nobody": _error("A rung of a ladder reaches nobody.", "Có bậc nhắc không đến được ai."),
+    "paper-before-due": _warning(
+        "A rung asks for an official paper before, or on, the due date.", "Có bậc yêu cầu văn bản đôn đốc khi chưa quá hạn."
+    ),
     "rung-before-opening": _warning(
         "A reminder falls before its stage opens and is skipped.", "Có bậc nhắc rơi trước ngày mở và bị bỏ qua."
     ),

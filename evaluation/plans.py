@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
+    from evaluation.papers import Purpose
 
 
 class Until(StrEnum):
@@ -63,6 +64,7 @@ class Rung:
     audience: tuple[Audience, ...]
     message: MessageKind
     also_by_urging: bool = False  #: an urging by phone or letter counts as this rung
+    paper: Purpose | None = None  #: an official paper that the standing body is asked to sign when it fires
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +167,7 @@ class Stage:
     appraises_own: bool = False  #: a lead may appraise the unit it belongs to
     accepts_late: bool = True  #: a lapsed obligation may still be submitted
     on_time_by: OnTimeBy = OnTimeBy.WORST
+    uncorrected_after: int | None = None  #: from this return for correction on, the standing body is asked to sign an urging letter
     on_request: bool = False  #: raised by a request or an event, not at the launch
     announces: bool = True  #: opening is told to who owes and to who co-ordinates
     waits_for: tuple[Wait, ...] = ()

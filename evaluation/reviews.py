@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from evaluation.actions import Action, Move, Write, void_rest
+from evaluation.actions import Action, AskPaper, Move, Write, void_rest
 from evaluation.clocks import suspension
 from evaluation.kinds import Audience, MessageKind
 from evaluation.obligations import Obligation, State
+from evaluation.papers import Purpose
 from evaluation.terms import TermReason, counted_dates, hold
 from evaluation.transitions import Setting, TransitionError, Verb, further_term, notices, require_allowed
 
@@ -31,7 +32,13 @@ def return_for_correction(obligation: Obligation, *, setting: Setting) -> tuple[
         term = suspension(obligation, held=held, setting=setting)
     told = notices(MessageKind.RETURNED_FOR_CORRECTION, Audience.OFFICER, setting=setting)
     move = Move(to=State.RETURNED, round=obligation.rounds + 1)
-    return (*void_rest(obligation), move, setting.remark, Write(term=term), *told)
+    return (*void_rest(obligation), move, setting.remark, Write(term=term), *told, *_uncorrected(move.round, setting=setting))
+
+
+def _uncorrected(rounds: int, *, setting: Setting) -> tuple[Action, ...]:
+    """Return what follows where an obligation was returned as often as the plan bears: it escalates as lateness does, by a letter."""
+    bears = setting.stage.uncorrected_after
+    return (AskPaper(purpose=Purpose.URGING),) if bears is not None and rounds >= bears else ()
 
 
 def _require_items(obligation: Obligation, *, setting: Setting) -> None:

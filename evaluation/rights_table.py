@@ -60,6 +60,12 @@ class Action(StrEnum):
     READ_CALENDAR = "read-calendar"
     IMPORT_CALENDAR = "import-calendar"
     MANAGE_ACCOUNTS = "manage-accounts"
+    READ_PAPERS = "read-papers"
+    DRAFT_PAPER = "draft-paper"  #: or draft it anew
+    NUMBER_PAPER = "number-paper"
+    SIGN_PAPER = "sign-paper"  #: attach the signed file
+    DISCARD_PAPER = "discard-paper"
+    REGISTER_PAPER = "register-paper"  #: one that was issued elsewhere, or came in
     # about oneself
     MANAGE_OWN_ACCOUNT = "manage-own-account"
     MANAGE_OWN_TOKENS = "manage-own-tokens"
@@ -111,7 +117,8 @@ _SUBMITS = frozenset({_A.SUBMIT, _A.WITHDRAW})
 _SIGNS = _SUBMITS | {_A.SEND_BACK}
 _LEADS_UNIT = frozenset({_A.REASSIGN, _A.DEPUTISE, _A.READ_PEOPLE})
 _JUDGES = _LOOKS | {_A.ACCEPT, _A.RETURN}
-_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR}
+_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR, _A.READ_PAPERS}
+_PAPERS = frozenset({_A.READ_PAPERS, _A.DRAFT_PAPER, _A.NUMBER_PAPER, _A.SIGN_PAPER, _A.DISCARD_PAPER, _A.REGISTER_PAPER})
 #: What excuses who owes, for a while or for good: nobody excuses themselves.
 EXCUSES = frozenset({_A.EXTEND, _A.BULK_EXTEND, _A.SUSPEND, _A.REOPEN, _A.WAIVE, _A.TRANSFER})
 _CLOCKS = frozenset({_A.REFUSE_EXTENSION, _A.RESUME_CLOCK, _A.MOVE_DUE})
@@ -153,6 +160,8 @@ TABLE: tuple[Row, ...] = (
     _row(*EVERYBODY, relation=_REL.AUTHORITY, actions=frozenset({_A.READ_CALENDAR})),
     # who runs the year
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_COORDINATES),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_PAPERS),
+    _row(_R.OFFICER, relation=_REL.CHAIR, actions=_PAPERS),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.OVER_OTHERS, actions=EXCUSES),
     _row(_R.HEAD, relation=_REL.OVER_STANDING_BODY, actions=EXCUSES),
     _row(_R.HEAD, relation=_REL.FOR_CHAIR_ON_OWN, actions=EXCUSES),

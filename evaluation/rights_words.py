@@ -122,6 +122,12 @@ ACTIONS: dict[Action, Both] = {
     Action.READ_CALENDAR: ("xem lịch làm việc", "see the calendar"),
     Action.IMPORT_CALENDAR: ("nhập lịch làm việc", "import a calendar"),
     Action.MANAGE_ACCOUNTS: ("quản lý tài khoản", "manage accounts"),
+    Action.READ_PAPERS: ("xem sổ văn bản", "see the document register"),
+    Action.DRAFT_PAPER: ("soạn văn bản", "draft a paper"),
+    Action.NUMBER_PAPER: ("lấy số văn bản", "give a paper its number"),
+    Action.SIGN_PAPER: ("đính kèm bản đã ký", "attach the signed paper"),
+    Action.DISCARD_PAPER: ("bỏ văn bản", "discard a paper"),
+    Action.REGISTER_PAPER: ("ghi sổ văn bản đã ban hành", "register a paper issued elsewhere"),
     Action.MANAGE_OWN_ACCOUNT: ("quản lý tài khoản của mình", "manage one's own account"),
     Action.MANAGE_OWN_TOKENS: ("quản lý khóa truy cập của mình", "manage one's own tokens"),
 }

@@ -24,6 +24,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from config.clock import utc_now
 from flows.deliver import deliver
 from flows.jobs import do_waiting_jobs
+from flows.papers import tend_papers
 from flows.running import PREFECT_FAILURES, Mode, run, running
 from flows.tick import Ticked, tick
 from store.leases import give_back, renew_leases
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 PREFECT_ANSWERS_WITHIN_SECONDS = 2.0
 HEARTBEAT_SECONDS = 15.0
+PAPERS_SECONDS = 30.0  #: how often it drafts the papers that rungs asked for
 JOBS_SECONDS = 2.0  #: how often it looks for jobs: people wait for them
 
 
@@ -79,6 +81,10 @@ class Engine:
             return await asyncio.to_thread(do_waiting_jobs, self.room.store, holder=self.room.holder, now=now, leaving=self.leaving)
         finally:
             self.in_hand.release()
+
+    async def tend_papers(self, now: datetime) -> None:
+        """Draft the official papers that rungs asked for: they wait for a signature, not for a second."""
+        await asyncio.to_thread(tend_papers, self.room.store, now=now)
 
     async def _in_best_mode(self, work: Callable[[], Awaitable[Ticked]]) -> Ticked:
         with working_in(self.room):
@@ -127,6 +133,7 @@ async def run_engine(engine: Engine, *, rhythm: Rhythm) -> None:
     scheduler.add_job(_guarded, "interval", seconds=rhythm.tick, args=[engine.tick_if_due], next_run_time=utc_now())
     scheduler.add_job(_guarded, "interval", seconds=rhythm.deliver, args=[engine.deliver_waiting], next_run_time=utc_now())
     scheduler.add_job(_guarded, "interval", seconds=JOBS_SECONDS, args=[engine.do_jobs], max_instances=2, next_run_time=utc_now())
+    scheduler.add_job(_guarded, "interval", seconds=PAPERS_SECONDS, args=[engine.tend_papers], next_run_time=utc_now())
     scheduler.add_job(_heartbeat, "interval", seconds=HEARTBEAT_SECONDS, args=[engine.room.store, engine.room.holder])
     scheduler.start()
     log.info("engine.started", holder=engine.room.holder)

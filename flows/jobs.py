@@ -18,12 +18,14 @@ from config.loader import parse_plan
 from evaluation.jobs import JobKind
 from evaluation.rehearsing import Habit
 from evaluation.workdays import UnknownYearError
+from flows.papers import letters_asked
 from flows.rehearsal import Script, rehearse
 from store.calendars import load_calendar
 from store.commands.jobs import JobLostError, claim_job, fail_job, finish_job, give_job_back, tell_progress
 from store.commands.launch_refusals import LaunchError
 from store.queries.people import newest_calendar
 from store.queries.rosters import roster_of
+from store.refusals import RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,7 +58,7 @@ def do_waiting_jobs(store: Store, *, holder: str, now: datetime, leaving: Event)
 def _do(store: Store, job: ClaimedJob, *, now: datetime, leaving: Event) -> None:
     """Do a job and keep what came of it; whatever goes wrong is kept too."""
     try:
-        result = WORK[job.kind](store, job, telling(store, job, now=now, leaving=leaving))
+        result = WORK[job.kind](store, job, telling(store, job, now=now, leaving=leaving), now)
         finish_job(store, job, result=result, now=now)
     except JobStoppedError:
         give_job_back(store, job, now=now)
@@ -64,7 +66,7 @@ def _do(store: Store, job: ClaimedJob, *, now: datetime, leaving: Event) -> None
         log.warning("job.lost", job=job.id)
     except InputError as error:
         fail_job(store, job, vi=error.text("vi"), en=error.text("en"), now=now)
-    except LaunchError as error:
+    except (LaunchError, RefusalError) as error:
         fail_job(store, job, vi=error.vi, en=error.en, now=now)
     except UnknownYearError as error:
         fail_job(store, job, vi=str(error), en=str(error), now=now)
@@ -93,7 +95,7 @@ def telling(store: Store, job: ClaimedJob, *, now: datetime, leaving: Event) -> 
     return tell
 
 
-def rehearse_asked(store: Store, job: ClaimedJob, progress: Progress) -> Mapping[str, Any]:
+def rehearse_asked(store: Store, job: ClaimedJob, progress: Progress, _now: datetime) -> Mapping[str, Any]:
     """Rehearse the plan of a job on the people whom its authority has now; PlanError, LaunchError, UnknownYearError."""
     plan = parse_plan(job.script["yaml"], file=job.script["plan"])
     with store.reading() as connection:
@@ -136,4 +138,7 @@ def told_of(done: Rehearsed, *, ceiling: int) -> dict[str, Any]:
 
 
 #: How each kind is done.
-WORK: dict[JobKind, Callable[[Store, ClaimedJob, Progress], Mapping[str, Any]]] = {JobKind.REHEARSAL: rehearse_asked}
+WORK: dict[JobKind, Callable[[Store, ClaimedJob, Progress, datetime], Mapping[str, Any]]] = {
+    JobKind.REHEARSAL: rehearse_asked,
+    JobKind.LETTERS: letters_asked,
+}

@@ -87,6 +87,7 @@ HEADINGS: dict[MessageKind, tuple[str, str]] = {
     MessageKind.PASSWORD_RESET: ("Đặt lại mật khẩu", "Password reset"),
     MessageKind.INVITATION: ("Lời mời", "Invitation"),
     MessageKind.ACCOUNT_CHANGED: ("Thay đổi tài khoản", "Account changed"),
+    MessageKind.TEST_MAIL: ("Thư thử", "Test mail"),
 }
 #: What the owner of an account is told was done to it.
 ACCOUNT_CHANGES: dict[AccountEvent, tuple[str, str]] = {

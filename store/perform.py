@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 from sqlalchemy import bindparam, insert, update
 
-from evaluation.actions import Action, AskUpkeep, Notify, Settle, Write, evolve
+from evaluation.actions import Action, AskPaper, AskUpkeep, Notify, Settle, Write, evolve
 from evaluation.demands import made_untrue
 from evaluation.encoding import encode_actions
 from evaluation.kinds import manner
 from evaluation.obligations import FINAL, Obligation, next_at
+from evaluation.papers import letter_subject
+from store.asked_papers import ask_papers
 from store.journal import Entry
 from store.lives import term_row
 from store.outbox import cancel_notices
@@ -100,9 +102,20 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     transaction.entries += [_entry(one, year=year, capacity=transaction.actor.capacity) for one in decided]
     subjects = {action.subject for one in decided for action in one.actions if isinstance(action, AskUpkeep)}
     ask_upkeep(transaction, year, sorted(subjects))
+    ask_papers(transaction, year, _papers(decided, year=year, now=transaction.now))
     done = {one.stage for one, new in zip(decided, after, strict=True) if new.state in FINAL}
     wake_waiting(transaction, year, done)
     return after
+
+
+def _papers(decided: Sequence[Decided], *, year: Year, now: datetime) -> dict[str, list[int]]:
+    """Return the obligations of which papers are asked for, by what asks for each."""
+    asked: dict[str, list[int]] = {}
+    for one in decided:
+        for purpose in {action.purpose for action in one.actions if isinstance(action, AskPaper)}:
+            on = year.rulebook.calendar.local_date(now).isoformat()
+            asked.setdefault(letter_subject(purpose, stage=year.stages[one.stage].key, on=on), []).append(one.before.id)
+    return asked
 
 
 def mark(transaction: Transaction, year: Year, decided: Decided, *, facts: dict[str, Any]) -> None:

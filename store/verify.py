@@ -23,6 +23,7 @@ from store.commands.steps import TICK_DONE, dates_by_period, period_of
 from store.journal import broken_chain, read_entries
 from store.lives import MOST_IDS, read_obligations
 from store.outbox.checking import outbox_faults
+from store.paper_faults import paper_faults
 from store.reports import report_faults
 from store.schema import AUTHORITY, CYCLE, JOURNAL, OBLIGATION, RUNG
 from store.told import Told, wrongly_told
@@ -63,6 +64,7 @@ def _of_authority(store: Store, connection: Connection, authority: int) -> Itera
     for ident in sorted(rebuilt.obligations.keys() - there):
         yield f"obligation {ident} is in the journal and nowhere else"
     yield from wrongly_told(connection, authority, told=told)
+    yield from paper_faults(connection, authority)
 
 
 def _rebuild(connection: Connection, authority: int) -> tuple[Rebuilt, Told]:

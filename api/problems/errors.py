@@ -5,6 +5,7 @@ What can go wrong with a request that is well formed.
       NoCycleError          no cycle
       NoObligationError     no obligation
       NoEvidenceError       no evidence
+      NoPaperError          no paper
       NoMessageError        no message
     NoAuthorityError        no authority of that key
     NoPlanError             no shipped plan of that key
@@ -45,6 +46,10 @@ class NoObligationError(NotServedError):
 
 class NoEvidenceError(NotServedError):
     """No evidence that may be seen has that number."""
+
+
+class NoPaperError(NotServedError):
+    """No paper that may be seen has that number."""
 
 
 class NoMessageError(NotServedError):

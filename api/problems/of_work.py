@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import ClientDisconnect
 
 from api.doors.bodies import BodyTooLongError, UploadTooLongError
-from api.problems.errors import ChangedError, NoAuthorityError, NoEvidenceError, NoMessageError, NoPlanError
+from api.problems.errors import ChangedError, NoAuthorityError, NoEvidenceError, NoMessageError, NoPaperError, NoPlanError
 from api.problems.kind import Kind
 from api.problems.transition_words import why_not
 from api.wire.etags import BadIfMatchError, NoIfMatchError
@@ -20,6 +20,7 @@ from evaluation.workdays import UnknownYearError
 from store.commands.extensions import NoRequestError
 from store.commands.launch_refusals import LaunchError
 from store.commands.moves import CycleNotRunningError, NoSuchObligationError
+from store.commands.paper_refusals import PaperError, PaperMovedError
 from store.commands.papers import DocumentNeededError, ReceivedOnError
 from store.commands.people import AlreadyThereError, PeopleError
 from store.commands.replan_refusals import ReplanError
@@ -68,6 +69,14 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         ("Không tìm thấy chu kỳ", "No such cycle"),
         ("Không có chu kỳ này, hoặc không thuộc phạm vi của anh/chị.", "There is no such cycle, or it is not yours to see."),
     ),
+    NoPaperError: _kind(
+        "no-such-paper",
+        404,
+        ("Không tìm thấy văn bản", "Paper not found"),
+        ("Không có văn bản này mà anh/chị được xem.", "There is no such paper that you may see."),
+    ),
+    PaperMovedError: _kind("paper-changed", 409, ("Có người vừa thay đổi văn bản", "Somebody has just changed the paper")),
+    PaperError: _kind("paper-state", 409, ("Văn bản không cho phép", "The paper does not take that")),
     NoEvidenceError: _kind(
         "no-such-evidence",
         404,

@@ -24,6 +24,7 @@ _NOT_FOUND = {
     "authority": ("no-such-authority", "Không tìm thấy cơ quan", "Không có cơ quan này, hoặc anh/chị không thuộc cơ quan đó."),
     "message": ("no-such-message", "Không tìm thấy thư", "Không có thư số 17 thuộc phạm vi của anh/chị."),
     "evidence": ("no-such-evidence", "Không tìm thấy tài liệu", "Không có tài liệu số 17 mà anh/chị được xem."),
+    "paper": ("no-such-paper", "Không tìm thấy văn bản", "Không có văn bản này mà anh/chị được xem."),
     "calendar": ("no-calendar", "Chưa có lịch làm việc", "Cơ quan chưa nhập lịch làm việc: `dondoc calendar import`."),
 }
 _SAYS: dict[int, tuple[str, str, str]] = {
@@ -52,6 +53,7 @@ _PLACES = {
     "authority": "authorities/ha-noi",
     "message": "messages/17",
     "evidence": "evidence/17",
+    "paper": "papers/17",
     "calendar": "calendar",
 }
 

@@ -47,6 +47,12 @@ BODIES: dict[str, Any] = {
     "ExtendManyIn": {"obligations": [17, 18], "due_on": "2026-04-15", "reason": "vì mưa lũ", "preview": True},
     "UrgeManyIn": {"obligations": [17, 18], "by": "mail"},
     "WaiveManyIn": {"obligations": [17, 18], "reason": "xã đã sáp nhập", "basis": "NQ 1/HĐND", "preview": True},
+    # papers
+    "DraftIn": {"cycle": 1, "purpose": "urging-letter", "obligations": [17, 18]},
+    "RedraftIn": {"summary": "đôn đốc gửi báo cáo", "addressees": ["UBND xã Bình Minh"], "answer_by": "2026-04-15"},
+    "NumberIn": {"number": "185/SNV-CCHC", "dated": "2026-04-15"},
+    "DiscardIn": {"reason": "các đơn vị đã gửi báo cáo"},
+    "RegisterIn": {"kind": "CV", "number": "581/BNV-CCHC", "dated": "2026-03-01", "issuer": "Bộ Nội vụ", "summary": "Chế độ báo cáo"},
     # running the year
     "LaunchIn": {"authority": "quang-nam", "year": 2026, "plan": "quang-nam-2023", "preview": True},
     "CycleWordsIn": _WHY,

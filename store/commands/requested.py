@@ -87,7 +87,7 @@ def requested_anew(year: Year, obligation: Obligation) -> Dates:
     line, first = year.stage(obligation.stage).line, obligation.terms[0]
     opens = line.opens
     counts_from_its_day = isinstance(opens, CountedPeriod) and opens.anchor == EVENT and opens.count == 0
-    if not counts_from_its_day or first.opens_at is None:
+    if line.due is None or not counts_from_its_day or first.opens_at is None:
         return obligation.term.dates
     return requested_dates(year, line, event_on=year.rulebook.calendar.local_date(first.opens_at))
 

@@ -15,6 +15,7 @@ from store.tables.evidence import EvidenceFileRow, EvidenceRow
 from store.tables.jobs import JobRow
 from store.tables.journal import JournalHeadRow, JournalRow, LeaseRow
 from store.tables.outbox import AttemptRow, MessageBodyRow, MessageRow, NoticeRow
+from store.tables.papers import AskedPaperRow, PaperAboutRow, PaperRow, PaperVersionRow
 from store.tables.people import (
     AuthorityRow,
     CalendarDayRow,
@@ -34,6 +35,7 @@ __all__ = [
     "AccountEventRow",
     "AccountRow",
     "ApiTokenRow",
+    "AskedPaperRow",
     "AttemptRow",
     "AuthorityRow",
     "CalendarDayRow",
@@ -56,6 +58,9 @@ __all__ = [
     "ObligationRow",
     "OidcIdentityRow",
     "OneTimeLinkRow",
+    "PaperAboutRow",
+    "PaperRow",
+    "PaperVersionRow",
     "PartyRow",
     "PlanVersionRow",
     "RecoveryCodeRow",

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from evaluation.actions import (
     Action,
+    AskPaper,
     AskUpkeep,
     HandOver,
     Mark,
@@ -32,6 +33,7 @@ from evaluation.encoding import decode_action, decode_held, decode_term, encode_
 from evaluation.kinds import MessageKind
 from evaluation.ladders import Moment
 from evaluation.obligations import State
+from evaluation.papers import OF_RUNGS, Purpose
 from evaluation.submissions import submit
 from evaluation.terms import Held, Term, TermReason, Turn
 from store.journal import canonical
@@ -87,6 +89,7 @@ BY_KIND: dict[type, st.SearchStrategy[Any]] = {
     HandOver: st.builds(HandOver, to=NUMBERS),
     Urged: st.builds(Urged, by=WORDS, note=WORDS),
     Wish: st.builds(Wish, due_on=WORDS),
+    AskPaper: st.builds(AskPaper, purpose=st.sampled_from(OF_RUNGS)),
     AskUpkeep: st.builds(AskUpkeep, subject=WORDS),
 }
 ACTIONS = st.one_of(*BY_KIND.values())
@@ -145,6 +148,7 @@ def test_canonical_json_is_that_of_the_reference_library(value: Any) -> None:
         pytest.param(Mark(suspended=False), {"do": "mark", "suspended": False}, id="an ended suspension is said, not left out"),
         pytest.param(Release(), {"do": "release"}, id="a release"),
         pytest.param(Wish(due_on="2026-03-25"), {"do": "wish", "due_on": "2026-03-25"}, id="a longer term asked for"),
+        pytest.param(AskPaper(purpose=Purpose.URGING), {"do": "ask-paper", "purpose": "urging-letter"}, id="a paper"),
         pytest.param(AskUpkeep(subject="contact/3/officer"), {"do": "ask-upkeep", "subject": "contact/3/officer"}, id="a repair"),
         pytest.param(
             Remark(reason="thiếu", items=(("bao-cao", "số liệu"),)),

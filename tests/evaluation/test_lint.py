@@ -12,6 +12,7 @@ import pytest
 from evaluation.due_rules import CountedPeriod, DayUnit, FixedDate, PeriodDate, PeriodMonth, Roll, Words
 from evaluation.kinds import Audience, MessageKind, PartyKind, Role, StageKind
 from evaluation.lint import LINTS, Lint, Severity, lint
+from evaluation.papers import Purpose
 from evaluation.plans import CountFrom, Periods, Plan, Rung, Selector, Stage, Until, Wait
 from evaluation.rosters import Party, Roster, RosterContact
 from evaluation.workdays import Calendar, DayKind, ListedDay, YearStatus
@@ -235,6 +236,11 @@ def test_circle_is_an_error_once() -> None:
     one = make_stage(waits_for=(Wait(stage="b", until=Until.ALL_DONE),))
     two = make_stage(key="b", kind=StageKind.DUTY, waits_for=(Wait(stage="self-assessment", until=Until.ALL_DONE),))
     assert codes(make_plan(one, two)) == ["circle"]
+
+
+def test_paper_about_what_is_not_late_yet() -> None:
+    assert codes(make_plan(ladders={"standard": (make_rung(key="T+0", offset=0, paper=Purpose.URGING),)})) == ["paper-before-due"]
+    assert codes(make_plan(ladders={"standard": (make_rung(key="T+1", offset=1, paper=Purpose.URGING),)})) == []
 
 
 def test_event_without_request() -> None:

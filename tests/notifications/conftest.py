@@ -172,13 +172,22 @@ FACTS: dict[MessageKind, dict[str, Any]] = {
     MessageKind.SIGN_IN_LINK: {"one_time": _one_time(Purpose.SIGN_IN)},
     MessageKind.PASSWORD_RESET: {"one_time": _one_time(Purpose.RESET)},
     MessageKind.INVITATION: {"one_time": _one_time(Purpose.INVITATION)},
+    MessageKind.TEST_MAIL: {},
     MessageKind.ACCOUNT_CHANGED: {
         "account_change": AccountChange(
             what=AccountEvent.PASSWORD_CHANGED, at=datetime(2026, 3, 16, 0, 30, tzinfo=UTC), address="203.0.113.7"
         )
     },
 }
-_OF_AN_ACCOUNT = frozenset({MessageKind.SIGN_IN_LINK, MessageKind.PASSWORD_RESET, MessageKind.INVITATION, MessageKind.ACCOUNT_CHANGED})
+_OF_AN_ACCOUNT = frozenset(
+    {
+        MessageKind.SIGN_IN_LINK,
+        MessageKind.PASSWORD_RESET,
+        MessageKind.INVITATION,
+        MessageKind.ACCOUNT_CHANGED,
+        MessageKind.TEST_MAIL,
+    }
+)
 _OF_THE_CYCLE = frozenset(
     {
         MessageKind.PLAN_ISSUED,

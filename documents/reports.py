@@ -1,0 +1,140 @@
+"""Templates of sections and findings: reports, conclusions of inspections, minutes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from documents.blocks import GAP, addressees, each, foot, head, rows, title
+from documents.forming import (
+    CELL,
+    CELL_CENTRED,
+    CELL_HEAD,
+    CENTRE,
+    ITEM,
+    JUSTIFIED,
+    PART,
+    SIGNED,
+    TEXT,
+    WIDTH,
+    Look,
+    keep_last_lines,
+    keep_row,
+    name_widths,
+    plain_table,
+    ruled_table,
+    say,
+    write,
+)
+
+if TYPE_CHECKING:
+    from docx.document import Document
+
+FINDING_WIDTHS = (11, 62, 62, 30)
+FINDING_COLUMNS = ("TT", "Tồn tại, hạn chế", "Yêu cầu khắc phục", "Thời hạn báo cáo kết quả")
+
+
+def _sections(document: Document) -> None:
+    """Write the blocks of a report one after the other."""
+    write(document, "{%p for block in blocks %}")
+    for kind, look in (
+        ("part", PART),
+        ("subpart", Look(bold=True, italic=True, align=JUSTIFIED, before=6, indent=10, with_next=True)),
+        ("paragraph", TEXT),
+    ):
+        write(document, f"{{%p if block.kind == '{kind}' %}}")
+        write(document, "{{ block.text }}", look)
+        write(document, "{%p endif %}")
+    write(document, "{%p if block.kind == 'caption' %}")
+    write(document, "{{ block.text }}", Look(size=13, italic=True, align=CENTRE, before=6, with_next=True))
+    write(document, "{%p endif %}")
+    write(document, "{%p if block.kind == 'table' %}")
+    _free_table(document)
+    write(document, "", GAP)
+    write(document, "{%p endif %}")
+    write(document, "{%p endfor %}")
+
+
+def _free_table(document: Document) -> None:
+    """Write a table whose columns and rows both come from the facts."""
+    table = ruled_table(document, (WIDTH / 3,) * 3, rows=4)
+    name_widths(table, "{{ block.widths }}")
+    head, body = table.rows[0].cells, table.rows[2].cells
+    say(head[0], (("{%tc for name in block.columns %}", CELL_HEAD),))
+    say(head[1], (("{{ name }}", CELL_HEAD),))
+    say(head[2], (("{%tc endfor %}", CELL_HEAD),))
+    say(table.rows[1].cells[0], (("{%tr for row in block.rows %}", CELL),))
+    say(body[0], (("{%tc for cell in row %}", CELL),))
+    say(
+        body[1],
+        (
+            ("{%p if cell.centred %}", CELL),
+            ("{{ cell.text }}", CELL_CENTRED),
+            ("{%p else %}", CELL),
+            ("{{ cell.text }}", CELL),
+            ("{%p endif %}", CELL),
+        ),
+    )
+    say(body[2], (("{%tc endfor %}", CELL),))
+    say(table.rows[3].cells[0], (("{%tr endfor %}", CELL),))
+
+
+def report(document: Document) -> None:
+    """A report: opening words, parts, closing words."""
+    head(document, about=False)
+    title(document, "BÁO CÁO")
+    addressees(document)
+    each(document, "words", "opening", "{{ words }}", look=TEXT)
+    _sections(document)
+    each(document, "words", "closing", "{{ words }}", look=TEXT)
+    foot(document)
+
+
+def conclusions(document: Document) -> None:
+    """Conclusions of an inspection, with the findings and their deadlines."""
+    head(document, about=False)
+    title(document, "THÔNG BÁO")
+    addressees(document)
+    write(
+        document,
+        "{% if basis %}Căn cứ {{ basis }}, {% endif %}{{ inspected }}, đoàn kiểm tra đã kiểm tra công tác cải cách hành "
+        "chính tại {{ unit }}. {{ issuer_name }} thông báo kết luận như sau:",
+    )
+    write(document, "I. KẾT QUẢ ĐẠT ĐƯỢC", PART)
+    each(document, "words", "results", "{{ words }}", look=TEXT)
+    write(document, "II. TỒN TẠI, HẠN CHẾ VÀ YÊU CẦU KHẮC PHỤC", PART)
+    cells = (("{{ line.no }}", CELL_CENTRED), ("{{ line.text }}", CELL), ("{{ line.measure }}", CELL), ("{{ line.due }}", CELL_CENTRED))
+    write(document, "", GAP)
+    rows(document, FINDING_WIDTHS, FINDING_COLUMNS, cells, of="findings")
+    write(document, "III. YÊU CẦU", PART)
+    each(document, "words", "requests", "{{ words }}", look=TEXT)
+    write(document, "{{ unit }} tổ chức khắc phục, báo cáo kết quả từng nội dung về {{ issuer_name }} trong thời hạn nêu trên./.")
+    foot(document, to="")
+
+
+def minutes(document: Document) -> None:
+    """Minutes, which those who were there sign."""
+    head(document, about=False)
+    title(document, "BIÊN BẢN")
+    write(document, "Bắt đầu: {{ began }}, tại {{ place }}.")
+    write(document, "Thành phần tham dự:", PART)
+    each(document, "one", "present", "{{ one }}", look=ITEM)
+    _sections(document)
+    write(
+        document,
+        "{% if ended %}Kết thúc: {{ ended }}. {% endif %}Biên bản được đọc lại cho những người có tên trên cùng nghe, thống "
+        "nhất và ký tên./.",
+    )
+    keep_last_lines(document)
+    write(document, "", Look(size=6, with_next=True))
+    table = plain_table(document, (WIDTH / 3,) * 3)
+    keep_row(table.rows[0])
+    left, middle, right = table.rows[0].cells
+    say(left, (("{%tc for signer in signers %}", SIGNED),))
+    say(
+        middle,
+        (("{%p for line in signer.lines %}", SIGNED), ("{{ line }}", SIGNED), ("{%p endfor %}", SIGNED), ("{{ signer.title }}", SIGNED)),
+    )
+    for _ in range(4):
+        write(middle, "", SIGNED)
+    write(middle, "{{ signer.name }}", Look(bold=True, align=CENTRE))
+    say(right, (("{%tc endfor %}", SIGNED),))

@@ -1,0 +1,67 @@
+"""Letters about who owes what: what is suggested for their cover, of the lines that they list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from evaluation.paper_facts import Cover, OwedFacts
+from evaluation.papers import FORM_OF, Purpose, sign_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from evaluation.paper_facts import Facts, Head, OwedLine, Signature
+
+#: More units than this are not named one by one under “Kính gửi”.
+MOST_ADDRESSED = 5
+ALL_LISTED = "Các cơ quan, đơn vị, địa phương có tên dưới đây"
+_ABOUT: dict[Purpose, str] = {
+    Purpose.URGING: "đôn đốc thực hiện {}",
+    Purpose.LIST_TO_CHAIR: "Tình hình chậm thực hiện {}",
+    Purpose.CRITICISM: "phê bình việc chậm thực hiện {}",
+}
+_SEVERAL = "các nhiệm vụ cải cách hành chính đã quá hạn"
+_CHAIR = "Chủ tịch Ủy ban nhân dân"
+
+
+def letter_about(  # noqa: PLR0913 -- a letter is all of these
+    purpose: Purpose, lines: Sequence[OwedLine], *, head: Head, signature: Signature, as_of: date, standing_body: str = ""
+) -> OwedFacts:
+    """Return a letter about these lines, its cover as it is usually written."""
+    cover = Cover(
+        head=head,
+        sign=sign_of(FORM_OF[purpose], symbol=head.symbol),
+        year=as_of.year,
+        month=as_of.month,
+        summary=_summary(purpose, lines),
+        addressees=_addressees(purpose, lines),
+        copies=_copies(purpose, standing_body=standing_body),
+        archive="VT",
+        signature=signature,
+    )
+    return OwedFacts(cover=cover, as_of=as_of, lines=tuple(lines))
+
+
+def _summary(purpose: Purpose, lines: Sequence[OwedLine]) -> str:
+    owed = {line.owed for line in lines}
+    return _ABOUT[purpose].format(owed.pop() if len(owed) == 1 else _SEVERAL)
+
+
+def _addressees(purpose: Purpose, lines: Sequence[OwedLine]) -> tuple[str, ...]:
+    if purpose is Purpose.LIST_TO_CHAIR:
+        return (_CHAIR,)
+    units = tuple(dict.fromkeys(line.unit for line in lines))
+    return units if len(units) <= MOST_ADDRESSED else (ALL_LISTED,)
+
+
+def _copies(purpose: Purpose, *, standing_body: str) -> tuple[str, ...]:
+    if purpose is Purpose.CRITICISM:
+        return (standing_body,) if standing_body else ()
+    return (f"{_CHAIR} (báo cáo)",) if purpose is Purpose.URGING else ()
+
+
+def numbered(facts: Facts, *, number: str, dated: date) -> Facts:
+    """Return facts of a paper that the document office has numbered and dated."""
+    return replace(facts, cover=replace(facts.cover, number=number, dated=dated))

@@ -1,0 +1,59 @@
+"""Papers that rungs ask for, and those that people ask for many at a time: drafted by the engine, outside every write transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from config.settings import settings
+from documents.asked import tend_asked_papers
+from documents.desk import Desk, Letter, draft_letter
+from evaluation.papers import Purpose
+from store.commands.paper_refusals import PaperError
+from store.files import open_files
+from store.queries.papers import by_stage
+from store.queries.rights import facts_of_account
+from store.session import Actor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from documents.asked import Tended
+    from flows.driving import Progress
+    from store.commands.jobs import ClaimedJob
+    from store.session import Store
+
+
+def desk_of(store: Store, *, now: datetime) -> Desk:
+    """Return the desk of this installation, at which the system acts."""
+    chosen = settings()
+    files = open_files(chosen.files_url, most_bytes=chosen.file_most_bytes, kinds=chosen.file_kinds)
+    own = Path(chosen.paper_templates) if chosen.paper_templates else None
+    return Desk(store=store, files=files, now=now, templates=own)
+
+
+def tend_papers(store: Store, *, now: datetime) -> Tended:
+    """Draft what rungs have asked for, and close what needs no signature any more."""
+    return tend_asked_papers(desk_of(store, now=now))
+
+
+def letters_asked(store: Store, job: ClaimedJob, progress: Progress, now: datetime) -> Mapping[str, Any]:
+    """Draft the letters of a job: one for each stage of what somebody chose, by that somebody's right. NotAllowedError, TemplateError."""
+    chosen: list[int] = job.script["obligations"]
+    purpose = Purpose(job.script.get("purpose", Purpose.URGING.value))
+    with store.reading() as connection:
+        stages = by_stage(connection, chosen, cycle=job.script["cycle"])
+        rights = facts_of_account(connection, job.script["account"])
+    base = desk_of(store, now=now)
+    desk = Desk(store=store, files=base.files, now=now, actor=Actor(), rights=rights, templates=base.templates)
+    drafted: list[int] = []
+    refused: list[str] = []
+    for done, (stage, ids) in enumerate(sorted(stages.items())):
+        progress(done, len(stages))
+        try:
+            drafted.append(draft_letter(desk, Letter(cycle=job.script["cycle"], purpose=purpose, obligations=tuple(ids))))
+        except PaperError:
+            refused.append(stage)
+    progress(len(stages), len(stages))
+    return {"papers": drafted, "nothing_owed": refused}

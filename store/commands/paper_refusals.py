@@ -1,0 +1,87 @@
+"""What the register refuses, and what is said then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from evaluation.papers import PaperState
+from store.refusals import RefusalError
+
+if TYPE_CHECKING:
+    from store.queries.papers import PaperLine
+
+STATES = {
+    PaperState.DRAFT: ("dự thảo", "a draft"),
+    PaperState.NUMBERED: ("đã lấy số", "numbered"),
+    PaperState.SIGNED: ("đã ký", "signed"),
+    PaperState.DISCARDED: ("đã bỏ", "discarded"),
+}
+
+
+class PaperError(RefusalError):
+    """Something about a paper is refused: why, and what to do."""
+
+
+class PaperStateError(PaperError):
+    """A paper's state does not take that."""
+
+
+class NumberTakenError(PaperError):
+    """Another paper of that issuer, kind and year bears the number."""
+
+    def __init__(self, holder: PaperLine) -> None:
+        """Say which."""
+        self.holder = holder.id
+        vi = f"số {holder.number_text} đã cấp cho văn bản {holder.id} (“{holder.summary}”); hãy nhập số khác"
+        en = f"the number {holder.number_text} is that of paper {holder.id} (“{holder.summary}”); enter another"
+        super().__init__(vi, en, field="number")
+
+
+class PaperMovedError(PaperError):
+    """Somebody changed a paper since it was read."""
+
+    def __init__(self, paper: int) -> None:
+        """Keep which."""
+        self.paper = paper
+        vi, en = (
+            f"văn bản {paper} vừa được người khác thay đổi; hãy xem lại rồi làm lại",
+            f"somebody has just changed paper {paper}; read it again",
+        )
+        super().__init__(vi, en)
+
+
+def not_allowed_in(state: PaperState) -> PaperStateError:
+    """Return the refusal of what a state does not take."""
+    vi, en = STATES[state]
+    return PaperStateError(f"văn bản {vi}, không làm được việc này", f"the paper is {en}; that cannot be done with it")
+
+
+def number_needed(text: str) -> PaperError:
+    """Return the refusal of a number that has none in it, or of a registration that lacks something."""
+    vi = f"cần số, nơi ban hành và trích yếu; “{text}” không bắt đầu bằng số, ví dụ 185/SNV-CCHC"
+    en = f"a number, an issuer and a summary are needed; “{text}” does not begin with a number such as 185/SNV-CCHC"
+    return PaperError(vi, en, field="number")
+
+
+def no_pdf(name: str) -> PaperError:
+    """Return the refusal of a signed file that is no PDF."""
+    vi, en = f"“{name}” không phải tệp PDF; văn bản đã ký phải là PDF", f"“{name}” is no PDF; a signed paper is one"
+    return PaperError(vi, en, field="file")
+
+
+def reason_needed() -> PaperError:
+    """Return the refusal of discarding without a reason."""
+    return PaperError("hãy nêu lý do bỏ văn bản", "say why it is discarded", field="reason")
+
+
+def stale_letter(gone: int) -> PaperError:
+    """Return the refusal of a letter that speaks of what was done meanwhile."""
+    vi = f"{gone} việc trong văn bản đã được thực hiện hoặc không còn phải thực hiện; hãy soạn lại trước khi lấy số"
+    en = f"{gone} of what the letter speaks of was done meanwhile, or is not owed any more; draft it anew before it is numbered"
+    return PaperError(vi, en)
+
+
+def nothing_owed() -> PaperError:
+    """Return the refusal of a letter about nothing."""
+    vi, en = "không còn việc nào quá hạn hoặc phải thực hiện trong số đã chọn", "nothing of what was chosen is still owed"
+    return PaperError(vi, en, field="obligations")

@@ -1,0 +1,180 @@
+"""Facts of letters about who owes what: read of obligations as they stand at a moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from evaluation.due_rules import DayUnit
+from evaluation.kinds import Role
+from evaluation.obligations import IN_HAND, Obligation, State
+from evaluation.paper_facts import OwedFacts, OwedLine
+from evaluation.paper_heads import (
+    head_of_committee,
+    head_of_standing_body,
+    period_words,
+    signature_of_committee,
+    signature_of_standing_body,
+)
+from evaluation.paper_letters import letter_about
+from evaluation.papers import Purpose
+from evaluation.terms import days_between
+from evaluation.transitions import Verb
+from evaluation.workdays import UnknownYearError
+from store.lives import MOST_IDS, read_by_id
+from store.queries.letter_facts import read_names, subject_of
+from store.schema import AUTHORITY, CONTACT, JOURNAL
+from store.years import load_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from evaluation.paper_facts import Head, Signature
+    from evaluation.plans import Document
+    from evaluation.workdays import Calendar
+    from store.queries.letter_facts import Names
+    from store.session import Store
+    from store.years import Year
+
+#: Still to be done by who owes it: what was submitted meanwhile, or is not owed any more, no letter speaks of.
+STILL_OWED = IN_HAND | {State.LAPSED}
+ANSWER_WORKDAYS = 5  #: customary; whoever edits the draft writes another date
+_KINDS = {
+    "QĐ": "Quyết định",
+    "KH": "Kế hoạch",
+    "CV": "Công văn",
+    "TB": "Thông báo",
+    "BC": "Báo cáo",
+    "TTr": "Tờ trình",
+    "NQ": "Nghị quyết",
+    "NĐ": "Nghị định",
+    "TT": "Thông tư",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwedNow:
+    """A letter's facts, and of which obligations they are; what was fulfilled meanwhile is left out."""
+
+    facts: OwedFacts
+    about: tuple[int, ...]  #: ids, in the order of the lines
+
+
+def owed_now(  # noqa: PLR0913 -- of what, for what, when
+    store: Store, connection: Connection, cycle: int, obligations: Sequence[int], *, purpose: Purpose, now: datetime
+) -> OwedNow:
+    """Return what a letter of a purpose about these obligations of a cycle says at `now`; without lines where nothing is owed any more."""
+    year = load_year(store, connection, cycle, now=now)
+    names = read_names(store, connection, year.authority)
+    owing = [one for one in _read(connection, obligations) if is_still_owed(one)]
+    urged = _urged(connection, [one.id for one in owing])
+    pairs = sorted(
+        ((one.id, _line(one, year=year, names=names, urged=urged.get(one.id, 0), now=now)) for one in owing),
+        key=lambda pair: (-pair[1].days_late, pair[0]),
+    )
+    today = year.rulebook.calendar.local_date(now)
+    head, signature = _issuer(connection, year, names=names, purpose=purpose, on=today)
+    standing = names.of(year.directory.standing_body)
+    lines = [line for _, line in pairs]
+    facts = letter_about(purpose, lines, head=head, signature=signature, as_of=today, standing_body=standing)
+    facts = replace(facts, basis=_basis(year, owing), answer_by=_answer_by(today, calendar=year.rulebook.calendar))
+    return OwedNow(facts=facts, about=tuple(ident for ident, _ in pairs))
+
+
+def is_still_owed(obligation: Obligation) -> bool:
+    """Return whether a letter may still speak of an obligation."""
+    return obligation.state in STILL_OWED and not obligation.suspended
+
+
+def issuer_of(year: Year, purpose: Purpose) -> str:
+    """Return the key of the party that issues papers of a purpose: criticism is the chair's, the rest the standing body's."""
+    wanted = year.directory.chair if purpose is Purpose.CRITICISM else year.directory.standing_body
+    return next(key for key, ident in year.people.ids.items() if ident == wanted)
+
+
+def _read(connection: Connection, obligations: Sequence[int]) -> Iterable[Obligation]:
+    ids = sorted(set(obligations))
+    for start in range(0, len(ids), MOST_IDS):
+        yield from read_by_id(connection, ids[start : start + MOST_IDS], history=True)
+
+
+def _urged(connection: Connection, ids: list[int]) -> dict[int, int]:
+    """Return how often each was urged by people."""
+    query = select(JOURNAL.c.obligation_id, func.count()).where(JOURNAL.c.obligation_id.in_(ids), JOURNAL.c.action == Verb.URGE.value)
+    return dict(connection.execute(query.group_by(JOURNAL.c.obligation_id)).tuples().all())
+
+
+def _line(one: Obligation, *, year: Year, names: Names, urged: int, now: datetime) -> OwedLine:
+    line, term = year.stage(one.stage).line, one.party_term
+    about = subject_of(one.subject, line=line, names=names)
+    named = [line.deliverable or line.title, period_words(about.period) if about.period is not None else "", about.about]
+    days, workdays = _late(term.due_on, over=term.due_at is not None and term.due_at <= now, calendar=year.rulebook.calendar, now=now)
+    return OwedLine(
+        unit=names.of(one.party),
+        owed=" ".join(part for part in named if part),
+        due_on=term.due_on,
+        days_late=days,
+        workdays_late=workdays,
+        urged=urged,
+        returned=one.rounds,
+    )
+
+
+def _late(due_on: date | None, *, over: bool, calendar: Calendar, now: datetime) -> tuple[int, int]:
+    """Return how late something is now, in calendar and in working days."""
+    if due_on is None or not over:
+        return 0, 0
+    today = calendar.local_date(now)
+    try:
+        workdays = max(0, -days_between(today, due_on, unit=DayUnit.WORKING, calendar=calendar))
+    except UnknownYearError:
+        workdays = 0
+    return max(1, (today - due_on).days), workdays
+
+
+def _basis(year: Year, owing: Sequence[Obligation]) -> str:
+    """Return the document that what is owed rests on, where all of it rests on one."""
+    keys = {year.stage(one.stage).line.basis for one in owing}
+    found = next((document for document in year.plan.documents if {document.key} == keys), None)
+    return "" if found is None else _cited(found)
+
+
+def _cited(document: Document) -> str:
+    parts = [_KINDS.get(document.kind, document.kind)]
+    parts += [f"số {document.number}"] if document.number else []
+    parts += [f"ngày {document.dated:%d/%m/%Y}"] if document.dated is not None else []
+    parts += [f"của {document.issuer}"] if document.issuer else []
+    return " ".join(parts)
+
+
+def _answer_by(today: date, *, calendar: Calendar) -> date | None:
+    try:
+        return calendar.add_workdays(today, ANSWER_WORKDAYS)
+    except UnknownYearError:
+        return None
+
+
+def _issuer(connection: Connection, year: Year, *, names: Names, purpose: Purpose, on: date) -> tuple[Head, Signature]:
+    authority = connection.execute(select(AUTHORITY.c.name).where(AUTHORITY.c.id == year.authority)).scalar_one()
+    standing = names.of(year.directory.standing_body)
+    if purpose is Purpose.CRITICISM:
+        head = _head_of(connection, year.directory.chair, on=on)
+        return head_of_committee(authority, drafted_by=standing), signature_of_committee(head=head)
+    signature = signature_of_standing_body(standing, head=_head_of(connection, year.directory.standing_body, on=on))
+    return head_of_standing_body(standing, authority=authority), signature
+
+
+def _head_of(connection: Connection, party: int, *, on: date) -> str:
+    """Return the name of a party's head in office on a date; empty if there is none."""
+    rows = connection.execute(
+        select(CONTACT.c.name, CONTACT.c.valid_from, CONTACT.c.valid_to)
+        .where(CONTACT.c.party_id == party, CONTACT.c.role == Role.HEAD.value)
+        .order_by(CONTACT.c.id)
+    )
+    in_office = (row.name for row in rows if (row.valid_from or on) <= on <= (row.valid_to or on))
+    return next(in_office, "")
