@@ -23,6 +23,7 @@ from evaluation.reports.periods import is_report_period, report_period
 from store.locks import insert_if_new
 from store.refusals import RefusalError
 from store.schema import EVIDENCE, JOURNAL, OBLIGATION, PARTY, REPORT_ANSWER, REPORT_FORM, REPORT_SUBMISSION, STAGE
+from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from evaluation.plans import Stage
     from evaluation.reports.forms import Answer, Answers, ReportForm
     from evaluation.transitions import Setting
-    from store.session import Transaction
+    from store.session import Store, Transaction
 
 #: How many faults the message of a refusal names.
 MOST_SAID = 12
@@ -99,6 +100,12 @@ def draft_of(connection: Connection, obligation: int, *, line: Stage) -> Draft |
         saved_by=row.saved_by,
         saved_at=row.saved_at,
     )
+
+
+def line_of(store: Store, connection: Connection, obligation: int, *, now: datetime) -> Stage:
+    """Return the line of the plan that an obligation belongs to; NoResultFound if there is no such obligation."""
+    place = connection.execute(select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == obligation)).one()
+    return load_year(store, connection, place.cycle_id, now=now).stages[place.stage_id].line
 
 
 def faults_of(connection: Connection, draft: Draft, *, line: Stage) -> tuple[FormFault, ...]:

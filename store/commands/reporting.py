@@ -37,6 +37,11 @@ class ReportError(RefusalError):
     """A report cannot be filled in so: why, and what to do."""
 
 
+def no_form() -> ReportError:
+    """Return why nothing can be filled in where the stage asks for no form."""
+    return ReportError("công đoạn này không có biểu mẫu; hãy gửi văn bản và tệp", "this stage has no form; send a text and files")
+
+
 class StaleReportError(RefusalError):
     """Somebody else has saved the report meanwhile; nothing was written."""
 
@@ -85,8 +90,7 @@ def save_answers(store: Store, transaction: Transaction, obligation: int, given:
 def _draft(transaction: Transaction, before: Obligation, line: Stage) -> Draft:
     draft = draft_of(transaction.connection, before.id, line=line)
     if draft is None:
-        vi, en = "công đoạn này không có biểu mẫu; hãy gửi văn bản và tệp", "this stage has no form; send a text and files"
-        raise ReportError(vi, en)
+        raise no_form()
     if not takes_evidence(before.state, line=line):
         state = STATUS_OF_STATE[before.state]
         vi = f"báo cáo đang ở trạng thái “{state.vi}”; nội dung chỉ sửa được khi việc còn trong tay đơn vị"

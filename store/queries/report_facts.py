@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from config.form_files import parse_form
+from evaluation.cycles import CycleState
 from evaluation.kinds import StageKind
-from evaluation.obligations import FINAL, State
+from evaluation.obligations import FINAL, IN_HAND, State
 from evaluation.papers import Purpose
 from evaluation.reports.chain import chains, feeding
 from evaluation.reports.facts import Deeds, PeriodFacts, Unit, field_sums, group_facts, has_sent, is_owed, named, proposals_in
@@ -20,7 +21,7 @@ from store.lives import MOST_IDS, read_obligations
 from store.queries.letter_facts import read_names
 from store.queries.paper_facts import head_and_signature
 from store.refusals import RefusalError
-from store.schema import JOURNAL, OBLIGATION, PARTY, REPORT_FORM, REPORT_SUBMISSION
+from store.schema import CYCLE, JOURNAL, OBLIGATION, PAPER_ABOUT, PARTY, REPORT_FORM, REPORT_SUBMISSION, STAGE
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -252,3 +253,22 @@ def draft_paper(store: Store, connection: Connection, facts: PeriodFacts) -> Rep
     head, signature = head_and_signature(connection, year, names=names, purpose=Purpose.REPORT, on=facts.as_of_on)
     line = year.plan.stage(facts.stage)
     return report_of(facts, head=head, signature=signature, addressee=names.of_key(line.owed_to))
+
+
+def undrafted(store: Store, connection: Connection, *, now: datetime) -> list[tuple[int, str]]:
+    """Return cycle and period of every report made of others that is in hand and that no paper speaks of."""
+    spoken = exists().where(PAPER_ABOUT.c.obligation_id == OBLIGATION.c.id)
+    query = (
+        select(CYCLE.c.id, STAGE.c.key, OBLIGATION.c.subject)
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .join(CYCLE, CYCLE.c.id == OBLIGATION.c.cycle_id)
+        .where(STAGE.c.kind == StageKind.QUARTERLY_REPORT.value, CYCLE.c.state == CycleState.LAUNCHED.value)
+        .where(OBLIGATION.c.state.in_([state.value for state in IN_HAND]), ~spoken, CYCLE.c.standing_body_id == OBLIGATION.c.party_id)
+        .order_by(OBLIGATION.c.id)
+    )
+    found = []
+    for cycle, stage, period in connection.execute(query):
+        plan = load_year(store, connection, cycle, now=now).plan
+        if stage == next((chain[1].key for chain in chains(plan)), None) and is_report_period(period):
+            found.append((int(cycle), str(period)))
+    return found
