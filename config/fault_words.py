@@ -147,6 +147,18 @@ FAULT_WORDS: dict[str, FaultWords] = {
         "công đoạn “{stage}” không có mốc khóa để tính",
         "thêm “locks” cho công đoạn đó, hoặc tính từ {stage}.due",
     ),
+    "report-needs-quarters": _words(
+        "“report” needs a stage with quarters",
+        "add “periods: quarters”, or take “report” away",
+        "“report” chỉ dùng cho công đoạn báo cáo theo quý",
+        "thêm “periods: quarters”, hoặc bỏ “report”",
+    ),
+    "feeds-no-report": _words(
+        "the report “{stage}” goes into “{outer}”, which comes in no quarters",
+        "name the stage whose quarterly report is made of it, or give “{outer}” “periods: quarters”",
+        "báo cáo “{stage}” được tổng hợp vào “{outer}”, nhưng công đoạn này không theo quý",
+        "ghi công đoạn báo cáo quý tổng hợp từ báo cáo này, hoặc thêm “periods: quarters” cho “{outer}”",
+    ),
     "needs-periods": _words(
         "“{key}” needs a stage with periods",
         "add “periods: quarters”, or take “{key}” away",
@@ -170,6 +182,25 @@ FAULT_WORDS: dict[str, FaultWords] = {
         "break the circle at one of them",
         "{what} tạo thành vòng tròn: {circle}",
         "cắt vòng tại một chỗ",
+    ),
+    # the form of a report
+    "not-of-this-kind": _words(
+        "only a field of the kind “{kind}” takes “{key}”",
+        "take “{key}” away, or change the kind",
+        "chỉ mục loại “{kind}” mới có “{key}”",
+        "bỏ “{key}”, hoặc đổi loại",
+    ),
+    "min-over-max": _words(
+        "“min” ({low}) is more than “max” ({high})",
+        "swap or mend the two",
+        "“min” ({low}) lớn hơn “max” ({high})",
+        "đổi chỗ hoặc sửa hai số",
+    ),
+    "check-form": _words(
+        "a check compares in one of three ways",
+        "write “sum” and “equals”, or “field” and “at_most”, or “field” and “holds_earlier: true”",
+        "phép kiểm tra có ba cách viết",
+        "viết “sum” và “equals”, hoặc “field” và “at_most”, hoặc “field” và “holds_earlier: true”",
     ),
     # the roster
     "duplicate-name": _words(

@@ -5,6 +5,7 @@ Faults: what is wrong in an input file, where it stands, and what to write inste
 InputError          a file cannot be used; it carries every fault that was found, never only the first
 ├── CalendarError   a calendar (config.calendar_files)
 ├── CriteriaError   a criteria set
+├── FormError       the form of a report
 ├── PlanError       a plan
 └── RosterError     a roster
 ```
@@ -89,6 +90,10 @@ class InputError(ValueError):
 
 class CriteriaError(InputError):
     """A criteria set cannot be used."""
+
+
+class FormError(InputError):
+    """The form of a report cannot be used."""
 
 
 class PlanError(InputError):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from config.plan_dates import add_date_faults
 from config.references import add_impossible_dates, add_unknown, first_places
+from config.report_chains import add_chain_faults
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -74,6 +75,7 @@ def _add_unknown_own_words(source: Source, faults: FaultList) -> None:
     waits = (wait for stage, _ in source.mappings("stages") for wait, _ in source.mappings(*stage, "waits_for"))
     awaited = (text for wait in waits for text in source.texts(*wait, "stage"))
     add_unknown("stage", awaited, known=stages, source=source, faults=faults)
+    add_chain_faults(source, faults, stages=stages)
 
 
 def _add_unknown_roster_words(source: Source, known: Known, *, faults: FaultList) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from config.faults import FaultList, Place
     from config.source import Source, Steps
 
+FORM_SCHEMA = Path(__file__).with_name("forms") / "form.schema.json"
 PLAN_SCHEMA = Path(__file__).with_name("plans") / "plan.schema.json"
 ROSTER_SCHEMA = Path(__file__).with_name("rosters") / "roster.schema.json"
 

@@ -86,6 +86,7 @@ class Submitted:
     received_on: str = ""  #: ISO date of a paper answer
     document: str = ""
     content: str = ""  #: SHA-256 of its text; empty where it has none
+    report: str = ""  #: SHA-256 of the answers to its form; empty where it has none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

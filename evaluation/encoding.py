@@ -61,7 +61,7 @@ def encode_action(action: Action) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR
         case Submitted():
             return {
                 "do": "submitted",
-                **_filled(received_on=action.received_on, document=action.document, content=action.content),
+                **_filled(received_on=action.received_on, document=action.document, content=action.content, report=action.report),
                 "days_late": action.days_late,
                 **({} if action.counted is None else {"counted": action.counted}),
             }

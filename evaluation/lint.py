@@ -10,7 +10,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from evaluation import lint_dates, lint_mails, lint_parties
+from evaluation import lint_dates, lint_mails, lint_parties, lint_reports
 from evaluation.lints import LINTS, Examined, Lint, Severity
 from evaluation.projection import CyclicStagesError
 from evaluation.workdays import UnknownYearError
@@ -40,17 +40,17 @@ _OF_PARTIES = (
 _OF_DATES = (
     lint_dates.order_lints,
     lint_dates.wait_lints,
-    lint_dates.chain_lints,
+    lint_reports.chain_lints,
     lint_dates.rung_lints,
     lint_dates.off_day_lints,
-    lint_dates.cut_off_lints,
+    lint_reports.cut_off_lints,
     lint_dates.projected_lints,
     lint_mails.mail_lints,
 )
 
 
 #: What a changed date can break in a year that runs.
-_OF_ORDER = (lint_dates.order_lints, lint_dates.wait_lints, lint_dates.chain_lints)
+_OF_ORDER = (lint_dates.order_lints, lint_dates.wait_lints, lint_reports.chain_lints)
 
 
 def order_of_dates(plan: Plan, *, roster: Roster, year: int, calendar: Calendar, known: Mapping[str, date]) -> tuple[Lint, ...]:

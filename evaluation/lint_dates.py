@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from evaluation.due_rules import CountedPeriod
-from evaluation.kinds import StageKind
 from evaluation.ladders import rung_date
 from evaluation.lints import dates, listed
 from evaluation.plans import CountFrom, Until
@@ -14,13 +12,11 @@ from evaluation.workdays import YearStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from evaluation.lints import Examined, Lint
     from evaluation.plans import Rung, Stage
     from evaluation.projection import Window
-
-#: The day of the period's last month on which its data are closed (CV 581/BNV-CCHC).
-CUT_OFF_DAY = 14
 
 
 def order_lints(examined: Examined) -> Iterator[Lint]:
@@ -89,32 +85,6 @@ def _expected(examined: Examined, awaited: str, *, until: Until) -> date | None:
     return max((end.last_on for end in ends if end), default=None)
 
 
-def chain_lints(examined: Examined) -> Iterator[Lint]:
-    """Yield periodic reports that are due no earlier than the report they go into (each link before the next)."""
-    reports = [stage for stage in examined.plan.stages if stage.kind is StageKind.QUARTERLY_REPORT]
-    for inner in reports:
-        receiver = inner.through or inner.owed_to
-        for outer in reports:
-            if outer is not inner and any(party.key == receiver for party in examined.selected(outer.owed_by)):
-                yield from _link_lints(examined, inner, outer=outer)
-
-
-def _link_lints(examined: Examined, inner: Stage, *, outer: Stage) -> Iterator[Lint]:
-    outer_due = {window.period: window.due for window in examined.windows_of[outer.key]}
-    late = [
-        window.due.last_on
-        for window in examined.windows_of[inner.key]
-        if window.due and (then := outer_due.get(window.period)) and window.due.last_on >= then.last_on
-    ]
-    if late:
-        yield examined.of_stage(
-            "chain-out-of-order",
-            inner,
-            vi=f"{inner.title}: hạn {dates(late)} không sớm hơn hạn của “{outer.title}”",
-            en=f"{inner.key} is due on {dates(late)}, no earlier than {outer.key}, which it goes into",
-        )
-
-
 def rung_lints(examined: Examined) -> Iterator[Lint]:
     """Yield ladders with rungs that fall before their stage opens; such a rung is skipped."""
     for stage in examined.plan.stages:
@@ -150,26 +120,6 @@ def off_day_lints(examined: Examined) -> Iterator[Lint]:
                 stage,
                 vi=f"{stage.title}: hạn rơi vào ngày nghỉ {dates(off)}",
                 en=f"{stage.key} is due on days off: {dates(off)}",
-            )
-
-
-def cut_off_lints(examined: Examined) -> Iterator[Lint]:
-    """Yield periodic reports that are due before the period's data are closed."""
-    for stage in examined.plan.stages:
-        early = [
-            window.due.last_on
-            for window in examined.windows_of[stage.key]
-            if stage.kind is StageKind.QUARTERLY_REPORT
-            and window.due
-            and window.period
-            and window.due.last_on < date(window.period.year, window.period.last_month, CUT_OFF_DAY)
-        ]
-        if early:
-            yield examined.of_stage(
-                "before-cut-off",
-                stage,
-                vi=f"{stage.title}: hạn {dates(early)} trước ngày chốt số liệu {CUT_OFF_DAY}, phải ước số liệu",
-                en=f"{stage.key} is due on {dates(early)}, before the data are closed on day {CUT_OFF_DAY}",
             )
 
 

@@ -75,8 +75,8 @@ LINTS: dict[str, LintKind] = {
     ),
     "due-on-off-day": _warning("A due date falls on a day off.", "Có hạn rơi vào ngày nghỉ."),
     "before-cut-off": _warning(
-        "A periodic report is due before day 14, when its data are closed, so that it must estimate.",
-        "Hạn báo cáo định kỳ trước ngày chốt số liệu 14, đơn vị phải ước số liệu.",
+        "A periodic report is due before the cut-off day on which its data are closed, so that it must estimate.",
+        "Hạn báo cáo định kỳ trước ngày chốt số liệu, đơn vị phải ước số liệu.",
     ),
     "projected-year": _warning(
         "Dates rest on a year whose working days are only projected.", "Có mốc dựa trên năm mới dự kiến ngày làm việc."

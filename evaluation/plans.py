@@ -123,6 +123,15 @@ class Extension:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportRule:
+    """What makes a stage with periods a link in a chain of reports."""
+
+    cut_off: int = 14  #: day of the period's last month on which the data are closed (CV 581/BNV-CCHC)
+    form: str = ""  #: key of the form that is filled in; empty: none
+    feeds: str = ""  #: key of the stage whose report is made of these; empty: the chain ends here
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """An official document that a line rests on; empty text where the source does not print it."""
 
@@ -169,6 +178,7 @@ class Stage:
     on_request: bool = False  #: raised by a request or an event, not at the launch
     announces: bool = True  #: opening is told to who owes and to who co-ordinates
     waits_for: tuple[Wait, ...] = ()
+    report: ReportRule | None = None  #: a periodic report: its data, its form, what it goes into
     words: str  #: the literal words of the line
     basis: str = ""  #: key of the document it rests on
     source: str = "none"  #: `seed 001 s12`, `customary`, `none`

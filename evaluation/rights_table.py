@@ -37,6 +37,7 @@ class Action(StrEnum):
     URGE = "urge"
     MOVE_DUE = "move-due"
     REASSIGN = "reassign"
+    FILL_REPORT = "fill-report"
     UPLOAD = "upload-evidence"
     WITHDRAW_EVIDENCE = "withdraw-evidence"
     DOWNLOAD = "download-evidence"
@@ -115,7 +116,7 @@ EVERYBODY = frozenset(Role)
 INSPECTIONS = frozenset({StageKind.INSPECTION, StageKind.REINSPECTION, StageKind.IMPROVEMENT})
 
 _LOOKS = frozenset({_A.READ_OBLIGATION, _A.DOWNLOAD, _A.READ_JOURNAL})
-_WORKS = _LOOKS | {_A.PREPARE, _A.ASK_EXTENSION, _A.UPLOAD, _A.WITHDRAW_EVIDENCE}
+_WORKS = _LOOKS | {_A.PREPARE, _A.FILL_REPORT, _A.ASK_EXTENSION, _A.UPLOAD, _A.WITHDRAW_EVIDENCE}
 _SUBMITS = frozenset({_A.SUBMIT, _A.WITHDRAW})
 _SIGNS = _SUBMITS | {_A.SEND_BACK}
 _LEADS_UNIT = frozenset({_A.REASSIGN, _A.DEPUTISE, _A.READ_PEOPLE})

@@ -101,6 +101,7 @@ ACTIONS: dict[Action, Both] = {
     Action.URGE: ("đôn đốc", "urge"),
     Action.MOVE_DUE: ("dời hạn", "move a date"),
     Action.REASSIGN: ("giao việc cho người khác", "give the work to another"),
+    Action.FILL_REPORT: ("điền báo cáo", "fill in a report"),
     Action.UPLOAD: ("nộp tài liệu kiểm chứng", "add evidence"),
     Action.WITHDRAW_EVIDENCE: ("rút tài liệu kiểm chứng", "withdraw evidence"),
     Action.DOWNLOAD: ("tải tài liệu kiểm chứng", "download evidence"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from config.settings import settings
 from documents.asked import tend_asked_papers
 from documents.desk import Desk, Letter, attach_signed, draft_letter, number
+from documents.report_drafts import tend_report_drafts
 from evaluation.papers import PaperState, Purpose, number_text
 from store.commands.paper_refusals import PaperError
 from store.commands.registering import Number
@@ -35,8 +36,10 @@ def desk_of(store: Store, *, now: datetime) -> Desk:
 
 
 def tend_papers(store: Store, *, now: datetime) -> Tended:
-    """Draft what rungs have asked for, and close what needs no signature any more."""
-    return tend_asked_papers(desk_of(store, now=now))
+    """Draft what rungs have asked for and the reports that have opened, and close what needs no signature any more."""
+    desk = desk_of(store, now=now)
+    tend_report_drafts(desk)
+    return tend_asked_papers(desk)
 
 
 def letters_asked(store: Store, job: ClaimedJob, progress: Progress, now: datetime) -> Mapping[str, Any]:

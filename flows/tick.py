@@ -17,6 +17,7 @@ from prefect import flow
 from evaluation.kinds import StageKind
 from flows.duty import duty
 from flows.plan_issuance import plan_issuance
+from flows.quarterly_report import quarterly_report
 from flows.running import PREFECT_FAILURES, leave_table, run
 from flows.upkeep import upkeep
 from store.leases import LeaseLostError
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 #: The flow of each kind; a kind that has none yet is a duty.
-FLOWS: dict[StageKind, Any] = {StageKind.PLAN_ISSUANCE: plan_issuance, StageKind.UPKEEP: upkeep}
+FLOWS: dict[StageKind, Any] = {
+    StageKind.PLAN_ISSUANCE: plan_issuance,
+    StageKind.QUARTERLY_REPORT: quarterly_report,
+    StageKind.UPKEEP: upkeep,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

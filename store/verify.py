@@ -25,6 +25,7 @@ from store.journal import broken_chain, read_entries
 from store.lives import MOST_IDS, read_obligations
 from store.outbox.checking import outbox_faults
 from store.paper_faults import paper_faults
+from store.reports import report_faults
 from store.schema import AUTHORITY, CYCLE, JOURNAL, OBLIGATION, RUNG
 from store.told import Told, wrongly_told
 from store.unit_work import text_faults
@@ -125,6 +126,7 @@ def _of_cycle(store: Store, connection: Connection, cycle: int, *, rebuilt: Rebu
             yield from _rungs_of_journal(obligation, rows=outcomes.get(obligation.id, {}), told=told.get(obligation.id, {}))
     yield from _stored_times(connection, year)
     yield from text_faults(connection, cycle)
+    yield from report_faults(connection, cycle)
 
 
 #: Of one obligation: how each rung of each term ended.

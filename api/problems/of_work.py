@@ -24,6 +24,7 @@ from store.commands.paper_refusals import PaperError, PaperMovedError
 from store.commands.papers import DocumentNeededError, ReceivedOnError
 from store.commands.people import AlreadyThereError, PeopleError
 from store.commands.replan_refusals import ReplanError
+from store.commands.reporting import StaleReportError
 from store.files import FileTooLargeError, NoSuchFileError, size_words, too_large
 from store.idempotency import KeyReusedError, UnderWayError
 from store.outbox.states import MessageMoveError, MessageState
@@ -31,6 +32,7 @@ from store.perform import StaleError
 from store.queries.criteria import NoSuchCriteriaError
 from store.queries.people import NoSuchContactError, NoSuchPartyError
 from store.refusals import RefusalError
+from store.reports import ReportFaultsError
 from store.rights import NotAllowedError
 from store.years import NoSuchCycleError
 
@@ -221,6 +223,7 @@ WORK_KINDS: dict[type[Exception], Kind] = {
     UnderWayError: _kind("under-way", 409, ("Đang được thực hiện", "Under way")),
     ReceivedOnError: _kind("received-on", 422, ("Ngày nhận không được chấp nhận", "The date of receipt is not taken")),
     DocumentNeededError: _kind("document-needed", 422, ("Thiếu số, ngày văn bản", "The document is not named")),
+    StaleReportError: _kind("report-changed", 409, ("Báo cáo đã được người khác lưu", "Somebody else has saved the report")),
     RefusalError: _kind("refused", 422, ("Không được chấp nhận", "Refused")),
     ClientDisconnect: _kind(
         "broken-off",
@@ -274,6 +277,8 @@ def work_more(error: Exception) -> dict[str, Any]:
 
 def work_faults(error: InputError | RefusalError, *, language: Language) -> list[tuple[str, str]]:
     """Return the faults of a file, or of a thing that was given: where, and what is wrong and to be written instead."""
+    if isinstance(error, ReportFaultsError):
+        return [(one.field, one.text(language.value)) for one in error.faults]
     if isinstance(error, RefusalError):
         return [(error.field, _sentence(error.text(language.value)))]
     wrong = [(one.where, one.text(language.value)) for one in error.faults]

@@ -8,6 +8,7 @@ The caller gives the transaction (its `now`, its actor); every function returns 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
@@ -23,6 +24,7 @@ from store.lives import read_by_id
 from store.locks import hold_stage, share_cycle
 from store.perform import Decided, perform
 from store.raising import Raised, raise_obligations
+from store.reports import checked, freeze_report, submitted_with_report
 from store.schema import OBLIGATION
 from store.unit_work import keep_submission, settle_request, text_digest
 from store.years import load_year
@@ -121,8 +123,9 @@ def setting_of(transaction: Transaction, year: Year, *, stage: int, party: int, 
 
 
 def prepare(store: Store, transaction: Transaction, obligation: int) -> Obligation:
-    """Hand the officer's work to the head for signature."""
-    return _move(store, transaction, obligation, verb=Verb.PREPARE, decide=lambda o, s: submissions.prepare(o, setting=s))
+    """Hand the officer's work to the head for signature; ReportFaultsError while its form has faults."""
+    prepared = partial(checked, transaction, submissions.prepare)
+    return _move(store, transaction, obligation, verb=Verb.PREPARE, decide=lambda o, s: prepared(o, setting=s))
 
 
 def send_back(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
@@ -147,18 +150,14 @@ def submit(  # noqa: PLR0913 -- a paper answer has facts of its own
 
     Raises:
         TextError: the text is too long.
+        ReportFaultsError: its form has faults; each is a sentence, and what was typed stays.
 
     """
-    content = text_digest(text)
-    after = _move(
-        store,
-        transaction,
-        obligation,
-        verb=Verb.SUBMIT,
-        decide=lambda o, s: submissions.submit(o, setting=s, received_on=received_on, document=document, content=content),
-        remark=remark,
-    )
+    sent = partial(submissions.submit, received_on=received_on, document=document, content=text_digest(text))
+    submitted = partial(submitted_with_report, transaction, sent, paper=received_on is not None)
+    after = _move(store, transaction, obligation, verb=Verb.SUBMIT, decide=lambda o, s: submitted(o, setting=s), remark=remark)
     keep_submission(transaction, after, text=text, received_on=received_on, document=document)
+    freeze_report(transaction, after)
     return after
 
 

@@ -10,12 +10,15 @@ from evaluation.actions import Remark
 from evaluation.kinds import StageKind
 from evaluation.obligations import FINAL, State
 from evaluation.rehearsing import Habit, RehearsedMove, Standing, moves_today
+from evaluation.reports.made_up import made_up_answers
 from evaluation.terms import TermReason
 from evaluation.transitions import TransitionError, Verb
 from store.commands import moves
 from store.commands.authorities import authority_id
+from store.commands.reporting import save_answers
 from store.journal import Entry
 from store.queries.sandboxes import HISTORY_MADE
+from store.reports import draft_of
 from store.schema import OBLIGATION, PARTY, STAGE, TERM
 from store.session import Actor
 from store.years import load_year
@@ -130,8 +133,10 @@ def _ids(connection: Connection, cycle: int) -> dict[tuple[str, str, str], int]:
 def _make(store: Store, transaction: Transaction, obligation: int, *, move: RehearsedMove) -> Obligation:
     match move.verb:
         case Verb.PREPARE:
+            _fill_report(store, transaction, obligation, move=move)
             return moves.prepare(store, transaction, obligation)
         case Verb.SUBMIT:
+            _fill_report(store, transaction, obligation, move=move)
             return moves.submit(store, transaction, obligation)
         case Verb.ACCEPT:
             return moves.accept(store, transaction, obligation)
@@ -142,3 +147,14 @@ def _make(store: Store, transaction: Transaction, obligation: int, *, move: Rehe
         case other:
             msg = f"a rehearsal makes no move “{other}”"
             raise ValueError(msg)
+
+
+def _fill_report(store: Store, transaction: Transaction, obligation: int, *, move: RehearsedMove) -> None:
+    """Type made-up numbers into a form that nobody has typed into yet."""
+    query = select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == obligation)
+    place = transaction.connection.execute(query).one()
+    year = transaction.locked_years.get(place.cycle_id) or load_year(store, transaction.connection, place.cycle_id, now=transaction.now)
+    draft = draft_of(transaction.connection, obligation, line=year.stages[place.stage_id].line)
+    if draft is not None and draft.version == 0:
+        answers = made_up_answers(draft.form, seed=f"{move.party}/{move.subject}", period=move.subject, begun=draft.answers)
+        save_answers(store, transaction, obligation, answers, seen=0)

@@ -78,7 +78,7 @@ def owed_now(  # noqa: PLR0913 -- of what, for what, when
         key=lambda pair: (-pair[1].days_late, pair[0]),
     )
     today = year.rulebook.calendar.local_date(now)
-    head, signature = _issuer(connection, year, names=names, purpose=purpose, on=today)
+    head, signature = head_and_signature(connection, year, names=names, purpose=purpose, on=today)
     standing = names.of(year.directory.standing_body)
     lines = [line for _, line in pairs]
     facts = letter_about(purpose, lines, head=head, signature=signature, as_of=today, standing_body=standing)
@@ -159,7 +159,8 @@ def _answer_by(today: date, *, calendar: Calendar) -> date | None:
         return None
 
 
-def _issuer(connection: Connection, year: Year, *, names: Names, purpose: Purpose, on: date) -> tuple[Head, Signature]:
+def head_and_signature(connection: Connection, year: Year, *, names: Names, purpose: Purpose, on: date) -> tuple[Head, Signature]:
+    """Return the head of a paper of a purpose, and who signs it, as suggested on a day."""
     authority = connection.execute(select(AUTHORITY.c.name).where(AUTHORITY.c.id == year.authority)).scalar_one()
     standing = names.of(year.directory.standing_body)
     if purpose is Purpose.CRITICISM:

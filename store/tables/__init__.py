@@ -27,6 +27,7 @@ from store.tables.people import (
     SuccessionRow,
     SuperiorRow,
 )
+from store.tables.reports import ReportAnswerRow, ReportFormRow, ReportSubmissionRow
 from store.tables.requests import KeyedRequestRow
 from store.tables.unit_work import ExtensionRequestRow, SubmissionRow
 from store.tables.work import ObligationRow, RungRow, TermRow
@@ -68,6 +69,9 @@ __all__ = [
     "PartyRow",
     "PlanVersionRow",
     "RecoveryCodeRow",
+    "ReportAnswerRow",
+    "ReportFormRow",
+    "ReportSubmissionRow",
     "RungRow",
     "SessionRow",
     "StageRow",

@@ -1,0 +1,160 @@
+"""
+Filling in a report: answers saved as they are typed, prepared with what carries over from the report before.
+
+A save names the version that its typist saw: whoever is overtaken is told, and nothing of theirs is written over the other's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+from sqlalchemy import insert, update
+
+from evaluation.reports.forms import carried_over
+from evaluation.reports.typing_in import UnfitAnswerError, fitting
+from evaluation.statuses import STATUS_OF_STATE
+from evaluation.submissions import takes_evidence
+from store.commands.moves import read_held
+from store.journal import Entry
+from store.refusals import RefusalError
+from store.reports import accepted_reports, answers_json, draft_of, form_of
+from store.schema import REPORT_ANSWER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from evaluation.obligations import Obligation
+    from evaluation.plans import Stage
+    from evaluation.reports.forms import Answer, ReportForm
+    from store.reports import Draft
+    from store.session import Store, Transaction
+    from store.years import Year
+
+
+class ReportError(RefusalError):
+    """A report cannot be filled in so: why, and what to do."""
+
+
+def no_form() -> ReportError:
+    """Return why nothing can be filled in where the stage asks for no form."""
+    return ReportError("công đoạn này không có biểu mẫu; hãy gửi văn bản và tệp", "this stage has no form; send a text and files")
+
+
+class StaleReportError(RefusalError):
+    """Somebody else has saved the report meanwhile; nothing was written."""
+
+    def __init__(self, version: int) -> None:
+        """Keep the version that stands now."""
+        self.version = version
+        vi = f"báo cáo vừa được người khác lưu (bản {version}); hãy tải lại trang rồi nhập tiếp, nội dung của họ không bị ghi đè"
+        en = f"somebody else has just saved the report (version {version}); load it again and go on, theirs is not written over"
+        super().__init__(vi, en, field="version")
+
+
+def save_answers(store: Store, transaction: Transaction, obligation: int, given: Mapping[str, object], *, seen: int) -> int:
+    """
+    Save what was typed into some fields, an empty one cleared, the others as they are; return the version that it makes.
+
+    Errors in it are no hindrance. The journal learns when a report passes into other hands, not of every key.
+
+    Raises:
+        NoSuchObligationError: there is none.
+        ReportError: it has no form, is not in hand, or an answer does not fit its field.
+        StaleReportError: somebody has saved it since version `seen`.
+
+    """
+    year, stage, before = read_held(store, transaction, obligation)
+    line = year.stages[stage].line
+    draft = _draft(transaction, before, line)
+    if draft.version != seen:
+        raise StaleReportError(draft.version)
+    typed = _fitting(draft.form, given)
+    answers = {**{key: answer for key, answer in draft.answers.items() if key not in given}, **typed}
+    if answers == draft.answers and draft.version:
+        return draft.version
+    kept = {
+        "answers": answers_json(answers),
+        "carried": orjson.dumps([key for key in draft.carried if answers.get(key) == draft.answers.get(key)]).decode(),
+        "version": seen + 1,
+        "saved_by": transaction.actor.contact,
+        "saved_at": transaction.now,
+    }
+    _keep(transaction, draft, kept, key=draft.form.key)
+    if draft.version == 0 or draft.saved_by != transaction.actor.contact:
+        transaction.entries.append(_entry(year, stage, obligation, version=seen + 1, capacity=transaction.actor.capacity))
+    return seen + 1
+
+
+def _draft(transaction: Transaction, before: Obligation, line: Stage) -> Draft:
+    draft = draft_of(transaction.connection, before.id, line=line)
+    if draft is None:
+        raise no_form()
+    if not takes_evidence(before.state, line=line):
+        state = STATUS_OF_STATE[before.state]
+        vi = f"báo cáo đang ở trạng thái “{state.vi}”; nội dung chỉ sửa được khi việc còn trong tay đơn vị"
+        en = f"the report is {before.state} ({state.en}); it changes only while the work is in the party's hands"
+        raise ReportError(vi, en)
+    return draft
+
+
+def _fitting(form: ReportForm, given: Mapping[str, object]) -> dict[str, Answer]:
+    try:
+        return fitting(form, given)
+    except UnfitAnswerError as error:
+        raise ReportError(error.vi, error.en, field=error.field) from None
+
+
+def _keep(transaction: Transaction, draft: Draft, kept: dict[str, object], *, key: str) -> None:
+    where = (REPORT_ANSWER.c.obligation_id == draft.obligation) & (REPORT_ANSWER.c.version == draft.version)
+    if not transaction.connection.execute(update(REPORT_ANSWER).where(where).values(kept)).rowcount:
+        row = {"obligation_id": draft.obligation, "form_id": form_of(transaction, key), **kept}
+        transaction.connection.execute(insert(REPORT_ANSWER).values(row))
+
+
+def _entry(year: Year, stage: int, obligation: int, *, version: int, capacity: dict[str, int]) -> Entry:
+    payload = {"version": version, **capacity}
+    return Entry(authority=year.authority, action="fill-report", cycle=year.cycle, stage=stage, obligation=obligation, payload=payload)
+
+
+def prepare_reports(transaction: Transaction, opened: Sequence[Obligation], *, line: Stage, now: datetime) -> int:
+    """
+    Begin the reports of obligations that have none: what carries over from each unit's last accepted report stands in it.
+
+    The obligations are of one stage, locked by the caller; returns how many were begun.
+    """
+    if not opened or line.report is None or not line.report.form:
+        return 0
+    form_id = form_of(transaction, line.report.form)
+    rows = [_begun(one, last=last, form_id=form_id, now=now) for one, last in _with_last(transaction, opened, line=line)]
+    transaction.connection.execute(insert(REPORT_ANSWER), rows)
+    return len(rows)
+
+
+def _with_last(transaction: Transaction, opened: Sequence[Obligation], *, line: Stage) -> list[tuple[Obligation, dict[str, Answer]]]:
+    from config.form_files import form_text, parse_form  # noqa: PLC0415
+
+    assert line.report is not None  # noqa: S101
+    form = parse_form(form_text(line.report.form))
+    found: dict[int, tuple[str, Mapping[str, Answer]]] = {}
+    if any(field.carry for field in form.fields):
+        latest = max(one.subject for one in opened)
+        reports = accepted_reports(transaction.connection, {one.party for one in opened}, stage=line.key, before=latest)
+        for (party, period), answers in sorted(reports.items(), key=lambda pair: pair[0]):
+            found[party] = (period, answers)
+    return [
+        (one, carried_over(form, found[one.party][1]) if one.party in found and found[one.party][0] < one.subject else {}) for one in opened
+    ]
+
+
+def _begun(one: Obligation, *, last: Mapping[str, Answer], form_id: int, now: datetime) -> dict[str, object]:
+    return {
+        "obligation_id": one.id,
+        "form_id": form_id,
+        "answers": answers_json(last),
+        "carried": orjson.dumps(sorted(last)).decode(),
+        "version": 0,
+        "saved_by": None,
+        "saved_at": now,
+    }

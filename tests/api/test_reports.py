@@ -1,0 +1,92 @@
+"""Reports by the API and in the console: filled in, told what is wrong, refused, a period seen and drafted."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from evaluation.kinds import Role
+from tests.api.working import Office, open_office
+from tests.store.queries.test_report_facts import chained
+from tests.store.test_reports import GOOD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from store.session import Store
+
+
+@contextmanager
+def opened(store: Store, home: Path) -> Iterator[Office]:
+    year = chained(store)
+    now = year.slot(date(2025, 3, 12))
+    year.tick(now)
+    with open_office(year, home, now=now) as office:
+        yield office
+
+
+@pytest.fixture
+def office(store: Store, tmp_path: Path) -> Iterator[Office]:
+    with opened(store, tmp_path) as found:
+        yield found
+
+
+def test_report_is_filled_in_told_and_refused(office: Office) -> None:
+    ident, officer = office.obligation("xa-1", "report", "2025-Q1"), office.person("xa-1")
+    empty = officer("GET", f"/obligations/{ident}/report").json()
+    assert (empty["version"], empty["ready"], empty["form"]) == (0, False, "cchc-dinh-ky")
+    wrong = officer("POST", f"/obligations/{ident}/report", {"version": 0, "answers": {**GOOD, "hs-qua-han": "21"}})
+    assert wrong.status_code == 200, wrong.text
+    assert [(one["field"], one["check"]) for one in wrong.json()["faults"]] == [("hs-tiep-nhan", "ho-so")]
+    refused = office.do(officer, ident, "prepare")
+    assert (refused.status_code, [one["where"] for one in refused.json()["errors"]]) == (422, ["hs-tiep-nhan"])
+    stale = officer("POST", f"/obligations/{ident}/report", {"version": 0, "answers": {"ket-qua": "x"}})
+    assert (stale.status_code, stale.json()["type"]) == (409, "urn:dondoc:report-changed")
+    mended = officer("POST", f"/obligations/{ident}/report", {"version": 1, "answers": {"hs-qua-han": "20"}})
+    assert (mended.json()["version"], mended.json()["ready"]) == (2, True)
+    assert office.do(officer, ident, "prepare").status_code == 200
+
+
+def test_nobody_else_fills_a_report_in(office: Office) -> None:
+    ident = office.obligation("xa-1", "report", "2025-Q1")
+    answers = {"version": 0, "answers": {"ket-qua": "x"}}
+    assert office.person("xa-2")("POST", f"/obligations/{ident}/report", answers).status_code in {403, 404}
+    assert office.person("xa-2")("GET", f"/obligations/{ident}/report").status_code in {403, 404}
+    without = office.obligation("xa-1", "plan")
+    assert office.person("xa-1")("GET", f"/obligations/{without}/report").status_code == 422
+
+
+def test_period_is_seen_by_who_runs_the_year_and_drafted(office: Office) -> None:
+    coordinator, address = office.person("so-noi-vu"), f"/cycles/{office.year.cycle}/reports/2025-Q1"
+    seen = coordinator("GET", address)
+    assert seen.status_code == 200, seen.text
+    numbers = {one["name"]: (one["value"], len(one["entries"])) for one in seen.json()["numbers"]}
+    assert (numbers["missing/xa"], numbers["late/xa"]) == (("2", 2), ("0", 0))
+    assert office.person("xa-1")("GET", address).status_code == 403
+    assert coordinator("GET", address.replace("2025-Q1", "2025")).status_code == 422
+    drafted = coordinator("POST", f"{address}/draft")
+    assert (drafted.status_code, drafted.json()["purpose"]) == (201, "report"), drafted.text
+    assert coordinator("GET", f"/papers/{drafted.json()['id']}/file").content[:2] == b"PK"
+
+
+def test_pages_of_a_report_and_of_a_period(office: Office) -> None:
+    ident, officer = office.obligation("xa-1", "report", "2025-Q1"), office.person("xa-1", Role.HEAD)
+    page = officer.client.get(f"/obligations/{ident}/report")
+    assert page.status_code == 200
+    assert "Tổng số hồ sơ tiếp nhận trong kỳ" in page.text
+    csrf = page.text.split('name="csrf" value="')[1].split('"')[0]
+    sent = {"csrf": csrf, "version": "0", **{f"f:{key}": value for key, value in GOOD.items()}, "t:giai-phap:0:tieu-chi": "1.1"}
+    by_itself = officer.client.post(f"/obligations/{ident}/report", data=sent, headers={"HX-Request": "true"})
+    assert (by_itself.status_code, "Đủ để gửi." in by_itself.text, "<html" in by_itself.text) == (200, True, False)
+    stale = officer.client.post(f"/obligations/{ident}/report", data=sent)
+    assert stale.status_code == 422
+    assert "vừa được người khác lưu" in stale.text
+    coordinator = office.person("so-noi-vu")
+    period = coordinator.client.get(f"/cycles/{office.year.cycle}/reports")
+    assert (period.status_code, str(period.url).rpartition("/")[2]) == (200, "2025-Q1")
+    assert "Soạn dự thảo báo cáo" in period.text
+    assert coordinator.client.get(f"/cycles/{office.year.cycle}/reports/x").status_code == 200
