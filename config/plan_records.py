@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.due_rules import CountedPeriod, DayUnit, DueRule, FixedDate, PeriodDate, PeriodMonth, Roll, Words
 from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
-from evaluation.plans import CountFrom, Document, Extension, Item, OnTimeBy, Periods, Plan, Rung, Selector, Stage, TurnRule, Until, Wait
+from evaluation.plans import CountFrom, Document, Extension, Inspecting, Item, OnTimeBy, Periods, Plan, Rung, Selector, Stage, TurnRule, Until, Wait
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +98,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         on_request=given.get("on_request", False),
         announces=given.get("announces", True),
         waits_for=tuple(Wait(stage=wait["stage"], until=Until(wait["until"])) for wait in given.get("waits_for", ())),
+        inspection=_inspecting(given["inspection"]) if "inspection" in given else None,
         words=given["words"],
         basis=given.get("basis", ""),
         source=given["source"],
@@ -113,6 +114,13 @@ def _selector(given: Mapping[str, Any]) -> Selector:
         keys=tuple(given.get("keys", ())),
         except_keys=tuple(given.get("except", ())),
     )
+
+
+def _inspecting(given: Mapping[str, Any]) -> Inspecting:
+    notice = given.get("notice", {"count": Inspecting.notice, "unit": Inspecting.notice_unit})
+    plain = {key: value for key, value in given.items() if key not in {"notice", "among"}}
+    among = _selector(given["among"]) if "among" in given else None
+    return Inspecting(**plain, among=among, notice=notice["count"], notice_unit=DayUnit(notice.get("unit", DayUnit.WORKING)))
 
 
 def _turn(given: Mapping[str, Any]) -> TurnRule:
