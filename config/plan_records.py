@@ -7,7 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 from evaluation.due_rules import CountedPeriod, DayUnit, DueRule, FixedDate, PeriodDate, PeriodMonth, Roll, Words
 from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
-from evaluation.plans import CountFrom, Document, Extension, Inspecting, Item, OnTimeBy, Periods, Plan, Rung, Selector, Stage, TurnRule, Until, Wait
+from evaluation.plans import (
+    CountFrom,
+    Document,
+    Extension,
+    Inspecting,
+    Item,
+    OnTimeBy,
+    Periods,
+    Plan,
+    Rung,
+    Selector,
+    Stage,
+    TurnRule,
+    Until,
+    Wait,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

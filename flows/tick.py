@@ -16,7 +16,9 @@ from prefect import flow
 
 from evaluation.kinds import StageKind
 from flows.duty import duty
+from flows.inspection import inspection
 from flows.plan_issuance import plan_issuance
+from flows.reinspection import reinspection
 from flows.running import PREFECT_FAILURES, leave_table, run
 from flows.upkeep import upkeep
 from store.leases import LeaseLostError
@@ -29,7 +31,12 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 #: The flow of each kind; a kind that has none yet is a duty.
-FLOWS: dict[StageKind, Any] = {StageKind.PLAN_ISSUANCE: plan_issuance, StageKind.UPKEEP: upkeep}
+FLOWS: dict[StageKind, Any] = {
+    StageKind.PLAN_ISSUANCE: plan_issuance,
+    StageKind.INSPECTION: inspection,
+    StageKind.REINSPECTION: reinspection,
+    StageKind.UPKEEP: upkeep,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ from evaluation.obligations import FINAL, Obligation, next_at
 from store.journal import Entry
 from store.lives import term_row
 from store.outbox import cancel_notices
-from store.releases import wake_waiting
+from store.releases import followed_up_by, wake_findings, wake_waiting
 from store.schema import NOTICE, OBLIGATION, RUNG, TERM
 from store.upkeep import ask_upkeep
 
@@ -102,6 +102,8 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     ask_upkeep(transaction, year, sorted(subjects))
     done = {one.stage for one, new in zip(decided, after, strict=True) if new.state in FINAL}
     wake_waiting(transaction, year, done)
+    if looked := followed_up_by(year, {one.stage for one in decided if one.action != "tick"}):
+        wake_findings(transaction, year, looked)
     return after
 
 

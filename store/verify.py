@@ -20,6 +20,7 @@ from evaluation.replay import Entry, Rebuilt
 from evaluation.terms import BY_PLAN, TermReason
 from store.commands.requested import requested_anew
 from store.commands.steps import TICK_DONE, dates_by_period, period_of
+from store.inspection_checks import inspection_faults
 from store.journal import broken_chain, read_entries
 from store.lives import MOST_IDS, read_obligations
 from store.outbox.checking import outbox_faults
@@ -121,6 +122,7 @@ def _of_cycle(store: Store, connection: Connection, cycle: int, *, rebuilt: Rebu
             yield from _rungs_of_journal(obligation, rows=outcomes.get(obligation.id, {}), told=told.get(obligation.id, {}))
     yield from _stored_times(connection, year)
     yield from text_faults(connection, cycle)
+    yield from inspection_faults(connection, cycle)
 
 
 #: Of one obligation: how each rung of each term ended.

@@ -1,8 +1,8 @@
-"""
+r"""
 Choosing who is inspected: at random with a seed that anybody can repeat, or by how often a unit was late.
 
 The draw needs no secret and no machine: each unit's line `seed`, new line, `key` is hashed with SHA-256, and the units with the smallest
-digests are chosen. `printf 'seed\\nkey' | sha256sum` says the same.
+digests are chosen. `printf 'seed\nkey' | sha256sum` says the same.
 """
 
 from __future__ import annotations

@@ -147,7 +147,7 @@ def status(finding: Finding) -> FindingStatus:
 
 
 def uncorrected_rounds(finding: Finding, *, now: datetime) -> tuple[int, ...]:
-    """Return the rounds in which it was not corrected: the term passed without a report, or the re-inspection found it not fully remedied."""
+    """Return the rounds left uncorrected: the term passed without a report, or the re-inspection found it not fully remedied."""
     failed = {one.round for one in finding.reinspections if one.outcome in {Outcome.PARTLY, Outcome.NOT}}
     overdue = {one.round for one in finding.remedies if one.is_uncorrected(now)}
     return tuple(sorted(failed | overdue))

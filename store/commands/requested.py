@@ -22,6 +22,7 @@ from store.locks import hold_stage
 from store.raising import Raised, raise_obligations
 from store.refusals import RefusalError
 from store.schema import OBLIGATION
+from store.years import UPKEEP
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +88,7 @@ def requested_anew(year: Year, obligation: Obligation) -> Dates:
     line, first = year.stage(obligation.stage).line, obligation.terms[0]
     opens = line.opens
     counts_from_its_day = isinstance(opens, CountedPeriod) and opens.anchor == EVENT and opens.count == 0
-    if not counts_from_its_day or first.opens_at is None:
+    if not counts_from_its_day or first.opens_at is None or line.key == UPKEEP:
         return obligation.term.dates
     return requested_dates(year, line, event_on=year.rulebook.calendar.local_date(first.opens_at))
 

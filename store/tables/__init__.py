@@ -12,6 +12,7 @@ from store.tables.accounts import (
 )
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
+from store.tables.inspections import FindingRow, FindingStepRow, InspectionDrawRow, InspectionMemberRow, InspectionRow
 from store.tables.jobs import JobRow
 from store.tables.journal import JournalHeadRow, JournalRow, LeaseRow
 from store.tables.outbox import AttemptRow, MessageBodyRow, MessageRow, NoticeRow
@@ -44,6 +45,11 @@ __all__ = [
     "EvidenceFileRow",
     "EvidenceRow",
     "ExtensionRequestRow",
+    "FindingRow",
+    "FindingStepRow",
+    "InspectionDrawRow",
+    "InspectionMemberRow",
+    "InspectionRow",
     "JobRow",
     "JournalHeadRow",
     "JournalRow",
