@@ -111,10 +111,10 @@ def decide(actor: ActorFacts, action: Action, resource: Resource, *, on: date) -
     posts = [post for post in _posts(actor, on=on) if post.holding.authority == resource.authority]
     if not posts:
         return _refused(Why.NOT_IN_OFFICE, action=action, resource=resource)
-    if _judges_own_unit(action, resource, parties={post.holding.party for post in posts}):
-        return _refused(Why.OWN_UNIT, action=action, resource=resource)
     if resource.hidden and resource.subject is not None and resource.subject in {post.holding.party for post in posts}:
         return _refused(Why.NOT_FOUND, action=action, resource=resource)  # whoever belongs to the unit is surprised, whatever else they are
+    if _judges_own_unit(action, resource, parties={post.holding.party for post in posts}):
+        return _refused(Why.OWN_UNIT, action=action, resource=resource)
     granted = min(_grants(posts, action, resource), key=lambda grant: (grant[1] in ON_BEHALF, grant[0].deputy_of is not None), default=None)
     if granted is None:
         sees = action is not Action.READ_OBLIGATION and any(_grants(posts, Action.READ_OBLIGATION, resource))

@@ -150,11 +150,13 @@ TABLE: tuple[Row, ...] = (
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, _R.MEMBER, _R.APPRAISER, _R.FIELD_LEAD, _R.INSPECTOR, relation=_REL.ASSIGNED, actions=_WORKS),
     # inspections: the team, and who runs the year
     _row(_R.INSPECTOR, _R.OFFICER, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_INSPECTS, kinds=_FOLLOWED),
-    _row(_R.HEAD, relation=_REL.OWES, actions=_INSPECTS | {_A.PLAN_INSPECTIONS, _A.CLOSE_FINDING}, kinds=_FOLLOWED),
+    _row(_R.HEAD, relation=_REL.OWES, actions=_INSPECTS | {_A.CLOSE_FINDING}, kinds=_FOLLOWED),
     _row(_R.INSPECTOR, relation=_REL.AUTHORITY, actions=_INSPECTS | {_A.CLOSE_FINDING}, kinds=_FOLLOWED),
-    _row(_R.OFFICER, relation=_REL.STANDING_BODY, actions=_INSPECTS | {_A.PLAN_INSPECTIONS}, kinds=_FOLLOWED),
-    _row(_R.HEAD, relation=_REL.STANDING_BODY, actions=_INSPECTS | {_A.PLAN_INSPECTIONS, _A.CLOSE_FINDING}, kinds=_FOLLOWED),
-    _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.PLAN_INSPECTIONS, _A.CLOSE_FINDING}), kinds=_FOLLOWED),
+    _row(_R.OFFICER, relation=_REL.STANDING_BODY, actions=_INSPECTS, kinds=_FOLLOWED),
+    _row(_R.HEAD, relation=_REL.STANDING_BODY, actions=_INSPECTS | {_A.CLOSE_FINDING}, kinds=_FOLLOWED),
+    _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.CLOSE_FINDING}), kinds=_FOLLOWED),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=frozenset({_A.PLAN_INSPECTIONS})),
+    _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.PLAN_INSPECTIONS})),
     # who receives
     _row(_R.OFFICER, _R.HEAD, _R.APPRAISER, _R.FIELD_LEAD, relation=_REL.RECEIVES, actions=_JUDGES),
     _row(_R.DEPUTY_HEAD, _R.MEMBER, relation=_REL.RECEIVES, actions=_LOOKS),

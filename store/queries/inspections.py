@@ -14,6 +14,7 @@ from evaluation.inspections.findings import FindingStatus, Link, chain, status
 from evaluation.inspections.naming import unit_named
 from evaluation.kinds import StageKind
 from evaluation.obligations import State, is_late
+from store.commands.inspections.held import NoSuchInspectionError
 from store.commands.inspections.planning import share_units
 from store.findings import REINSPECTION, REMEDY, read_findings
 from store.queries.inspected import inspected_years
@@ -128,6 +129,14 @@ class DrawLine:
     pool: tuple[str, ...]
     result: tuple[str, ...]
     at: datetime
+
+
+def cycle_of(connection: Connection, inspection: int) -> int:
+    """Return the cycle of an inspection, or of any other obligation; NoSuchInspectionError if there is none."""
+    found: int | None = connection.execute(select(OBLIGATION.c.cycle_id).where(OBLIGATION.c.id == inspection)).scalar_one_or_none()
+    if found is None:
+        raise NoSuchInspectionError(inspection)
+    return found
 
 
 def list_inspections(  # noqa: PLR0913  whose, of which year, seen by whom

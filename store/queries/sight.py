@@ -69,6 +69,11 @@ def permitted(store: Store, connection: Connection, facts: ActorFacts, action: A
     return or_(false(), *grounds)
 
 
+def of_sandboxes(*, now: datetime) -> Readable:
+    """Return the condition of what anybody may read where sandboxes are open: everything of theirs that is no surprise to come."""
+    return and_(OBLIGATION.c.authority_id.in_(select(AUTHORITY.c.id).where(AUTHORITY.c.sandbox.is_(True))), _visible(now))
+
+
 def days_of(connection: Connection, facts: ActorFacts, *, now: datetime) -> dict[int, date]:
     """Return the local date of each authority in which somebody holds a post."""
     held = {holding.authority for holding in facts.holdings}
@@ -229,6 +234,7 @@ __all__ = [
     "days_of",
     "journal_permitted",
     "lines_of",
+    "of_sandboxes",
     "party_keys",
     "permitted",
 ]

@@ -13,16 +13,16 @@ from evaluation.kinds import PartyKind, StageKind
 from evaluation.obligations import State
 from store.commands import moves
 from store.commands.steps import decide_due
-from store.findings import FindingFacts, read_findings
+from store.findings import REMEDY, FindingFacts, read_findings
 from store.lives import read_by_id
 from store.perform import Decided, mark, perform
 from store.refusals import RefusalError
-from store.schema import FINDING, INSPECTION, OBLIGATION
+from store.schema import FINDING, FINDING_STEP, INSPECTION, OBLIGATION
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import Row
+    from sqlalchemy import Connection, Row
 
     from evaluation.obligations import Obligation
     from evaluation.plans import Inspecting
@@ -142,6 +142,26 @@ def hold_finding(store: Store, transaction: Transaction, finding: int) -> tuple[
         raise NoSuchFindingError(finding)
     year, _, _ = moves.read_held(store, transaction, found[0].remedy.obligation.id)
     return year, read_findings(transaction.connection, FINDING.c.id == finding)[0]
+
+
+def finding_remedied_by(connection: Connection, obligation: int) -> int:
+    """Return the finding whose remedy an obligation is, its first or a further one; InspectionError if it is none."""
+    step = (FINDING_STEP.c.stage_id == OBLIGATION.c.stage_id) & (FINDING_STEP.c.subject == OBLIGATION.c.subject)
+    query = select(FINDING_STEP.c.finding_id).join(OBLIGATION, step)
+    found = connection.execute(query.where(OBLIGATION.c.id == obligation, FINDING_STEP.c.kind == REMEDY)).scalar_one_or_none()
+    if found is None:
+        vi, en = f"nghĩa vụ {obligation} không phải khắc phục một tồn tại", f"obligation {obligation} is not the remedy of a finding"
+        raise InspectionError(vi, en)
+    return int(found)
+
+
+def finding_numbered(connection: Connection, inspection: int, number: int) -> int:
+    """Return the finding of an inspection with that number, as its key says it; NoSuchFindingError if there is none."""
+    query = select(FINDING.c.id).where(FINDING.c.inspection_id == inspection, FINDING.c.key.endswith(f"/{number}"))
+    found = connection.execute(query).scalar_one_or_none()
+    if found is None:
+        raise NoSuchFindingError(number)
+    return int(found)
 
 
 def require_open(found: FindingFacts) -> None:

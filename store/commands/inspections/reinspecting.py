@@ -65,7 +65,7 @@ def reinspect(store: Store, transaction: Transaction, finding: int, *, look: Loo
     whose = FINDING_STEP.c.obligation_id == obligation if pending is None else FINDING_STEP.c.id == pending.id
     transaction.connection.execute(update(FINDING_STEP).where(whose).values(**said))
     facts = {"finding": found.key, "outcome": look.outcome.value, "content": digest(look.text.strip())}
-    note(transaction, year, obligation, action="reinspect", facts=facts)
+    note(transaction, year, found.inspection, action="reinspect", facts=facts)
     finish(store, transaction, obligation, text=look.text, document=look.number)
     if found.remedy.obligation.state is State.SUBMITTED:
         moves.accept(store, transaction, found.remedy.obligation.id, remark=Remark(reason="Đã phúc tra", basis=look.number))
@@ -127,7 +127,7 @@ def close_finding(store: Store, transaction: Transaction, finding: int, *, remar
     values = {"closed_at": transaction.now, "closed_by": transaction.actor.who}
     values |= {"closed_why": remark.reason.strip(), "closed_basis": remark.basis.strip()}
     transaction.connection.execute(update(FINDING).where(FINDING.c.id == finding).values(**values))
-    note(transaction, year, found.remedy.obligation.id, action="close-finding", facts=facts)
+    note(transaction, year, found.inspection, action="close-finding", facts=facts)
     for step in read_findings(transaction.connection, FINDING.c.id == finding)[0].steps:
         _end(store, transaction, step, remark=remark)
 

@@ -12,7 +12,6 @@ from evaluation.obligations import State
 from store.commands import moves
 from store.commands.inspections.concluding import MOST_DAYS, ask_remedy
 from store.commands.inspections.held import InspectionError, digest, hold_finding, note, require_open
-from store.findings import REMEDY
 from store.locks import hold_stage
 from store.schema import FINDING_STEP, OBLIGATION, STAGE
 
@@ -100,7 +99,7 @@ def reopen_finding(store: Store, transaction: Transaction, finding: int, *, days
     today = year.rulebook.calendar.local_date(transaction.now)
     obligation = ask_remedy(transaction, year, ref, finding=finding, key=found.key, owner=found.owner, number=number, on=today, days=days)
     facts = {"finding": found.key, "round": number, "obligation": obligation}
-    note(transaction, year, found.of(REMEDY)[-1].obligation.id, action="reopen-finding", facts=facts)
+    note(transaction, year, found.inspection, action="reopen-finding", facts=facts)
     return obligation
 
 
