@@ -68,7 +68,7 @@ Found = Annotated[str, Path(pattern="^[1-9][0-9]{0,5}$", description="Số tồn
 def list_of_cycle(cycle: Number, seen: MaySee, served: HasServed, now: Now) -> InspectionsOut:
     """The inspections of a cycle that one may read; of a surprise its unit sees nothing before its day."""
     with answering(served.store) as connection:
-        readable, whole = _sight(served.store, connection, seen, now=now)
+        readable, whole = sight_of(served.store, connection, seen, now=now)
         lines = list_inspections(served.store, connection, cycle=cycle, now=now, readable=readable, whole=whole)
     return InspectionsOut(items=[InspectionOut.of(line) for line in lines])
 
@@ -79,7 +79,7 @@ def findings_of_cycle(
 ) -> FindingsOut:
     """The findings of a cycle that one may read, each with its way: remedy, re-inspection, end."""
     with answering(served.store) as connection:
-        readable, _ = _sight(served.store, connection, seen, now=now)
+        readable, _ = sight_of(served.store, connection, seen, now=now)
         lines = list_findings(served.store, connection, cycle=cycle, now=now, readable=readable, open_only=open_only)
     return FindingsOut(items=[FindingOut.of(line) for line in lines])
 
@@ -97,7 +97,7 @@ def reached_by_cycle(cycle: Number, seen: MaySee, served: HasServed, now: Now) -
 def read_inspection(inspection: Number, seen: MaySee, served: HasServed, now: Now) -> InspectionDetailOut:
     """One inspection with its findings; its number is that of the team's obligation."""
     with answering(served.store) as connection:
-        readable, whole = _sight(served.store, connection, seen, now=now)
+        readable, whole = sight_of(served.store, connection, seen, now=now)
         lines = list_inspections(
             served.store, connection, cycle=cycle_of(connection, inspection), now=now, only=inspection, readable=readable, whole=whole
         )
@@ -237,7 +237,7 @@ def _may_plan(changing: Changing, transaction: Transaction, cycle: int) -> None:
         raise
 
 
-def _sight(store: Store, connection: View, seen: Seeing, *, now: datetime) -> tuple[Readable, Readable]:
+def sight_of(store: Store, connection: View, seen: Seeing, *, now: datetime) -> tuple[Readable, Readable]:
     """Return what somebody may read of inspections, and of which also what is not issued yet."""
     if seen.person is None:
         return of_sandboxes(now=now), of_sandboxes(now=now)

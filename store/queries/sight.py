@@ -143,7 +143,7 @@ def _about_another(around: _Around) -> ColumnElement[bool]:
     return exists(
         select(PARTY.c.id)
         .where(PARTY.c.authority_id == OBLIGATION.c.authority_id, PARTY.c.id != OBLIGATION.c.party_id, _names(PARTY.c.key, around))
-        .correlate(OBLIGATION)
+        .correlate(OBLIGATION, STAGE)
     )
 
 
