@@ -19,6 +19,7 @@ from evaluation.workdays import ONE_DAY
 from flows.driving import Company, Progress, Route, drive
 from flows.rehearsal import LAUNCH_HOUR, route_of
 from store.commands.authorities import found_authority, import_roster
+from store.commands.inspections.rehearsed import people_inspect
 from store.commands.launching import Launch, launch
 from store.commands.rehearsing import note_history, people_act
 from store.leases import give_back
@@ -98,7 +99,8 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
 
     async def act(now: datetime) -> bool:
         made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles.values()]
-        return any(made)
+        inspected = [await asyncio.to_thread(people_inspect, store, cycle, now=now) for cycle in cycles.values()]
+        return any(made) or any(inspected)
 
     route = Route(first=first, last=setting.today - ONE_DAY, calendar=setting.calendar, slot=setting.plan.slot)
     with working_in(Room(store=store, holder=HOLDER)):

@@ -60,7 +60,10 @@ def everything(who: Browser, office: Office) -> list[str]:
     """All that a reader is told, but for what is made anew for each page."""
     cycle = office.year.cycle
     asked = ["/cycles", "/obligations", "/my/obligations", "/journal", f"/cycles/{cycle}/inspections", f"/cycles/{cycle}/findings"]
-    told = [re.sub(r'"next_since":\d+', "", who("GET", path).text) for path in (*asked, f"/cycles/{cycle}/status", f"/cycles/{cycle}/inspections/coverage")]
+    told = [
+        re.sub(r'"next_since":\d+', "", who("GET", path).text)
+        for path in (*asked, f"/cycles/{cycle}/status", f"/cycles/{cycle}/inspections/coverage")
+    ]
     pages = ["/", f"/cycles/{cycle}", f"/cycles/{cycle}/units/xa-1", f"/cycles/{cycle}/inspections", "/journal", "/outbox"]
     return told + [re.sub(r"[0-9a-f]{32}|[\w-]{40,}", "", who.client.get(path, headers=PAGE).text) for path in pages]
 
