@@ -70,6 +70,8 @@ KNOWN: dict[str, Known] = {
     "store.backups.BackupError": _unavailable("không sao lưu hoặc phục hồi được"),
     "store.commands.accounts.AccountError": _refused("tài khoản không cho phép"),
     "store.commands.authorities.AuthorityError": _not_found("không có cơ quan này"),
+    "store.commands.inspections.held.NoSuchFindingError": _not_found("không có tồn tại này"),
+    "store.commands.inspections.held.NoSuchInspectionError": _not_found("không có cuộc kiểm tra này"),
     "store.commands.launch_refusals.LaunchError": _refused("không khởi động được"),
     "store.commands.moves.CycleNotRunningError": _refused("chu kỳ không còn chạy"),
     "store.commands.moves.NoSuchObligationError": _not_found("không có nghĩa vụ này"),

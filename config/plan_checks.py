@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from config.source import Source, Steps
     from evaluation.rosters import Roster
 
-_SELECTORS = ("owed_by", "coordinating", "about")
+_FOLLOWED_IN = ("remedy", "reinspection", "proposal", "handling")
+_SELECTORS = (("owed_by",), ("coordinating",), ("about",), ("inspection", "among"))
 _PARTY_FIELDS = ("owed_to", "through")
 _LADDER_FIELDS = (("ladder",), ("review", "ladder"), ("correction", "ladder"))
 
@@ -72,6 +73,9 @@ def _add_unknown_own_words(source: Source, faults: FaultList) -> None:
         add_unknown("ladder", _stages(source, *fields), known=source.mapping(("ladders",)), source=source, faults=faults)
     add_unknown("document", _stages(source, "basis"), known=source.mapping(("documents",)), source=source, faults=faults)
     stages = {key: None for _, key in _stages(source, "key")}
+    on_request = {str(stage.get("key")): None for _, stage in source.mappings("stages") if stage.get("on_request") is True}
+    for field in _FOLLOWED_IN:
+        add_unknown("stage", _stages(source, "inspection", field), known=on_request, source=source, faults=faults)
     waits = (wait for stage, _ in source.mappings("stages") for wait, _ in source.mappings(*stage, "waits_for"))
     awaited = (text for wait in waits for text in source.texts(*wait, "stage"))
     add_unknown("stage", awaited, known=stages, source=source, faults=faults)
@@ -83,7 +87,7 @@ def _add_unknown_roster_words(source: Source, known: Known, *, faults: FaultList
     for field in _PARTY_FIELDS:
         parties += _stages(source, field)
     for selector in _SELECTORS:
-        parties += [*_stages(source, selector, "keys"), *_stages(source, selector, "except")]
-        add_unknown("group", _stages(source, selector, "groups"), known=known.groups, source=source, faults=faults)
-        add_unknown("level", _stages(source, selector, "levels"), known=known.levels, source=source, faults=faults)
+        parties += [*_stages(source, *selector, "keys"), *_stages(source, *selector, "except")]
+        add_unknown("group", _stages(source, *selector, "groups"), known=known.groups, source=source, faults=faults)
+        add_unknown("level", _stages(source, *selector, "levels"), known=known.levels, source=source, faults=faults)
     add_unknown("party", parties, known=known.parties, source=source, faults=faults)

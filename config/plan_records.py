@@ -12,6 +12,7 @@ from evaluation.plans import (
     CountFrom,
     Document,
     Extension,
+    Inspecting,
     Item,
     ItemsFrom,
     OnTimeBy,
@@ -119,6 +120,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         announces=given.get("announces", True),
         waits_for=tuple(Wait(stage=wait["stage"], until=Until(wait["until"])) for wait in given.get("waits_for", ())),
         report=ReportRule(**given["report"]) if "report" in given else None,
+        inspection=_inspecting(given["inspection"]) if "inspection" in given else None,
         words=given["words"],
         basis=given.get("basis", ""),
         source=given["source"],
@@ -134,6 +136,13 @@ def _selector(given: Mapping[str, Any]) -> Selector:
         keys=tuple(given.get("keys", ())),
         except_keys=tuple(given.get("except", ())),
     )
+
+
+def _inspecting(given: Mapping[str, Any]) -> Inspecting:
+    notice = given.get("notice", {"count": Inspecting.notice, "unit": Inspecting.notice_unit})
+    plain = {key: value for key, value in given.items() if key not in {"notice", "among"}}
+    among = _selector(given["among"]) if "among" in given else None
+    return Inspecting(**plain, among=among, notice=notice["count"], notice_unit=DayUnit(notice.get("unit", DayUnit.WORKING)))
 
 
 def _turn(given: Mapping[str, Any]) -> TurnRule:

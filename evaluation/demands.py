@@ -45,6 +45,7 @@ LASTS: dict[MessageKind, Lasts] = {
     MessageKind.RETURNED_FOR_CORRECTION: Lasts(states=frozenset({State.RETURNED, State.PREPARED, State.LAPSED})),
     MessageKind.CONTACT_UNREACHABLE: _TO_BE_DONE,
     MessageKind.SUSPENDED: Lasts(suspended=True),
+    MessageKind.INSPECTION_NOTICE: Lasts(states=IN_HAND | {State.SCHEDULED, State.LAPSED}),
     # They name a due date, or whose turn it is: a further term has dates of its own, and the move that wrote it says so.
     MessageKind.REMINDER_BEFORE_DUE: _ITS_TERM,
     MessageKind.DUE_TODAY: _ITS_TERM,

@@ -87,6 +87,7 @@ class MessageKind(StrEnum):
     REVIEW_DUE = "review-due"
     REVIEW_OVERDUE = "review-overdue"
     URGED = "urged"
+    INSPECTION_NOTICE = "inspection-notice"
     PLAN_ISSUED = "plan-issued"
     CYCLE_PAUSED = "cycle-paused"
     CYCLE_RESUMED = "cycle-resumed"
@@ -126,6 +127,7 @@ MANNERS: dict[MessageKind, Manner] = {
     MessageKind.REMINDER_BEFORE_DUE: Manner(urgency=4),
     MessageKind.CORRECTION_REMINDER: Manner(urgency=4),
     MessageKind.REVIEW_DUE: Manner(urgency=4),
+    MessageKind.INSPECTION_NOTICE: Manner(urgency=5, official=True),
     MessageKind.PLAN_ISSUED: Manner(merges=False, official=True),
     MessageKind.CYCLE_PAUSED: Manner(merges=False, waits_for_slot=False, may_be_held=False, official=True),
     MessageKind.CYCLE_RESUMED: Manner(merges=False, waits_for_slot=False, may_be_held=False, official=True),

@@ -51,6 +51,7 @@ class Subject:
 
     period: Period | None = None
     about: str = ""  #: the name of the unit appraised, or the plan's own word
+    finding: int = 0  #: number of the finding about that unit; 0: none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,7 +197,7 @@ class Item:
     days_late: int | None = None  #: of its last submission
     timing: Timing | None = None
     due_before: date | None = None  #: the date that this move replaced
-    wanted_on: date | None = None  #: until when a longer term is asked for
+    wanted_on: date | None = None  #: until when a longer term is asked for; the day of an inspection
     remark: Remark = field(default_factory=Remark)
     moved_on: date | None = None  #: local date of the move that caused it
     slot_on: date | None = None  #: local date of the slot that it was meant for

@@ -132,6 +132,22 @@ class ReportRule:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Inspecting:
+    """What a stage of inspections says of the year's choice, and which stages its findings are followed up in."""
+
+    share: int | None = None  #: per cent of the units, at least; None: the plan says none
+    among: Selector | None = None  #: the units of which that is the share; None: those that the stage is about, else all
+    neglected_after: int = 3  #: a unit not inspected for more years is named
+    notice: int = 5  #: a planned inspection is told so long before its day
+    notice_unit: DayUnit = DayUnit.WORKING
+    remedy: str = ""  #: key of the stage in which a finding's remedy is owed; its `due` is the term of a finding that says none
+    reinspection: str = ""  #: key of the stage of re-inspections
+    rounds: int = 2  #: uncorrected so often: strict handling is proposed
+    proposal: str = ""  #: key of the stage in which the standing body proposes it
+    handling: str = ""  #: key of the stage in which the chair decides it
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """An official document that a line rests on; empty text where the source does not print it."""
 
@@ -179,6 +195,7 @@ class Stage:
     announces: bool = True  #: opening is told to who owes and to who co-ordinates
     waits_for: tuple[Wait, ...] = ()
     report: ReportRule | None = None  #: a periodic report: its data, its form, what it goes into
+    inspection: Inspecting | None = None  #: of a stage of inspections: the choice, and where findings are followed up
     words: str  #: the literal words of the line
     basis: str = ""  #: key of the document it rests on
     source: str = "none"  #: `seed 001 s12`, `customary`, `none`

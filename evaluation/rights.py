@@ -111,6 +111,8 @@ def decide(actor: ActorFacts, action: Action, resource: Resource, *, on: date) -
     posts = [post for post in _posts(actor, on=on) if post.holding.authority == resource.authority]
     if not posts:
         return _refused(Why.NOT_IN_OFFICE, action=action, resource=resource)
+    if resource.hidden and resource.subject is not None and resource.subject in {post.holding.party for post in posts}:
+        return _refused(Why.NOT_FOUND, action=action, resource=resource)  # whoever belongs to the unit is surprised, whatever else they are
     if _judges_own_unit(action, resource, parties={post.holding.party for post in posts}):
         return _refused(Why.OWN_UNIT, action=action, resource=resource)
     granted = min(_grants(posts, action, resource), key=lambda grant: (grant[1] in ON_BEHALF, grant[0].deputy_of is not None), default=None)
@@ -199,7 +201,7 @@ _BY_ACTION: dict[Action, tuple[Row, ...]] = {action: tuple(row for row in TABLE 
 def _judges_own_unit(action: Action, resource: Resource, *, parties: set[int]) -> bool:
     if resource.kind is None or resource.appraises_own or action not in OWN_UNIT.get(resource.kind, frozenset()):
         return False
-    if resource.kind is StageKind.APPRAISAL:
+    if resource.kind in {StageKind.APPRAISAL, StageKind.INSPECTION}:
         return resource.subject in parties
     return resource.owing in parties and resource.owing not in resource.standing_bodies
 

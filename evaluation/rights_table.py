@@ -41,6 +41,12 @@ class Action(StrEnum):
     UPLOAD = "upload-evidence"
     WITHDRAW_EVIDENCE = "withdraw-evidence"
     DOWNLOAD = "download-evidence"
+    # about inspections
+    PLAN_INSPECTIONS = "plan-inspections"  #: choose units, at random or by hand
+    INSPECT = "inspect"  #: team, day, minutes
+    CONCLUDE = "conclude"  #: issue conclusions with findings
+    REINSPECT = "reinspect"  #: write down what a re-inspection found, ask for a further remedy
+    CLOSE_FINDING = "close-finding"
     # about a cycle
     READ_STATUS = "read-status"
     LAUNCH = "launch"
@@ -114,6 +120,8 @@ class Row:
 _A, _R, _REL = Action, Role, Relation
 EVERYBODY = frozenset(Role)
 INSPECTIONS = frozenset({StageKind.INSPECTION, StageKind.REINSPECTION, StageKind.IMPROVEMENT})
+#: Kinds whose obligations are about another unit, named at the head of their subject.
+ABOUT_UNITS = frozenset({StageKind.INSPECTION, StageKind.REINSPECTION})
 
 _LOOKS = frozenset({_A.READ_OBLIGATION, _A.DOWNLOAD, _A.READ_JOURNAL})
 _WORKS = _LOOKS | {_A.PREPARE, _A.FILL_REPORT, _A.ASK_EXTENSION, _A.UPLOAD, _A.WITHDRAW_EVIDENCE}
@@ -130,6 +138,8 @@ _RUNS_YEAR = frozenset({_A.LAUNCH, _A.REPLAN, _A.PAUSE, _A.RESUME, _A.CLOSE, _A.
 _RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
 _KEEPS_PEOPLE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR})
 _KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA})
+_INSPECTS = frozenset({_A.INSPECT, _A.CONCLUDE, _A.REINSPECT})
+_FOLLOWED = frozenset({StageKind.INSPECTION})
 _COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | _KEEPS_CRITERIA | {_A.URGE}
 
 
@@ -150,6 +160,15 @@ TABLE: tuple[Row, ...] = (
     _row(_R.INSPECTOR, relation=_REL.OWES, actions=_WORKS, kinds=INSPECTIONS),
     _row(_R.INSPECTOR, relation=_REL.OWES_UNSIGNED, actions=_SUBMITS, kinds=INSPECTIONS),
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, _R.MEMBER, _R.APPRAISER, _R.FIELD_LEAD, _R.INSPECTOR, relation=_REL.ASSIGNED, actions=_WORKS),
+    # inspections: the team, and who runs the year
+    _row(_R.INSPECTOR, _R.OFFICER, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_INSPECTS, kinds=_FOLLOWED),
+    _row(_R.HEAD, relation=_REL.OWES, actions=_INSPECTS | {_A.CLOSE_FINDING}, kinds=_FOLLOWED),
+    _row(_R.INSPECTOR, relation=_REL.AUTHORITY, actions=_INSPECTS | {_A.CLOSE_FINDING}, kinds=_FOLLOWED),
+    _row(_R.OFFICER, relation=_REL.STANDING_BODY, actions=_INSPECTS, kinds=_FOLLOWED),
+    _row(_R.HEAD, relation=_REL.STANDING_BODY, actions=_INSPECTS | {_A.CLOSE_FINDING}, kinds=_FOLLOWED),
+    _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.CLOSE_FINDING}), kinds=_FOLLOWED),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=frozenset({_A.PLAN_INSPECTIONS})),
+    _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.PLAN_INSPECTIONS})),
     # who receives
     _row(_R.OFFICER, _R.HEAD, _R.APPRAISER, _R.FIELD_LEAD, relation=_REL.RECEIVES, actions=_JUDGES),
     _row(_R.DEPUTY_HEAD, _R.MEMBER, relation=_REL.RECEIVES, actions=_LOOKS),
@@ -180,12 +199,13 @@ TABLE: tuple[Row, ...] = (
 )
 
 #: What nobody does for the unit that they belong to, unless the plan says so: appraising it, and taking in or returning what is judged.
-#: Of an appraisal the unit judged is its subject; of the others it is who owes. The standing body takes its own papers in all the same:
-#: the score is given by the appraisal.
+#: Of an appraisal and an inspection the unit judged is its subject; of the others it is who owes. The standing body takes its own papers
+#: in all the same: the score is given by the appraisal.
 OWN_UNIT: dict[StageKind, frozenset[Action]] = {
     StageKind.APPRAISAL: _JUDGES - _LOOKS | _SIGNS | {_A.PREPARE, _A.UPLOAD, _A.WITHDRAW_EVIDENCE},
     StageKind.SELF_ASSESSMENT: _JUDGES - _LOOKS,
     StageKind.EXPLANATION: _JUDGES - _LOOKS,
+    StageKind.INSPECTION: _INSPECTS | {_A.CLOSE_FINDING},
 }
 
 #: What changes nothing.

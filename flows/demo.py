@@ -22,6 +22,7 @@ from flows.papers import show_papers
 from flows.rehearsal import LAUNCH_HOUR, route_of
 from store.commands.authorities import found_authority, import_roster
 from store.commands.criteria.showing import demo_criteria, pin_demo_criteria
+from store.commands.inspections.rehearsed import people_inspect
 from store.commands.launching import Launch, launch
 from store.commands.rehearsing import note_history, people_act
 from store.leases import give_back
@@ -103,7 +104,8 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
 
     async def act(now: datetime) -> bool:
         made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles.values()]
-        return any(made)
+        inspected = [await asyncio.to_thread(people_inspect, store, cycle, now=now) for cycle in cycles.values()]
+        return any(made) or any(inspected)
 
     route = Route(first=first, last=setting.today - ONE_DAY, calendar=setting.calendar, slot=setting.plan.slot)
     with working_in(Room(store=store, holder=HOLDER)):

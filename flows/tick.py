@@ -16,8 +16,10 @@ from prefect import flow
 
 from evaluation.kinds import StageKind
 from flows.duty import duty
+from flows.inspection import inspection
 from flows.plan_issuance import plan_issuance
 from flows.quarterly_report import quarterly_report
+from flows.reinspection import reinspection
 from flows.running import PREFECT_FAILURES, leave_table, run
 from flows.upkeep import upkeep
 from store.leases import LeaseLostError
@@ -33,6 +35,8 @@ log = structlog.get_logger()
 FLOWS: dict[StageKind, Any] = {
     StageKind.PLAN_ISSUANCE: plan_issuance,
     StageKind.QUARTERLY_REPORT: quarterly_report,
+    StageKind.INSPECTION: inspection,
+    StageKind.REINSPECTION: reinspection,
     StageKind.UPKEEP: upkeep,
 }
 

@@ -77,6 +77,7 @@ HEADINGS: dict[MessageKind, tuple[str, str]] = {
     MessageKind.REVIEW_DUE: ("Sắp đến hạn xem xét", "Review due soon"),
     MessageKind.REVIEW_OVERDUE: ("Quá hạn xem xét", "Review overdue"),
     MessageKind.URGED: ("Đôn đốc", "Urged"),
+    MessageKind.INSPECTION_NOTICE: ("Lịch kiểm tra", "Inspection"),
     MessageKind.PLAN_ISSUED: ("Ban hành kế hoạch", "Plan issued"),
     MessageKind.CYCLE_PAUSED: ("Tạm dừng", "Paused"),
     MessageKind.CYCLE_RESUMED: ("Tiếp tục", "Resumed"),
@@ -124,7 +125,8 @@ def document_name(document: Document, *, language: Language) -> str:
 def subject_name(subject: Subject, *, language: Language) -> str:
     """Return what an obligation is about: `quý I/2026`, a unit's name, or both; empty where there is nothing to tell apart."""
     period = "" if subject.period is None else period_name(subject.period, language=language)
-    return ", ".join(part for part in (period, subject.about) if part)
+    finding = pick((f"tồn tại {subject.finding}", f"finding {subject.finding}"), language=language) if subject.finding else ""
+    return ", ".join(part for part in (period, finding, subject.about) if part)
 
 
 def repair_name(repair: Repair, *, language: Language) -> str:
@@ -138,6 +140,9 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
         case "contact":
             vi, en = ROLES[repair.role] if repair.role is not None else ("ai", "one")
             return f"{repair.party}: chưa có {vi} nhận được thư", f"{repair.party}: no {en} can be reached by mail"
+        case "letter":
+            vi = f"{repair.party}: công văn đôn đốc khắc phục tồn tại {repair.rest}"
+            return vi, f"{repair.party}: urging letter about finding {repair.rest}"
         case "mailbox":
             return f"{repair.party}: hộp thư chung không nhận được thư", f"{repair.party}: the office mailbox takes no mail"
         case "released-after-due":

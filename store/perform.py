@@ -26,7 +26,7 @@ from store.asked_papers import ask_papers
 from store.journal import Entry
 from store.lives import term_row
 from store.outbox import cancel_notices
-from store.releases import wake_waiting
+from store.releases import followed_up_by, wake_findings, wake_waiting
 from store.schema import NOTICE, OBLIGATION, RUNG, TERM
 from store.upkeep import ask_upkeep
 
@@ -105,6 +105,8 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     ask_papers(transaction, year, _papers(decided, year=year, now=transaction.now))
     done = {one.stage for one, new in zip(decided, after, strict=True) if new.state in FINAL}
     wake_waiting(transaction, year, done)
+    if looked := followed_up_by(year, {one.stage for one in decided if one.action != "tick"}):
+        wake_findings(transaction, year, looked)
     return after
 
 

@@ -39,6 +39,20 @@ def wake_waiting(transaction: Transaction, year: Year, done: Collection[int]) ->
         transaction.connection.execute(wake.values(next_at=transaction.now))
 
 
+def wake_findings(transaction: Transaction, year: Year, keys: Collection[str]) -> None:
+    """Make the tick look now at the findings that these stages of re-inspections follow up."""
+    stages = [ref.id for ref in year.stages.values() if ref.key in keys and ref.released_at is not None]
+    if stages:
+        transaction.connection.execute(update(STAGE).where(STAGE.c.id.in_(stages)).values(next_at=transaction.now))
+
+
+def followed_up_by(year: Year, moved: Collection[int]) -> set[str]:
+    """Return the keys of the stages of re-inspections that have to look again when something of these stages has moved."""
+    keys = {year.stages[stage].key for stage in moved}
+    settings = [ref.line.inspection for ref in year.stages.values() if ref.line.inspection is not None]
+    return {one.reinspection for one in settings if keys & {one.remedy, one.reinspection, one.proposal, one.handling}}
+
+
 def _waits_for(ref: StageRef, keys: set[str]) -> bool:
     return any(wait.stage in keys for wait in ref.line.waits_for)
 

@@ -21,6 +21,7 @@ from evaluation.terms import BY_PLAN, TermReason
 from store.commands.requested import requested_anew
 from store.commands.steps import TICK_DONE, dates_by_period, period_of
 from store.criteria_faults import criteria_faults
+from store.inspection_checks import inspection_faults
 from store.journal import broken_chain, read_entries
 from store.lives import MOST_IDS, read_obligations
 from store.outbox.checking import outbox_faults
@@ -127,6 +128,7 @@ def _of_cycle(store: Store, connection: Connection, cycle: int, *, rebuilt: Rebu
     yield from _stored_times(connection, year)
     yield from text_faults(connection, cycle)
     yield from report_faults(connection, cycle)
+    yield from inspection_faults(connection, cycle)
 
 
 #: Of one obligation: how each rung of each term ended.

@@ -124,10 +124,10 @@ class Year:
             self._slots[now] = slot_at(now, calendar=self.rulebook.calendar, opens=self.plan.slot)
         return self._slots[now]
 
-    def told(self, stage: int, party: int) -> Callable[[Audience], Told]:
-        """Return the function that says whom an audience of an obligation means."""
+    def told(self, stage: int, party: int, *, hidden: bool = False) -> Callable[[Audience], Told]:
+        """Return the function that says whom an audience of an obligation means; of a hidden one no co-ordinating party hears."""
         ref = self.stages[stage]
-        concerned = Concerned(party=party, receiver=ref.receiver, coordinating=ref.coordinating)
+        concerned = Concerned(party=party, receiver=ref.receiver, coordinating=() if hidden else ref.coordinating)
         return lambda audience: audience_told(audience, of=concerned, directory=self.directory)
 
 

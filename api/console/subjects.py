@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from evaluation.kinds import Role
+from evaluation.inspections.naming import finding_of, unit_named
+from evaluation.kinds import Role, StageKind
 from evaluation.letters import Repair, Subject
 from evaluation.papers import asked_by
 from notifications.phrases import repair_name, subject_name
@@ -37,7 +38,12 @@ class Subjects:
             return repair_name(self._repair(line), language=language)
         head, _, rest = line.subject.partition("/")
         period = period_named(head)
-        about = line.subject if period is None else rest
+        if finding := finding_of(line.subject):
+            unit, number = self.names.of_key(line.authority, unit_named(finding)), int(finding.partition("/")[2])
+            return subject_name(Subject(about=unit, finding=number), language=language)
+        about = (
+            unit_named(line.subject) if period is None and line.kind == StageKind.INSPECTION else line.subject if period is None else rest
+        )
         return subject_name(Subject(period=period, about=about and self.names.of_key(line.authority, about)), language=language)
 
     def _repair(self, line: ObligationLine) -> Repair:
@@ -46,6 +52,8 @@ class Subjects:
         role = second.partition("/")[0]
         if what == "contact" and first.isdecimal() and role in set(Role):
             return Repair(what=what, party=self.names.by_id.get(int(first), ""), role=Role(role))
+        if what == "letter" and first == "urging" and finding_of(second):
+            return Repair(what=what, party=self.names.of_key(line.authority, unit_named(second)), rest=second.split("/")[1])
         stage = self.stages.get((line.cycle, first))
         if what == "released-after-due" and stage is not None:
             return Repair(what=what, title=stage.title, title_en=stage.title_en, period=period_named(second))
@@ -61,6 +69,6 @@ class Subjects:
 
 def read_subjects(connection: View, lines: Sequence[ObligationLine], *, stages: Mapping[tuple[int, str], StageStatus]) -> Subjects:
     """Return the names that the subjects of these obligations refer to: one query."""
-    parts = {part for line in lines for part in (line.subject, line.subject.partition("/")[2]) if part}
+    parts = {part for line in lines for part in (line.subject, line.subject.partition("/")[2], *line.subject.split("/")[:3]) if part}
     ids = {int(word) for line in lines if line.stage == UPKEEP for word in line.subject.split("/")[1:2] if word.isdecimal()}
     return Subjects(names=party_names(connection, keys=parts, ids=ids), stages=stages)

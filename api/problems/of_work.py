@@ -18,6 +18,7 @@ from evaluation.projection import CyclicStagesError
 from evaluation.transitions import TransitionError
 from evaluation.workdays import UnknownYearError
 from store.commands.extensions import NoRequestError
+from store.commands.inspections.held import NoSuchFindingError, NoSuchInspectionError
 from store.commands.launch_refusals import LaunchError
 from store.commands.moves import CycleNotRunningError, NoSuchObligationError
 from store.commands.paper_refusals import PaperError, PaperMovedError
@@ -65,6 +66,18 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         404,
         ("Không tìm thấy nghĩa vụ", "No such obligation"),
         ("Không có nghĩa vụ này, hoặc không thuộc phạm vi của anh/chị.", "There is no such obligation, or it is not yours to see."),
+    ),
+    NoSuchInspectionError: _kind(
+        "no-such-inspection",
+        404,
+        ("Không tìm thấy cuộc kiểm tra", "No such inspection"),
+        ("Không có cuộc kiểm tra này, hoặc không thuộc phạm vi của anh/chị.", "There is no such inspection, or it is not yours to see."),
+    ),
+    NoSuchFindingError: _kind(
+        "no-such-finding",
+        404,
+        ("Không tìm thấy tồn tại", "No such finding"),
+        ("Không có tồn tại này trong cuộc kiểm tra.", "The inspection has no such finding."),
     ),
     NoSuchCycleError: _kind(
         "no-such-cycle",

@@ -16,10 +16,11 @@ from evaluation.transitions import TransitionError, Verb
 from store.commands import moves
 from store.commands.authorities import authority_id
 from store.commands.reporting import save_answers
+from store.findings import REINSPECTION, REMEDY
 from store.journal import Entry
 from store.queries.sandboxes import HISTORY_MADE
 from store.reports import draft_of
-from store.schema import OBLIGATION, PARTY, STAGE, TERM
+from store.schema import FINDING_STEP, OBLIGATION, PARTY, STAGE, TERM
 from store.session import Actor
 from store.years import load_year
 
@@ -68,6 +69,7 @@ def _standing(connection: Connection, year: Year, *, now: datetime) -> list[Stan
         .scalar_subquery()
         .label("extended")
     )
+    followed = select(FINDING_STEP.c.obligation_id).where(FINDING_STEP.c.kind.in_([REMEDY, REINSPECTION]))
     rows = connection.execute(
         select(STAGE.c.key.label("stage"), PARTY.c.key.label("party"), *_LOOKED_AT, extended)
         .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
@@ -78,6 +80,7 @@ def _standing(connection: Connection, year: Year, *, now: datetime) -> list[Stan
             OBLIGATION.c.state.not_in([*(state.value for state in FINAL), State.SCHEDULED.value]),
             OBLIGATION.c.suspended.is_(False),
             STAGE.c.kind != StageKind.UPKEEP.value,
+            OBLIGATION.c.id.not_in(followed),
             TERM.c.opens_at <= now,
         )
         .order_by(OBLIGATION.c.id)

@@ -87,7 +87,8 @@ def advance(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: i
             return Report()
         ids = _due_ids(transaction, work, at_most=at_most)
         due = read_by_id(transaction.connection, ids, lock=True)
-        decided = [_decide(year, work.stage, obligation, now=now) for obligation in due]
+        hidden = _hidden(transaction, year.stages[work.stage], ids)
+        decided = [decide_due(year, work.stage, one, now=now, hidden=one.id in hidden) for one in due]
         done = perform(transaction, year, decided)
         _ask_for_criteria(transaction, year, work.stage, [one for one in decided if any(isinstance(act, Move) for act in one.actions)])
         return Report(obligations=len(done), more=bool(done) and len(ids) == at_most)
@@ -106,9 +107,18 @@ def _due_ids(transaction: Transaction, work: Work, *, at_most: int) -> list[int]
     return list(transaction.connection.execute(_DUE_IDS, wanted).scalars())
 
 
-def _decide(year: Year, stage: int, obligation: Obligation, *, now: datetime) -> Decided:
+def _hidden(transaction: Transaction, ref: StageRef, ids: Sequence[int]) -> frozenset[int]:
+    """Return which of some obligations are kept from those beside who owes them: nobody but a co-ordinating party could hear of them."""
+    if not ref.coordinating:
+        return frozenset()
+    query = select(OBLIGATION.c.id).where(OBLIGATION.c.id.in_(ids), OBLIGATION.c.visible_from > transaction.now)
+    return frozenset(transaction.connection.execute(query).scalars())
+
+
+def decide_due(year: Year, stage: int, obligation: Obligation, *, now: datetime, hidden: bool = False) -> Decided:
+    """Return what is due of an obligation now: its opening, its rungs, its lapse; of a hidden one no co-ordinating party hears."""
     line = Line(opening=_opening(year.stages[stage]), ladder=year.ladder(obligation.term.ladder))
-    actions = due_actions(obligation, line=line, told=year.told(stage, obligation.party), now=now)
+    actions = due_actions(obligation, line=line, told=year.told(stage, obligation.party, hidden=hidden), now=now)
     return Decided(before=obligation, stage=stage, actions=actions, action=TICK)
 
 

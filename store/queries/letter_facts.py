@@ -13,7 +13,8 @@ from sqlalchemy import select
 
 from evaluation.due_rules import DayUnit, Period
 from evaluation.encoding import decode_held
-from evaluation.kinds import Role
+from evaluation.inspections.naming import finding_of, unit_named
+from evaluation.kinds import Role, StageKind
 from evaluation.letters import Duty, Repair, Running, Subject, Timing
 from evaluation.plans import Periods
 from evaluation.terms import TermReason, Turn, days_between
@@ -163,8 +164,10 @@ def subject_of(subject: str, *, line: Stage, names: Names) -> Subject:
         return Subject()
     head, _, rest = subject.partition("/")
     period = None if line.periods is Periods.ONCE else period_named(head)
-    about = subject if period is None else rest
-    return Subject(period=period, about=names.of_key(about) if line.about is not None else about)
+    if (finding := finding_of(subject)) and unit_named(finding) in names.by_key:
+        return Subject(about=names.of_key(unit_named(subject)), finding=int(finding.partition("/")[2]))
+    about = unit_named(subject) if line.kind is StageKind.INSPECTION else subject if period is None else rest
+    return Subject(period=period, about=names.of_key(about) if line.about is not None or line.kind is StageKind.INSPECTION else about)
 
 
 def repair_of(subject: str, *, cycle: CycleFacts, names: Names) -> Repair:
@@ -184,6 +187,8 @@ def repair_of(subject: str, *, cycle: CycleFacts, names: Names) -> Repair:
         case "no-criteria", [stage, group, *_] if any(stage == line.key for line in cycle.plan.stages):
             line = cycle.plan.stage(stage)
             return Repair(what=what, title=line.title, title_en=line.title_en, rest=group)
+        case "letter", ["urging", unit, number, *_]:
+            return Repair(what=what, party=names.of_key(unit), rest=number)
         case "mailbox", [party, *_] if party.isdigit():
             return Repair(what=what, party=names.of(int(party)))
         case "mail-server" | "fuse", [on, *_] if _ISO_DATE.fullmatch(on):

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select
 
 from evaluation.cycles import CycleState
+from evaluation.inspections.naming import unit_named
 from evaluation.kinds import Role
 from evaluation.plans import Periods
 from evaluation.rights import ActorFacts, Holding, Resource, StandIn
+from evaluation.rights_table import ABOUT_UNITS
 from store.queries.letter_facts import period_named
 from store.schema import CONTACT, CYCLE, OBLIGATION
 from store.years import NoSuchCycleError, load_year
@@ -102,7 +104,7 @@ def unit_about(subject: str, *, line: Stage) -> str:
     head, slash, rest = subject.partition("/")
     if line.periods is not Periods.ONCE and period_named(head) is not None:
         return rest if slash else ""
-    return subject
+    return unit_named(subject) if line.kind in ABOUT_UNITS else subject
 
 
 def cycle_resource(connection: Connection, cycle: int) -> Resource:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, literal, not_, or_, select, true
 
 from evaluation.plans import Periods
 from evaluation.rights import Resource, decide, posts_filled
-from evaluation.rights_table import TABLE, Action, Relation
+from evaluation.rights_table import ABOUT_UNITS, TABLE, Action, Relation
 from store.queries.rights import authority_resource
 from store.schema import AUTHORITY, CYCLE, JOURNAL, OBLIGATION, PARTY, STAGE, SUPERIOR
 from store.years import load_year
@@ -64,8 +64,14 @@ def permitted(store: Store, connection: Connection, facts: ActorFacts, action: A
             continue
         lines = lines_of(store, connection, authority, now=now)
         around = _Around(lines=lines, on=on, now=now, keys=party_keys(connection, [post.party for post in posts]))
-        grounds.append(and_(OBLIGATION.c.authority_id == authority, or_(*_grants(rows, posts, around))))
+        surprised = and_(not_(_visible(now)), _subject(posts, around))
+        grounds.append(and_(OBLIGATION.c.authority_id == authority, or_(*_grants(rows, posts, around)), not_(surprised)))
     return or_(false(), *grounds)
+
+
+def of_sandboxes(*, now: datetime) -> Readable:
+    """Return the condition of what anybody may read where sandboxes are open: everything of theirs that is no surprise to come."""
+    return and_(OBLIGATION.c.authority_id.in_(select(AUTHORITY.c.id).where(AUTHORITY.c.sandbox.is_(True))), _visible(now))
 
 
 def days_of(connection: Connection, facts: ActorFacts, *, now: datetime) -> dict[int, date]:
@@ -124,8 +130,12 @@ def _seen(relation: Relation, around: _Around) -> ColumnElement[bool]:
     """Return the condition that a relation knows of the thing: a surprise is kept from whom it is about until its day."""
     if relation not in _KEPT_FROM:
         return true()
-    visible = or_(OBLIGATION.c.visible_from.is_(None), OBLIGATION.c.visible_from <= around.now)
+    visible = _visible(around.now)
     return visible if relation not in _OWING else or_(visible, _about_another(around))
+
+
+def _visible(now: datetime) -> ColumnElement[bool]:
+    return or_(OBLIGATION.c.visible_from.is_(None), OBLIGATION.c.visible_from <= now)
 
 
 def _about_another(around: _Around) -> ColumnElement[bool]:
@@ -133,14 +143,15 @@ def _about_another(around: _Around) -> ColumnElement[bool]:
     return exists(
         select(PARTY.c.id)
         .where(PARTY.c.authority_id == OBLIGATION.c.authority_id, PARTY.c.id != OBLIGATION.c.party_id, _names(PARTY.c.key, around))
-        .correlate(OBLIGATION)
+        .correlate(OBLIGATION, STAGE)
     )
 
 
 def _names(key: ColumnElement[str], around: _Around) -> ColumnElement[bool]:
     """Return the condition that a subject names a unit: alone, or behind its period."""
     behind = and_(OBLIGATION.c.stage_id.in_(around.lines.periodic), OBLIGATION.c.subject.endswith("/" + key))
-    return or_(OBLIGATION.c.subject == key, behind)
+    further = and_(STAGE.c.kind.in_([kind.value for kind in ABOUT_UNITS]), OBLIGATION.c.subject.startswith(key + "/"))
+    return or_(OBLIGATION.c.subject == key, behind, further)
 
 
 def _parties(posts: Iterable[Holding]) -> list[int]:
@@ -223,6 +234,7 @@ __all__ = [
     "days_of",
     "journal_permitted",
     "lines_of",
+    "of_sandboxes",
     "party_keys",
     "permitted",
 ]

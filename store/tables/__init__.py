@@ -13,6 +13,7 @@ from store.tables.accounts import (
 from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
+from store.tables.inspections import FindingRow, FindingStepRow, InspectionDrawRow, InspectionMemberRow, InspectionRow
 from store.tables.jobs import JobRow
 from store.tables.journal import JournalHeadRow, JournalRow, LeaseRow
 from store.tables.outbox import AttemptRow, MessageBodyRow, MessageRow, NoticeRow
@@ -52,6 +53,11 @@ __all__ = [
     "EvidenceFileRow",
     "EvidenceRow",
     "ExtensionRequestRow",
+    "FindingRow",
+    "FindingStepRow",
+    "InspectionDrawRow",
+    "InspectionMemberRow",
+    "InspectionRow",
     "JobRow",
     "JournalHeadRow",
     "JournalRow",

@@ -43,6 +43,16 @@ BODIES: dict[str, Any] = {
     "POST /obligations/{id}/transfer": {"reason": "thử", "to": "xa-2"},
     "POST /obligations/{id}/urge": {"by": "mail"},
     "POST /obligations/{id}/reassign": {"contact": None},
+    "POST /cycles/{id}/inspections": {"units": ["xa-1"]},
+    "POST /cycles/{id}/inspections/draw": {"wanted": 1},
+    "POST /inspections/{id}/schedule": {"day": "2025-12-01"},
+    "POST /inspections/{id}/team": {"members": [{"contact": "head.so-tu-phap", "is_lead": True}]},
+    "POST /inspections/{id}/minutes": {"held_on": "2025-03-01", "number": "1/BB"},
+    "POST /inspections/{id}/conclude": {"on": "2025-03-01", "number": "2/TB"},
+    "POST /inspections/{id}/findings/{key}/reinspect": {"outcome": "not", "text": "chưa"},
+    "POST /inspections/{id}/findings/{key}/reopen": {},
+    "POST /obligations/{id}/report-remedy": {"claim": "done", "text": "đã làm"},
+    "POST /obligations/{id}/claim-remedy": {"claim": "done", "text": "đã làm"},
     "POST /cycles": {"authority": "thu", "year": 2026, "yaml": SMALL_PLAN.read_text(encoding="utf-8"), "preview": True},
     "POST /invitations": {"authority": "thu", "contacts": []},
     "POST /cycles/{id}/replan": {"dates": {"plan.due": "2025-03-20"}, **WORDS},
@@ -72,7 +82,7 @@ BODIES: dict[str, Any] = {
     "POST /criteria/{key}/lead": {"node": "1", "party": "so-noi-vu"},
     "POST /cycles/{id}/criteria": {"group": "xa", "criteria": "bo-thu"},
 }
-KEYS = {"/criteria/": "bo-thu", "/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
+KEYS = {"/criteria/": "bo-thu", "/findings/": "1", "/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
 NAMED_IN_THE_BODY = {"POST /cycles", "POST /invitations"}
 NEVER_THERE = {"no-such-obligation", "no-such-cycle", "no-such-authority", "no-such-message", "no-such-evidence", "no-such-unit"}
 REFUSED = {"not-allowed"}

@@ -157,6 +157,13 @@ FACTS: dict[MessageKind, dict[str, Any]] = {
         "state": State.SUBMITTED,
     },
     MessageKind.URGED: {"timing": PAST, "remark": Remark(reason="Chủ tịch yêu cầu báo cáo trong tuần")},
+    MessageKind.INSPECTION_NOTICE: {
+        "timing": None,
+        "wanted_on": date(2026, 4, 2),
+        "duty": Duty(title="Kiểm tra công tác CCHC", title_en="Inspection", receiver="Sở Nội vụ"),
+        "party": "Đoàn kiểm tra CCHC tỉnh",
+        "subject": Subject(about="Xã 001 (tên chưa có nguồn)"),
+    },
     MessageKind.PLAN_ISSUED: {"running": replace(RUNNING, version=2, signed="số 12/KH-UBND ngày 05/01/2026")},
     MessageKind.CYCLE_PAUSED: {"remark": WHY},
     MessageKind.CYCLE_RESUMED: {},

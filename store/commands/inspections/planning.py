@@ -1,0 +1,297 @@
+"""
+The year's choice: which units are inspected, drawn with a seed, by their record, or named; and how each comes to the team as an obligation.
+
+A surprise inspection is kept from its unit until its day: its obligation has a `visible_from`, and nobody who belongs to the unit, stands
+above it or co-ordinates sees or hears of it before.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import insert, select, update
+
+from evaluation.due_rules import CountedPeriod, DayUnit, due_date
+from evaluation.inspections.drawing import by_record, draw, share_of
+from evaluation.inspections.naming import inspection_subject, unit_named
+from evaluation.kinds import StageKind
+from evaluation.terms import TermReason, moved_dates, new_term
+from store.commands.inspections.held import InspectionError, keep_inspection, note, require_unit, settings_of
+from store.commands.launching import wake
+from store.commands.moves import RUNNING, CycleNotRunningError
+from store.commands.requested import requested_dates
+from store.journal import Entry
+from store.locks import hold_stage, share_cycle
+from store.queries.inspected import records_of
+from store.raising import Raised, raise_obligations
+from store.schema import INSPECTION, INSPECTION_DRAW, OBLIGATION
+from store.years import load_year
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from evaluation.terms import Term
+    from store.session import Store, Transaction
+    from store.years import StageRef, Year
+
+PLANNED, SURPRISE, THEMATIC = KINDS = ("planned", "surprise", "thematic")
+#: An inspection whose day lies after the plan's date is to be concluded so many days after it.
+AFTER_ITS_DAY = CountedPeriod(count=15, unit=DayUnit.CALENDAR, anchor="day")
+LONGEST_SEED = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """Which units are to be inspected, in which stage of the plan, and how."""
+
+    stage: str = ""  #: key; empty: the plan's only one
+    units: tuple[str, ...] = ()  #: keys
+    kind: str = PLANNED
+    chosen: str = "hand"
+    day: date | None = None  #: local; a surprise needs one
+    theme: str = ""  #: of a thematic one
+    draw: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A draw: what anybody needs to repeat it, and what came of it."""
+
+    id: int
+    seed: str
+    wanted: int
+    pool: tuple[str, ...]
+    result: tuple[str, ...]
+
+
+def inspection_stage(year: Year, key: str) -> StageRef:
+    """Return the stage of inspections of that key, the only one if no key is given; InspectionError if there is none such."""
+    there = [ref for ref in year.stages.values() if ref.kind is StageKind.INSPECTION and ref.line.inspection is not None]
+    found = [ref for ref in there if ref.key == key] if key else there
+    if len(found) == 1:
+        return found[0]
+    named = ", ".join(ref.key for ref in there) or "không có / none"
+    vi = f"hãy nêu công đoạn kiểm tra; kế hoạch có: {named}"
+    raise InspectionError(vi, f"name the stage of inspections; the plan has: {named}", field="stage")
+
+
+def running_year(store: Store, transaction: Transaction, cycle: int) -> Year:
+    """Return a year that runs, shared until the transaction ends; CycleNotRunningError if it does not."""
+    share_cycle(transaction.connection, cycle)
+    year = load_year(store, transaction.connection, cycle, now=transaction.now)
+    if year.state not in RUNNING:
+        raise CycleNotRunningError(cycle, state=year.state)
+    return year
+
+
+def draw_units(  # noqa: PLR0913  of which stage, with which seed, how many
+    store: Store, transaction: Transaction, cycle: int, *, stage: str = "", seed: str = "", wanted: int | None = None
+) -> Drawn:
+    """
+    Choose units at random of those that the share is of and that no inspection of this year reaches yet; seed, pool and result are kept.
+
+    Without a seed one is made; without a number as many as the share still misses.
+
+    Raises:
+        InspectionError: the plan says no share and no number is given; the seed is too long; nobody is left to choose from.
+
+    """
+    year = running_year(store, transaction, cycle)
+    ref = inspection_stage(year, stage)
+    hold_stage(transaction.connection, ref.id)
+    every, pool = pool_of(transaction, year, ref)
+    number = _wanted(ref, wanted, missing=len(every), left=len(pool))
+    seed = seed.strip() or secrets.token_hex(8)
+    if len(seed) > LONGEST_SEED:
+        vi, en = f"mã bốc thăm dài quá {LONGEST_SEED} ký tự", f"the seed is longer than {LONGEST_SEED} characters"
+        raise InspectionError(vi, en, field="seed")
+    result = draw(pool, seed=seed, wanted=number)
+    ident = _keep_draw(transaction, year, ref, seed=seed, wanted=number, pool=pool, result=result)
+    return Drawn(id=ident, seed=seed, wanted=number, pool=tuple(pool), result=result)
+
+
+def units_by_record(store: Store, transaction: Transaction, cycle: int, *, stage: str = "", wanted: int | None = None) -> tuple[str, ...]:
+    """Return the units that were late most often, of those that no inspection of this year reaches yet; InspectionError as the draw."""
+    year = running_year(store, transaction, cycle)
+    ref = inspection_stage(year, stage)
+    every, pool = pool_of(transaction, year, ref)
+    number = _wanted(ref, wanted, missing=len(every), left=len(pool))
+    ids = {year.people.ids[key]: key for key in pool}
+    today = year.rulebook.calendar.local_date(transaction.now)
+    records = records_of(transaction.connection, ids, now=transaction.now, today=today)
+    return by_record({ids[party]: record for party, record in records.items()}, wanted=number)
+
+
+def pool_of(transaction: Transaction, year: Year, ref: StageRef) -> tuple[list[str], list[str]]:
+    """Return the keys of the units that the share is of, and those of them that no inspection of this year reaches yet; sorted."""
+    every = sorted(share_units(year, ref))
+    stages = [one.id for one in year.stages.values() if one.kind is StageKind.INSPECTION]
+    subjects = transaction.connection.execute(select(OBLIGATION.c.subject).where(OBLIGATION.c.stage_id.in_(stages))).scalars()
+    reached = {unit_named(subject) for subject in subjects}
+    return every, [key for key in every if key not in reached]
+
+
+def share_units(year: Year, ref: StageRef) -> list[str]:
+    """Return the keys of the units that a stage's share is of, in the roster's order; who is exempt is not among them."""
+    selector = settings_of(ref).among or ref.line.about
+    on = year.plan.reference_on
+    ids = set(year.people.ids.values() if selector is None else year.people.selected(selector, on=on))
+    parties = year.people.roster.parties
+    return [one.key for one in parties if year.people.ids[one.key] in ids and not one.exempt and one.is_valid(on) and one.group]
+
+
+def _wanted(ref: StageRef, wanted: int | None, *, missing: int, left: int) -> int:
+    share = settings_of(ref).share
+    if wanted is None and share is None:
+        vi = "kế hoạch không nêu tỷ lệ đơn vị được kiểm tra; nêu số đơn vị cần chọn"
+        raise InspectionError(vi, "the plan says no share of units; say how many are to be chosen", field="wanted")
+    number = wanted if wanted is not None else share_of(missing, share or 0) - (missing - left)
+    if number < 1 or number > left:
+        vi = f"không chọn được {number} đơn vị: còn {left} trong {missing} đơn vị chưa có trong kế hoạch kiểm tra"
+        en = f"{number} units cannot be chosen: {left} of {missing} are not in the plan of inspections yet"
+        raise InspectionError(vi, en, field="wanted")
+    return number
+
+
+def _keep_draw(  # noqa: PLR0913  everything that makes it repeatable
+    transaction: Transaction, year: Year, ref: StageRef, *, seed: str, wanted: int, pool: Sequence[str], result: Sequence[str]
+) -> int:
+    row = {"authority_id": year.authority, "cycle_id": year.cycle, "stage_id": ref.id, "seed": seed, "wanted": wanted}
+    row |= {"pool": orjson.dumps(list(pool)).decode(), "result": orjson.dumps(list(result)).decode(), "at": transaction.now}
+    ident = int(transaction.connection.execute(insert(INSPECTION_DRAW).returning(INSPECTION_DRAW.c.id), row).scalar_one())
+    payload = {"draw": ident, "seed": seed, "wanted": wanted, "pool": list(pool), "result": list(result)}
+    transaction.entries.append(Entry(authority=year.authority, action="draw-inspections", cycle=year.cycle, stage=ref.id, payload=payload))
+    return ident
+
+
+def plan_inspections(store: Store, transaction: Transaction, cycle: int, *, choice: Choice) -> list[int]:
+    """
+    Put inspections of units into the year's plan and return the numbers of the team's obligations, in the order of the units.
+
+    A planned inspection that the plan has raised already is taken up; every other is raised anew.
+
+    Raises:
+        InspectionError: nobody or somebody unknown is named; a surprise has no day, or is to surprise who runs the year.
+
+    """
+    year = running_year(store, transaction, cycle)
+    ref = inspection_stage(year, choice.stage)
+    _require_whole(choice)
+    hold_stage(transaction.connection, ref.id)
+    today = year.rulebook.calendar.local_date(transaction.now)
+    if choice.day is not None and choice.day < today:
+        vi, en = f"ngày kiểm tra {choice.day:%d/%m/%Y} đã qua", f"the day {choice.day} is over"
+        raise InspectionError(vi, en, field="day")
+    units = {key: require_unit(year, key, on=choice.day or today) for key in choice.units}
+    return [_plan_one(transaction, year, ref, choice=choice, unit=unit, key=key) for key, unit in units.items()]
+
+
+def _require_whole(choice: Choice) -> None:
+    vi = en = field = ""
+    if not choice.units:
+        vi, en, field = "chưa chọn đơn vị nào", "no unit is named", "units"
+    elif choice.kind not in KINDS:
+        vi, en, field = f"không có loại kiểm tra “{choice.kind}”", f"there is no kind of inspection “{choice.kind}”", "kind"
+    elif choice.kind == SURPRISE and choice.day is None:
+        vi = "kiểm tra đột xuất phải có ngày: đến ngày đó đơn vị mới thấy"
+        en, field = "a surprise inspection needs a day: until then its unit does not see it", "day"
+    elif choice.kind == THEMATIC and not choice.theme.strip():
+        vi, en, field = "kiểm tra chuyên đề phải nêu chuyên đề", "a thematic inspection needs its theme", "theme"
+    if vi:
+        raise InspectionError(vi, en, field=field)
+
+
+def _plan_one(transaction: Transaction, year: Year, ref: StageRef, *, choice: Choice, unit: int, key: str) -> int:  # noqa: PLR0913
+    team = _team(year, ref)
+    _require_stranger(year, ref, unit=unit, key=key, team=team, kind=choice.kind)
+    raised = _untouched(transaction, ref, unit_key=key) if choice.kind == PLANNED else None
+    ident = raised if raised is not None else _raise(transaction, year, ref, choice=choice, key=key, team=team)
+    row = {"kind": choice.kind, "chosen": choice.chosen, "draw_id": choice.draw, "theme": choice.theme.strip(), "day": choice.day}
+    keep_inspection(transaction, year, obligation=ident, unit=unit, **row)
+    facts: dict[str, Any] = {"unit": unit, "kind": choice.kind, "chosen": choice.chosen}
+    facts |= {"draw": choice.draw} if choice.draw is not None else {}
+    note(transaction, year, ident, action="plan-inspection", facts={**facts, **day_fact(choice.day)})
+    if choice.day is not None and choice.kind != SURPRISE:
+        wake_now(transaction, ref)
+    return ident
+
+
+def day_fact(day: date | None) -> dict[str, str]:
+    """Return a day as the journal keeps it; nothing where there is none."""
+    return {} if day is None else {"day": day.isoformat()}
+
+
+def wake_now(transaction: Transaction, ref: StageRef) -> None:
+    """Make the tick look at a stage now: a day was set of which a unit is to be told."""
+    wake(transaction, ref, at=transaction.now)
+
+
+def _team(year: Year, ref: StageRef) -> int:
+    teams = year.people.selected(ref.line.owed_by, on=year.plan.reference_on)
+    if len(teams) != 1:
+        vi = f"công đoạn “{ref.key}” phải giao cho đúng một đoàn kiểm tra, kế hoạch nêu {len(teams)}"
+        raise InspectionError(vi, f"stage “{ref.key}” has to be owed by one team, the plan names {len(teams)}", field="stage")
+    return teams[0]
+
+
+def _require_stranger(year: Year, ref: StageRef, *, unit: int, key: str, team: int, kind: str) -> None:  # noqa: PLR0913
+    if unit == team:
+        vi, en = "đoàn không tự kiểm tra mình", "a team does not inspect itself"
+        raise InspectionError(vi, en, field="unit")
+    if kind == SURPRISE and unit in {year.directory.standing_body, year.directory.chair, ref.receiver}:
+        vi = f"“{key}” điều hành hoặc tiếp nhận cuộc kiểm tra này nên không thể kiểm tra đột xuất; dùng kiểm tra theo kế hoạch"
+        raise InspectionError(vi, f"“{key}” runs or receives this inspection and cannot be surprised; plan it openly", field="unit")
+
+
+def _untouched(transaction: Transaction, ref: StageRef, *, unit_key: str) -> int | None:
+    """Return the inspection of a unit that the plan raised and nobody has touched; InspectionError if it stands in the plan already."""
+    query = select(OBLIGATION.c.id, INSPECTION.c.obligation_id).outerjoin(INSPECTION, INSPECTION.c.obligation_id == OBLIGATION.c.id)
+    row = transaction.connection.execute(query.where(OBLIGATION.c.stage_id == ref.id, OBLIGATION.c.subject == unit_key)).first()
+    if row is not None and row.obligation_id is not None:
+        vi = f"“{unit_key}” đã có trong kế hoạch kiểm tra (số {row.id}); kiểm tra thêm thì chọn chuyên đề hoặc đột xuất"
+        en = f"“{unit_key}” is in the plan of inspections already ({row.id}); a further one is thematic or a surprise"
+        raise InspectionError(vi, en, field="unit")
+    return None if row is None else int(row.id)
+
+
+def _raise(transaction: Transaction, year: Year, ref: StageRef, *, choice: Choice, key: str, team: int) -> int:  # noqa: PLR0913
+    subjects = select(OBLIGATION.c.subject).where(OBLIGATION.c.stage_id == ref.id, OBLIGATION.c.subject.startswith(key))
+    there = [subject for subject in transaction.connection.execute(subjects).scalars() if unit_named(subject) == key]
+    raised = Raised(
+        party=team,
+        subject=inspection_subject(key, len(there) + 1),
+        visible_from=visible_from(year, choice.day) if choice.kind == SURPRISE and choice.day is not None else None,
+        released=ref.released_at is not None,
+    )
+    return raise_obligations(transaction, year, stage=ref.id, raised=[raised], term=_term(year, ref, choice, now=transaction.now))[0]
+
+
+def visible_from(year: Year, day: date) -> datetime:
+    """Return when a surprise of a day may be seen by its unit: when that day's mail leaves."""
+    return year.rulebook.calendar.instant(day, year.plan.slot)
+
+
+def _term(year: Year, ref: StageRef, choice: Choice, *, now: datetime) -> Term:
+    """Return the first term: the plan's dates; opened at once where the day comes before them, due later where it comes after."""
+    calendar = year.rulebook.calendar
+    dates = requested_dates(year, ref.line, event_on=calendar.local_date(now))
+    early = choice.day is not None and dates.opens_at is not None and calendar.instant(choice.day) < dates.opens_at
+    opened = replace(dates, opens_at=now) if early or choice.kind != PLANNED else dates
+    term = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=opened, now=now, ladder=ref.line.ladder)
+    last = choice.day or calendar.local_date(now)
+    if opened.due_on is None or opened.due_on > last:
+        return term if opened is dates else replace(term, projected_anew=TermReason.EXTENSION)
+    due_on = due_date(AFTER_ITS_DAY, year=year.evaluated, period=None, anchors={"day": last}, calendar=calendar).last_on
+    moved = moved_dates(term, due_on=due_on, calendar=calendar)
+    written = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=moved, now=now, ladder=ref.line.ladder)
+    return replace(written, projected_anew=TermReason.EXTENSION)  # a date that a person set stands
+
+
+def hide_until(transaction: Transaction, year: Year, inspection: int, *, day: date) -> None:
+    """Keep a surprise from its unit until another day."""
+    seen = visible_from(year, day)
+    transaction.connection.execute(update(OBLIGATION).where(OBLIGATION.c.id == inspection).values(visible_from=seen))

@@ -1,0 +1,173 @@
+"""Inspections over the wire and on pages: one chain whole, who may do what, and a surprise as those see it who must not."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from evaluation.kinds import Role
+from store.commands.inspections.concluding import Found
+from store.verify import verify
+from tests.api.working import Office, open_office
+from tests.store.inspecting import Inspected, inspected_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from store.session import Store
+    from tests.api.browsing import Browser
+
+PAGE = {"Accept": "text/html"}
+TEAM, BODY, CHAIR = "so-tu-phap", "so-noi-vu", "chu-tich"
+
+
+@pytest.fixture
+def year(store: Store) -> Inspected:
+    year = inspected_year(store)
+    year.tick(year.slot(date(2025, 4, 15)))
+    return year
+
+
+@pytest.fixture
+def office(year: Inspected, tmp_path: Path) -> Iterator[Office]:
+    with open_office(year, tmp_path, now=year.slot(date(2025, 4, 15))) as office:
+        yield office
+
+
+def read(who: Browser, path: str) -> Any:
+    answer = who("GET", path)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def page(who: Browser, path: str) -> str:
+    answer = who.client.get(path, headers=PAGE)
+    assert answer.status_code == 200, answer.text
+    return str(answer.text)
+
+
+def do(who: Browser, office: Office, path: str, body: Any, *, of: int) -> Any:
+    answer = who("POST", path, body, **{"If-Match": f'"{office.moves(of)}"'})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def everything(who: Browser, office: Office) -> list[str]:
+    """All that a reader is told, but for what is made anew for each page."""
+    cycle = office.year.cycle
+    asked = ["/cycles", "/obligations", "/my/obligations", "/journal", f"/cycles/{cycle}/inspections", f"/cycles/{cycle}/findings"]
+    told = [
+        re.sub(r'"next_since":\d+', "", who("GET", path).text)
+        for path in (*asked, f"/cycles/{cycle}/status", f"/cycles/{cycle}/inspections/coverage")
+    ]
+    pages = ["/", f"/cycles/{cycle}", f"/cycles/{cycle}/units/xa-1", f"/cycles/{cycle}/inspections", "/journal", "/outbox"]
+    return told + [re.sub(r"[0-9a-f]{32}|[\w-]{40,}", "", who.client.get(path, headers=PAGE).text) for path in pages]
+
+
+@pytest.mark.parametrize(
+    ("party", "role"),
+    [
+        ("xa-1", Role.OFFICER),
+        ("xa-1", Role.HEAD),
+        ("xa-1", Role.INSPECTOR),
+        ("ubnd", Role.HEAD),
+        ("xa-2", Role.OFFICER),
+    ],
+)
+def test_a_surprise_changes_nothing_that_they_are_told(office: Office, year: Inspected, party: str, role: Role) -> None:
+    """The unit, its superior, who co-ordinates: before and after it was planned they are told the same, word for word."""
+    attacker = office.person(party, role)
+    before = everything(attacker, office)
+    (ident,) = year.plan("xa-1", now=office.now, kind="surprise", day=date(2025, 5, 20))
+    year.tick(office.now)
+    assert everything(attacker, office) == before
+    for path in (f"/obligations/{ident}", f"/inspections/{ident}", f"/obligations/{ident}/evidence"):
+        assert attacker("GET", path).status_code in {403, 404} if party == "xa-2" else attacker("GET", path).status_code == 404
+    for path, body in ((f"/inspections/{ident}/schedule", {"day": "2025-06-01"}), (f"/obligations/{ident}/accept", {})):
+        assert attacker("POST", path, body, **{"If-Match": '"1"'}).status_code == 404
+    assert attacker.client.get(f"/inspections/{ident}", headers=PAGE).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("party", "role"), [(TEAM, Role.OFFICER), (TEAM, Role.INSPECTOR), (BODY, Role.OFFICER), (CHAIR, Role.HEAD), (BODY, Role.AUDITOR)]
+)
+def test_a_surprise_is_seen_by_whom_it_concerns(office: Office, year: Inspected, party: str, role: Role) -> None:
+    (ident,) = year.plan("xa-1", now=office.now, kind="surprise", day=date(2025, 5, 20))
+    who = office.person(party, role)
+    (line,) = read(who, f"/cycles/{year.cycle}/inspections")["items"]
+    assert (line["id"], line["unit"], line["hidden"]) == (ident, "xa-1", True)
+    assert "Đột xuất" in page(who, f"/inspections/{ident}")
+
+
+def test_one_finding_from_the_plan_to_its_end(office: Office, year: Inspected) -> None:
+    body, team, head = office.person(BODY, Role.HEAD), office.person(TEAM, Role.HEAD), office.person("xa-1", Role.HEAD)
+    drawn = body("POST", f"/cycles/{year.cycle}/inspections/draw", {"seed": "2025", "wanted": 2, "plan": True}).json()
+    assert sorted(drawn["result"]) == ["xa-1", "xa-2"]
+    ident = next(line["id"] for line in read(body, f"/cycles/{year.cycle}/inspections")["items"] if line["unit"] == "xa-1")
+    lead = {"contact": f"head.{TEAM}", "is_lead": True}
+    do(team, office, f"/inspections/{ident}/team", {"members": [lead]}, of=ident)
+    do(
+        team,
+        office,
+        f"/inspections/{ident}/minutes",
+        {"held_on": "2025-04-15", "number": "1/BB", "text": "bí mật đến khi kết luận"},
+        of=ident,
+    )
+    assert read(head, f"/inspections/{ident}")["minutes_text"] == ""
+    told = {"on": "2025-04-15", "number": "2/TB", "findings": [{"text": "Chậm công khai", "days": 10}]}
+    do(team, office, f"/inspections/{ident}/conclude", told, of=ident)
+    assert read(head, f"/inspections/{ident}")["minutes_text"] == "bí mật đến khi kết luận"
+    year.tick(office.now)
+    (finding,) = read(head, f"/cycles/{year.cycle}/findings")["items"]
+    assert (finding["status"], finding["due_on"]) == ("Chưa khắc phục", "2025-04-25")
+    remedy = finding["steps"][0]["obligation"]
+    refused = team(
+        "POST", f"/inspections/{ident}/findings/1/reinspect", {"outcome": "not", "text": "x"}, **{"If-Match": f'"{office.moves(ident)}"'}
+    )
+    assert (refused.status_code, "26/04/2025" in refused.text) == (422, True)
+    do(head, office, f"/obligations/{remedy}/report-remedy", {"claim": "partly", "text": "Đã công khai một phần"}, of=remedy)
+    do(team, office, f"/inspections/{ident}/findings/1/reinspect", {"outcome": "closed", "text": "Đạt"}, of=ident)
+    assert head("POST", f"/inspections/{ident}/findings/1/close", {"reason": "x"}, **{"If-Match": '"1"'}).status_code == 403
+    do(team, office, f"/inspections/{ident}/findings/1/close", {"reason": "Đã khắc phục"}, of=ident)
+    assert read(head, f"/cycles/{year.cycle}/findings?open_only=true")["items"] == []
+    reached = read(body, f"/cycles/{year.cycle}/inspections/coverage")["stages"][0]["whole"]
+    assert (reached["units"], reached["planned"], reached["inspected"], reached["wanted"]) == (2, 2, 1, 1)
+    assert verify(year.store) == []
+
+
+def test_the_pages_show_and_do_the_same(office: Office, year: Inspected) -> None:
+    (ident,) = year.plan("xa-1", now=office.now)
+    year.hold(ident, Found(text="Chậm công khai"), now=office.now)
+    year.tick(office.now)
+    head, team = office.person("xa-1", Role.HEAD), office.person(TEAM, Role.HEAD)
+    shown = page(head, f"/inspections/{ident}")
+    assert "Báo cáo khắc phục" in shown
+    assert "Ghi kết quả phúc tra" not in shown
+    send(head, shown, f"/inspections/{ident}/report-remedy", claim="done", text="Đã làm")
+    assert "Đã báo cáo khắc phục" in page(head, f"/cycles/{year.cycle}/inspections")
+    shown = page(team, f"/inspections/{ident}")
+    send(team, shown, f"/inspections/{ident}/reinspect", outcome="not", text="Chưa đủ")
+    shown = page(team, f"/inspections/{ident}?lang=en")
+    assert "not passed" in shown
+    answer = send(team, shown, f"/inspections/{ident}/close", status=422, reason="x")
+    assert "chưa phúc tra đạt" in answer or "not found remedied" in answer
+    assert verify(year.store) == []
+
+
+def test_who_may_not_plan_draws_nothing(office: Office, year: Inspected) -> None:
+    for party, role in (("xa-1", Role.HEAD), (TEAM, Role.HEAD), (BODY, Role.AUDITOR)):
+        answer = office.person(party, role)("POST", f"/cycles/{year.cycle}/inspections/draw", {"wanted": 1})
+        assert answer.status_code == 403
+    assert "draw-inspections" not in year.actions()
+
+
+def send(who: Browser, shown: str, path: str, *, status: int = 303, **fields: str) -> str:
+    form = shown[shown.index(f'action="{path}"') :]
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[: form.index("</form>")]))
+    answer = who.client.post(path, data={**hidden, **fields}, headers=PAGE, follow_redirects=False)
+    assert answer.status_code == status, answer.text
+    return str(answer.text)

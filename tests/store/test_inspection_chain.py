@@ -1,0 +1,157 @@
+"""A finding of Vĩnh Long 2023 through two rounds, late, returned and strictly handled; and findings in whatever order things happen."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from config.calendar_files import shipped_calendar
+from config.loader import find_plan, load_plan_and_roster
+from evaluation.actions import Remark
+from evaluation.inspections.findings import Claim, FindingStatus, Outcome, status
+from evaluation.obligations import FINAL, State
+from evaluation.transitions import TransitionError
+from store.commands import moves
+from store.commands.authorities import found_authority, import_roster
+from store.commands.inspections.concluding import Found
+from store.commands.inspections.remedying import reopen_finding
+from store.commands.launching import Launch, launch
+from store.refusals import RefusalError
+from store.schema import OBLIGATION, STAGE
+from store.session import open_store
+from store.verify import verify
+from tests.store.inspecting import Inspected, inspected_year
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from store.session import Store
+
+WHY = Remark(reason="vì thế", basis="CV 9/UBND")
+
+
+def vinh_long(store: Store) -> Inspected:
+    calendar, path = shipped_calendar(), find_plan("vinh-long-2023")
+    _, roster = load_plan_and_roster(path)
+    with store.transaction(now=calendar.instant(date(2023, 8, 1), time(9, 0))) as transaction:
+        authority = found_authority(transaction, key="vl", name="UBND tỉnh Vĩnh Long", sandbox=True)
+        import_roster(transaction, authority=authority, roster=roster)
+        order = Launch(authority="vl", plan_yaml=path.read_text(encoding="utf-8"), year=2023, calendar=calendar)
+        launched = launch(store, transaction, order)
+    return Inspected(store=store, cycle=launched.cycle, calendar=calendar)
+
+
+def hand_in(year: Inspected, ident: int, *, now: datetime) -> None:
+    for act in (moves.prepare, moves.submit):
+        year.move(act, ident, now=now)
+
+
+def test_two_rounds_of_vinh_long_late_returned_and_strictly_handled(any_store: Store) -> None:
+    year = vinh_long(any_store)
+    held = year.slot(date(2023, 9, 12))
+    year.tick(held)
+    inspection = year.ids("inspection")[0]
+    (finding,) = year.hold(inspection, Found(text="Chậm giải quyết hồ sơ", basis="NĐ 61/2018/NĐ-CP"), now=held)
+    year.tick(held)
+    (found,) = year.findings()
+    assert found.remedy_due == date(2023, 9, 27), "fifteen days"
+    late = year.slot(date(2023, 10, 2))
+    year.tick(late)
+    year.report(finding, now=late, claim=Claim.PARTLY)
+    (found,) = year.findings()
+    assert (found.remedy.obligation.days_late, found.finding.urged, len(found.of("reinspection"))) == (5, {1}, 1)
+    year.move(moves.return_for_correction, found.remedy.obligation.id, now=late, remark=WHY)
+    year.tick(late)
+    assert status(year.findings()[0].finding) is FindingStatus.NOT_REMEDIED
+    again = year.slot(date(2023, 10, 5))
+    year.report(finding, now=again)
+    year.tick(again)
+    looked = year.slot(date(2023, 10, 10))
+    year.look(finding, Outcome.NOT, now=looked, reopen=True)
+    first, second = year.findings()[0].of("remedy")
+    assert (first.obligation.state, first.obligation.days_late, second.subject) == (State.ACCEPTED, 5, f"{first.subject}/2")
+    over = year.slot(date(2023, 10, 26))
+    year.tick(over, step_size=1)
+    year.tick(over)
+    (proposal,) = year.ids("handling-proposal")
+    hand_in(year, proposal, now=over)
+    year.tick(over)
+    (handling,) = year.ids("strict-handling")
+    hand_in(year, handling, now=over)
+    year.move(moves.accept, handling, now=over)
+    (found,) = year.findings()
+    assert (found.closed_at, found.finding.urged, len(found.of("reinspection"))) == (None, {1, 2}, 2)
+    year.close(finding, now=over, basis="15/QĐ-UBND")
+    year.tick(year.slot(date(2023, 11, 20)))
+    assert verify(year.store) == []
+
+
+def test_a_step_is_bounded_and_what_broke_off_is_made_up_once(store: Store) -> None:
+    year = inspected_year(store)
+    now = year.slot(date(2025, 4, 15))
+    year.tick(now)
+    (inspection,) = year.plan("xa-1", now=now)
+    year.hold(inspection, *(Found(text=str(number)) for number in range(3)), now=now)
+    late = year.slot(date(2025, 5, 6))
+    year.tick(late, step_size=1)
+    year.tick(late)
+    assert (len(year.ids("reinspection")), year.scalar("select count(*) from finding_step where kind = 'urging'")) == (3, 3)
+    with store.reading() as connection:
+        upkeep = select(OBLIGATION.c.subject).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id).where(STAGE.c.key == "upkeep")
+        letters = [subject for subject in connection.execute(upkeep).scalars() if subject.startswith("letter/")]
+    assert sorted(letters) == [f"letter/urging/xa-1/{number}" for number in (1, 2, 3)]
+    assert verify(store) == []
+
+
+DEEDS = ("report", "not", "partly", "closed", "reopen", "close", "force", "accept", "return", "waive", "tick", "later")
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(DEEDS), min_size=4, max_size=14))
+def test_whatever_the_order_only_a_close_ends_a_finding(tmp_path: Path, _sqlite_template: Path, deeds: list[str]) -> None:  # noqa: PT019  its value is the template
+    """At most one remedy is owed at a time, and the store holds; what the rules refuse has changed nothing."""
+    shutil.copy(_sqlite_template, tmp_path / "order.db")
+    store = open_store(f"sqlite:///{tmp_path / 'order.db'}", durable=False)
+    year = inspected_year(store)
+    now = year.slot(date(2025, 4, 15))
+    year.tick(now)
+    (inspection,) = year.plan("xa-1", now=now)
+    (finding,) = year.hold(inspection, Found(text="a"), now=now)
+    closed = False
+    for deed in deeds:
+        now += timedelta(days=20) if deed == "later" else timedelta(minutes=1)
+        try:
+            one_deed(year, finding, deed, now=now)
+        except (RefusalError, TransitionError):
+            pass
+        else:
+            closed = closed or deed in {"close", "force"}
+        (found,) = year.findings()
+        assert (found.closed_at is not None) == closed
+        assert sum(step.obligation.state not in FINAL for step in found.of("remedy")) <= 1
+    assert verify(store) == []
+    store.close()
+
+
+def one_deed(year: Inspected, finding: int, deed: str, *, now: datetime) -> None:
+    remedy = year.findings()[0].remedy.obligation.id
+    if deed in {"not", "partly", "closed"}:
+        year.look(finding, Outcome(deed), now=now)
+    elif deed == "report":
+        year.report(finding, now=now)
+    elif deed == "reopen":
+        year.do(reopen_finding, finding, now=now)
+    elif deed in {"close", "force"}:
+        year.close(finding, now=now, basis="3/TB" if deed == "force" else "")
+    elif deed == "accept":
+        year.move(moves.accept, remedy, now=now)
+    elif deed in {"return", "waive"}:
+        year.move(moves.return_for_correction if deed == "return" else moves.waive, remedy, now=now, remark=WHY)
+    else:
+        year.tick(now)
