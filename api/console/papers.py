@@ -15,14 +15,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.console.catalogues import N_
 from api.console.deeds import Attempt, Blank
 from api.console.forms import fields_of, refused
-from api.console.offices import MaybeCycle, office_of, offices_of
+from api.console.offices import office_of, offices_of
 from api.console.outbox import changing_by, done_flash
 from api.console.paper_views import asked_views, paper_view
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import Person, SignedIn
 from api.problems.errors import NoPaperError
 from api.routes import papers as routes
-from api.routes.cycles import Number
+from api.routes.cycles import LARGEST, Number
 from api.routes.evidence import evidence_files
 from api.routes.papers import seen_paper
 from api.wire.papers import DiscardIn, NumberIn, RedraftIn
@@ -75,6 +75,7 @@ class RegisterFilter(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
+    cycle: int | None = Field(default=None, ge=1, le=LARGEST)  #: the year whose authority is looked at
     kind: Literal["", "CV", "QĐ", "KH", "TB", "BC", "TTr", "BB"] = ""
     state: Literal["", "draft", "numbered", "signed", "discarded"] = ""
     year: Annotated[str, Field(pattern=r"^(\d{4})?$")] = ""
@@ -101,10 +102,10 @@ class Tried:
 
 
 @router.get("/papers")
-def register_page(asked: Annotated[RegisterFilter, Query()], visitor: Visits, person: SignedIn, cycle: MaybeCycle = None) -> HTMLResponse:
+def register_page(asked: Annotated[RegisterFilter, Query()], visitor: Visits, person: SignedIn) -> HTMLResponse:
     """The register of an authority, the latest first; above it what is asked for and not signed."""
     with answering(visitor.served.store) as connection:
-        frame = frame_of(visitor, connection, here="papers", cycle=cycle)
+        frame = frame_of(visitor, connection, here="papers", cycle=asked.cycle)
         authority = office_of(visitor, connection, frame, person, action=Action.READ_PAPERS)
         found = list_papers(connection, [authority.id], wanted=asked.wanted)
         facts = {

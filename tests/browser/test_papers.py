@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from threading import Event
 from typing import TYPE_CHECKING
@@ -48,15 +47,10 @@ def test_a_letter_is_drafted_edited_numbered_and_signed(town: Town, tmp_path: Pa
     page.locator("#file").set_input_files(signed)
     expect(page.locator("#main")).to_contain_text("bản đã ký")
     expect(page.locator("#main")).to_contain_text("05/SNV-CCHC")
-    shots = os.environ.get("SHOTS")
-    if shots:
-        page.screenshot(path=f"{shots}/paper.png", full_page=True)
-        page.goto("/papers")
-        page.screenshot(path=f"{shots}/papers.png", full_page=True)
 
 
 def test_letters_about_what_was_chosen_in_the_matrix(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.papers.desk_of", lambda store, now: _desk(town, now=now))
+    monkeypatch.setattr("flows.papers.desk_of", lambda _store, now: _desk(town, now=now))
     page = town.person(BODY)
     page.goto(f"/cycles/{town.year.cycle}")
     for box in page.locator("input[name=party]").all()[:2]:
