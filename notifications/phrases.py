@@ -144,6 +144,12 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
             period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
             vi, en = f"“{repair.title}{period}”", f"“{repair.title_en}{period}”"
             return f"{vi} được mở sau thời hạn của chính nó", f"{en} was opened after its own due date"
+        case "ended-unit":
+            period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
+            owed = f"{repair.party} đã kết thúc hoạt động khi còn phải thực hiện “{repair.title}{period}”"
+            vi = f"{owed}; chuyển cho đơn vị kế thừa, hoặc miễn kèm lý do"
+            en = f"{repair.party} ended while it owed “{repair.title_en}{period}”; hand that to its successor, or waive it with a reason"
+            return vi, en
         case "unknown-mail":
             vi = f"Thư số {repair.rest}: chưa rõ đã đến nơi hay chưa; đề nghị chọn gửi lại hoặc coi là đã gửi"
             return vi, f"Mail {repair.rest}: it is not known whether it arrived; choose to send it again or to count it as sent"
