@@ -127,7 +127,8 @@ def final_rows(store: Store) -> dict[Any, list[dict[str, Any]]]:
     """Return every row that the opening wrote."""
     with store.reading() as connection:
         begun = select(REPORT_ANSWER.c.obligation_id)
-        found = {OBLIGATION: [dict(row._mapping) for row in connection.execute(select(OBLIGATION).where(OBLIGATION.c.id.in_(begun)))]}
+        moved = select(OBLIGATION).where(OBLIGATION.c.id.in_(begun))
+        found = {OBLIGATION: [dict(row._mapping) for row in connection.execute(moved)]}
         found[REPORT_ANSWER] = [dict(row._mapping) for row in connection.execute(select(REPORT_ANSWER))]
         for table in (RUNG, NOTICE, JOURNAL):
             found[table] = [dict(row._mapping) for row in connection.execute(select(table).where(table.c.at == OPENS))]

@@ -88,9 +88,11 @@ def fill(
     try:
         given = orjson.loads(answers.read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
-        raise RefusedError(f"không đọc được {answers}: {error}", f"{answers} cannot be read: {error}", code=ExitCode.UNAVAILABLE) from None
+        vi, en = f"không đọc được {answers}: {error}", f"{answers} cannot be read: {error}"
+        raise RefusedError(vi, en, code=ExitCode.UNAVAILABLE) from None
     if not isinstance(given, dict):
-        raise RefusedError(f"{answers}: cần {{mục: nội dung}}", f"{answers}: {{field: answer}} is wanted", code=ExitCode.USAGE)
+        vi, en = f"{answers}: cần {{mục: nội dung}}", f"{answers}: {{field: answer}} is wanted"
+        raise RefusedError(vi, en, code=ExitCode.USAGE)
     with opened() as store:
         who = acting_on_obligation(store, obligation, contact=as_, at=at)
         with store.transaction(now=who.now, actor=who.actor) as transaction:
