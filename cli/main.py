@@ -118,6 +118,16 @@ COMMANDS: dict[str, Place] = {
             "missing": "cli.evidence:missing",
         },
     ),
+    "reports": (
+        "Báo cáo định kỳ: xem, điền, tình hình một kỳ, soạn dự thảo. / Periodic reports.",
+        {
+            "show": "cli.reports:show",
+            "fill": "cli.reports:fill",
+            "period": "cli.reports:period",
+            "draft": "cli.reports:draft",
+            "check-form": "cli.reports:check_form",
+        },
+    ),
     "papers": (
         "Sổ văn bản: liệt kê, xem, soạn, lấy số, ký, bỏ, ghi sổ, lấy tệp. / The document register.",
         {

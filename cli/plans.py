@@ -124,6 +124,7 @@ def deadlines(
     from config.calendar_files import shipped_calendar
     from config.loader import find_plan, load_plan_and_roster
     from evaluation.projection import project_plan
+    from evaluation.reports.chain import chains
 
     read, roster = load_plan_and_roster(find_plan(plan))
     calendar = shipped_calendar()
@@ -135,6 +136,11 @@ def deadlines(
         return
     names = {**dict(roster.groups), **{party.key: party.name for party in roster.parties}}
     show_table(rows, columns=_deadline_columns(names), title=f"{said(read.title, read.title_en)} – {year}")
+    for chain in chains(read):
+        typer.echo(
+            said("Chuỗi báo cáo: ", "Chain of reports: ")
+            + " → ".join((*(one.key for one in chain), names.get(chain[-1].owed_to, chain[-1].owed_to)))
+        )
 
 
 def _deadline(window: Window, *, plan: Plan, roster: Roster) -> dict[str, Any]:
@@ -155,6 +161,7 @@ def _deadline(window: Window, *, plan: Plan, roster: Roster) -> dict[str, Any]:
         "roll": stage.due.roll.value if stage.due else "",
         "basis": _basis(stage, plan),
         "projected": window.projected,
+        "feeds": stage.report.feeds if stage.report else "",
     }
 
 

@@ -152,6 +152,12 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
         case "no-criteria":
             vi = f"“{repair.title}”: nhóm “{repair.rest}” chưa được ghim bộ tiêu chí"
             return vi, f"“{repair.title_en}”: no criteria set is pinned for the group “{repair.rest}”"
+        case "ended-unit":
+            period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
+            owed = f"{repair.party} đã kết thúc hoạt động khi còn phải thực hiện “{repair.title}{period}”"
+            vi = f"{owed}; chuyển cho đơn vị kế thừa, hoặc miễn kèm lý do"
+            en = f"{repair.party} ended while it owed “{repair.title_en}{period}”; hand that to its successor, or waive it with a reason"
+            return vi, en
         case "letter":
             return _letter_words(repair, on=on)
         case _:
@@ -186,5 +192,8 @@ _LETTERS: dict[str, tuple[str, str]] = {
 
 
 def _letter_words(repair: Repair, *, on: str) -> tuple[str, str]:
+    if repair.party:
+        vi = f"{repair.party}: công văn đôn đốc khắc phục tồn tại {repair.rest}"
+        return vi, f"{repair.party}: urging letter about finding {repair.rest}"
     vi, en = _LETTERS.get(repair.rest, ("Văn bản", "A paper"))
     return f"{vi} về “{repair.title}” (ngày {on}) đang chờ ký", f"{en} about “{repair.title_en}” ({on}) is to be signed"

@@ -73,6 +73,8 @@ class LineView:
     through: str
     basis: str
     waits: list[str]
+    feeds: str  #: what its report goes into
+    cut_off: int  #: day on which the data of a periodic report are closed; 0: it is none
     dates: list[DatesView]
     ladder: list[RungView]
     bars: list[Bar]
@@ -118,6 +120,8 @@ def _line(said: PlanSaid, stage: Stage, windows: list[Window]) -> LineView:
         through=names.of_key(stage.through) if stage.through else "",
         basis="" if basis is None else document_name(basis, language=language),
         waits=[said.visitor.say(_UNTIL[wait.until]) % said.title(plan.stage(wait.stage)) for wait in stage.waits_for],
+        feeds=said.title(plan.stage(stage.report.feeds)) if stage.report is not None and stage.report.feeds else "",
+        cut_off=stage.report.cut_off if stage.report is not None else 0,
         dates=dates,
         ladder=[_rung(said.visitor, rung) for rung in plan.ladder(stage.ladder)],
         bars=[bar for bar in bars if bar is not None],

@@ -64,11 +64,15 @@ class Subjects:
             return Repair(what=what, rest=asked.purpose.value, title=title, title_en=title_en, on=on)
         if what == "no-criteria" and stage is not None:
             return Repair(what=what, title=stage.title, title_en=stage.title_en, rest=second.partition("/")[0])
+        if what == "ended-unit" and stage is not None:
+            period, _, party = second.partition("/")
+            named = self.names.of_key(line.authority, party.partition("/")[0])
+            return Repair(what=what, party=named, title=stage.title, title_en=stage.title_en, period=period_named(period))
         return Repair(what=what, rest=rest)
 
 
 def read_subjects(connection: View, lines: Sequence[ObligationLine], *, stages: Mapping[tuple[int, str], StageStatus]) -> Subjects:
     """Return the names that the subjects of these obligations refer to: one query."""
-    parts = {part for line in lines for part in (line.subject, line.subject.partition("/")[2], *line.subject.split("/")[:3]) if part}
+    parts = {part for line in lines for part in (line.subject, line.subject.partition("/")[2], *line.subject.split("/")[:4]) if part}
     ids = {int(word) for line in lines if line.stage == UPKEEP for word in line.subject.split("/")[1:2] if word.isdecimal()}
     return Subjects(names=party_names(connection, keys=parts, ids=ids), stages=stages)

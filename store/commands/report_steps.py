@@ -15,10 +15,9 @@ from evaluation.cycles import CycleState
 from evaluation.obligations import IN_HAND
 from evaluation.transitions import TransitionError
 from store.commands import moves
-from store.commands.reporting import prepare_reports
+from store.commands.reporting import Opened, prepare_reports
 from store.commands.steps import Report, Work
 from store.leases import fence
-from store.lives import read_by_id
 from store.locks import hold_stage, share_cycle
 from store.schema import OBLIGATION, PARTY, REPORT_ANSWER
 from store.upkeep import ask_upkeep
@@ -49,10 +48,11 @@ def begin_forms(store: Store, work: Work, *, lease: Lease, now: datetime, at_mos
         if year.state is not CycleState.LAUNCHED or line.report is None or not line.report.form:
             return Report()
         begun = exists().where(REPORT_ANSWER.c.obligation_id == OBLIGATION.c.id)
-        ids = list(transaction.connection.execute(_in_hand(work).where(~begun).limit(at_most)).scalars())
-        opened = read_by_id(transaction.connection, ids, lock=True)
+        query = _in_hand(work).add_columns(OBLIGATION.c.party_id, OBLIGATION.c.subject).where(~begun).limit(at_most).with_for_update()
+        rows = transaction.connection.execute(query)
+        opened = [Opened(id=row.id, party=row.party_id, subject=row.subject) for row in rows]
         prepare_reports(transaction, opened, line=line, now=now)
-        return Report(more=len(ids) == at_most)
+        return Report(more=len(opened) == at_most)
 
 
 def _in_hand(work: Work) -> Select[tuple[int]]:

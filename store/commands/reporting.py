@@ -6,6 +6,7 @@ A save names the version that its typist saw: whoever is overtaken is told, and 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
@@ -118,7 +119,16 @@ def _entry(year: Year, stage: int, obligation: int, *, version: int, capacity: d
     return Entry(authority=year.authority, action="fill-report", cycle=year.cycle, stage=stage, obligation=obligation, payload=payload)
 
 
-def prepare_reports(transaction: Transaction, opened: Sequence[Obligation], *, line: Stage, now: datetime) -> int:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """An obligation whose report is begun."""
+
+    id: int
+    party: int
+    subject: str
+
+
+def prepare_reports(transaction: Transaction, opened: Sequence[Opened], *, line: Stage, now: datetime) -> int:
     """
     Begin the reports of obligations that have none: what carries over from each unit's last accepted report stands in it.
 
@@ -132,7 +142,7 @@ def prepare_reports(transaction: Transaction, opened: Sequence[Obligation], *, l
     return len(rows)
 
 
-def _with_last(transaction: Transaction, opened: Sequence[Obligation], *, line: Stage) -> list[tuple[Obligation, dict[str, Answer]]]:
+def _with_last(transaction: Transaction, opened: Sequence[Opened], *, line: Stage) -> list[tuple[Opened, dict[str, Answer]]]:
     from config.form_files import form_text, parse_form  # noqa: PLC0415
 
     assert line.report is not None  # noqa: S101
@@ -148,7 +158,7 @@ def _with_last(transaction: Transaction, opened: Sequence[Obligation], *, line: 
     ]
 
 
-def _begun(one: Obligation, *, last: Mapping[str, Answer], form_id: int, now: datetime) -> dict[str, object]:
+def _begun(one: Opened, *, last: Mapping[str, Answer], form_id: int, now: datetime) -> dict[str, object]:
     return {
         "obligation_id": one.id,
         "form_id": form_id,

@@ -189,6 +189,9 @@ def repair_of(subject: str, *, cycle: CycleFacts, names: Names) -> Repair:
             return Repair(what=what, title=line.title, title_en=line.title_en, rest=group)
         case "letter", ["urging", unit, number, *_]:
             return Repair(what=what, party=names.of_key(unit), rest=number)
+        case "ended-unit", [stage, period, party, *_] if any(stage == line.key for line in cycle.plan.stages):
+            line = cycle.plan.stage(stage)
+            return Repair(what=what, party=names.of_key(party), title=line.title, title_en=line.title_en, period=period_named(period))
         case "mailbox", [party, *_] if party.isdigit():
             return Repair(what=what, party=names.of(int(party)))
         case "mail-server" | "fuse", [on, *_] if _ISO_DATE.fullmatch(on):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import func, select
@@ -39,7 +39,7 @@ def milestones(connection: Connection, obligation: int) -> list[Milestone]:
     query = select(JOURNAL.c.action, JOURNAL.c.at, JOURNAL.c.payload).where(JOURNAL.c.obligation_id == obligation)
     found: list[Milestone] = []
     for row in connection.execute(query.where(JOURNAL.c.action.in_(MILESTONES)).order_by(JOURNAL.c.number)):
-        sent = next((action for action in orjson.loads(row.payload)["actions"] if action["do"] == "submitted"), {})
+        sent: dict[str, Any] = next((action for action in orjson.loads(row.payload)["actions"] if action["do"] == "submitted"), {})
         again = row.action == "submit" and any(one.action == "return" for one in found)
         late, received = sent.get("days_late"), str(sent.get("received_on", ""))
         found.append(Milestone(action=row.action, at=row.at, days_late=late, received_on=received, again=again))

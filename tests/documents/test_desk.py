@@ -37,10 +37,12 @@ if TYPE_CHECKING:
 
 DUE = date(2025, 1, 31)
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-_URGING = "message: escalation-standing-body, also_by_urging: true, paper: urging-letter}"
 _RUNGS = (
     "message: escalation-standing-body, also_by_urging: true}",
-    _URGING + "\n    - {rung: T+10, offset: 10, unit: working, audience: [chair], message: escalation-chair, paper: list-to-chair}",
+    (
+        "message: escalation-standing-body, also_by_urging: true, paper: urging-letter}\n"
+        "    - {rung: T+10, offset: 10, unit: working, audience: [chair], message: escalation-chair, paper: list-to-chair}"
+    ),
 )
 
 
