@@ -30,7 +30,8 @@ from evaluation.obligations import State
 from evaluation.rights import decide
 from store.findings import read_findings
 from store.queries.health import answering
-from store.queries.inspections import FindingLine, InspectionLine, list_findings, list_inspections
+from store.queries.inspection_lines import FindingLine, InspectionLine
+from store.queries.inspections import list_findings, list_inspections
 from store.queries.rights import obligation_resources
 from store.rights import authority_today
 from store.schema import FINDING

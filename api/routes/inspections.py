@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from store.idempotency import Answer
     from store.queries.health import View
-    from store.queries.inspections import InspectionLine
+    from store.queries.inspection_lines import InspectionLine
     from store.queries.people import AuthorityFacts
     from store.queries.sight import Readable
     from store.session import Store, Transaction
