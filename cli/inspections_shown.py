@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evaluation.inspections.coverage import Coverage
-    from store.queries.inspections import FindingLine, InspectionLine
+    from store.queries.inspection_lines import FindingLine, InspectionLine
 
 INSPECTION_COLUMNS = [
     Column(vi="Số", en="Number", cell=lambda one: one.id, right=True),

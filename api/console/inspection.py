@@ -21,8 +21,7 @@ from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
 from api.problems.errors import NoObligationError
 from api.routes.cycles import Number
-from api.routes.inspections import sight_of
-from api.routes.obligations import refuse
+from api.routes.inspections import inspection_seen, sight_of
 from api.wire.etags import etag_of
 from evaluation.inspections.findings import FindingStatus
 from evaluation.inspections.following import may_reopen
@@ -31,7 +30,8 @@ from evaluation.obligations import State
 from evaluation.rights import decide
 from store.findings import read_findings
 from store.queries.health import answering
-from store.queries.inspections import FindingLine, InspectionLine, cycle_of, list_findings, list_inspections
+from store.queries.inspection_lines import FindingLine, InspectionLine
+from store.queries.inspections import list_findings, list_inspections
 from store.queries.rights import obligation_resources
 from store.rights import authority_today
 from store.schema import FINDING
@@ -84,16 +84,12 @@ def shown(visitor: Visitor, inspection: int, *, attempt: Attempt | None = None, 
     """Return the page of an inspection, with what was just done or could not be done. NoObligationError, NotAllowedError."""
     store, now = visitor.served.store, visitor.now
     with answering(store) as connection:
-        readable, whole = sight_of(store, connection, visitor.seen, now=now)
-        cycle = cycle_of(connection, inspection)
-        lines = list_inspections(store, connection, cycle=cycle, now=now, only=inspection, readable=readable, whole=whole)
-        if not lines:
-            refuse(store, connection, visitor.seen, inspection, now=now)
+        line, readable = inspection_seen(store, connection, visitor.seen, inspection, now=now)
         findings = list_findings(store, connection, inspection=inspection, now=now, readable=readable)
-        frame = frame_of(visitor, connection, here="inspections", cycle=cycle)
-        forms = _forms(visitor, connection, lines[0], attempt=attempt)
+        frame = frame_of(visitor, connection, here="inspections", cycle=line.cycle)
+        forms = _forms(visitor, connection, line, attempt=attempt)
         views = [finding_view(visitor, one, forms=_finding_forms(visitor, connection, one, attempt=attempt)) for one in findings]
-    facts = {"line": lines[0], "kind": visitor.either(*KIND_WORDS[lines[0].kind]), "chosen": visitor.either(*CHOSEN_WORDS[lines[0].chosen])}
+    facts = {"line": line, "kind": visitor.either(*KIND_WORDS[line.kind]), "chosen": visitor.either(*CHOSEN_WORDS[line.chosen])}
     flash = None if done is None else Flash(tone="success", title=visitor.say(done.done))
     facts |= {"step_words": STEP_WORDS, "forms": forms, "findings": views, "attempt": attempt, "flash": flash}
     return page(visitor, "inspection.html", frame, facts, status=422 if attempt else 200)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.asking import HasServed, Now
 from api.changing.doing import Changing, MayChange, MayMove
 from api.changing.idempotency import answer_of
+from api.problems.errors import NoObligationError
 from api.routes.cycles import Number, head_for
 from api.routes.obligations import refuse
 from api.sight import MaySee, Seeing
@@ -39,7 +40,7 @@ from api.wire.work import ReasonIn
 from api.wire.work_answers import WorkOut
 from evaluation.rights_table import Action
 from store.commands.inspections import concluding, holding, planning, reinspecting, remedying
-from store.commands.inspections.held import finding_numbered, finding_remedied_by
+from store.commands.inspections.held import NoSuchInspectionError, finding_numbered, finding_remedied_by
 from store.commands.papers import require_paper
 from store.queries.health import answering
 from store.queries.inspections import coverage_of, cycle_of, list_draws, list_findings, list_inspections
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 
     from store.idempotency import Answer
     from store.queries.health import View
+    from store.queries.inspection_lines import InspectionLine
     from store.queries.people import AuthorityFacts
     from store.queries.sight import Readable
     from store.session import Store, Transaction
@@ -97,14 +99,9 @@ def reached_by_cycle(cycle: Number, seen: MaySee, served: HasServed, now: Now) -
 def read_inspection(inspection: Number, seen: MaySee, served: HasServed, now: Now) -> InspectionDetailOut:
     """One inspection with its findings; its number is that of the team's obligation."""
     with answering(served.store) as connection:
-        readable, whole = sight_of(served.store, connection, seen, now=now)
-        lines = list_inspections(
-            served.store, connection, cycle=cycle_of(connection, inspection), now=now, only=inspection, readable=readable, whole=whole
-        )
-        if not lines:
-            refuse(served.store, connection, seen, inspection, now=now)
+        line, readable = inspection_seen(served.store, connection, seen, inspection, now=now)
         findings = list_findings(served.store, connection, inspection=inspection, now=now, readable=readable)
-        own = InspectionOut.of(lines[0]).model_dump()
+        own = InspectionOut.of(line).model_dump()
         return InspectionDetailOut(**own, finding_lines=[FindingOut.of(line) for line in findings])
 
 
@@ -234,6 +231,32 @@ def _may_plan(changing: Changing, transaction: Transaction, cycle: int) -> None:
     except NotAllowedError as refused:
         if refused.verdict.hidden:
             raise NoSuchCycleError(cycle) from None
+        raise
+
+
+def inspection_seen(store: Store, connection: View, seen: Seeing, inspection: int, *, now: datetime) -> tuple[InspectionLine, Readable]:
+    """
+    Return an inspection that somebody may read, and what else they may.
+
+    Raises:
+        NoObligationError: there is none, or none that they may know of: the two are told alike.
+        NotAllowedError: they may not read it.
+        NoSuchInspectionError: they may read it, and it is no inspection.
+
+    """
+    try:
+        cycle = cycle_of(connection, inspection)
+    except NoSuchInspectionError:
+        raise NoObligationError(inspection) from None
+    readable, whole = sight_of(store, connection, seen, now=now)
+    lines = list_inspections(store, connection, cycle=cycle, now=now, only=inspection, readable=readable, whole=whole)
+    if lines:
+        return lines[0], readable
+    try:
+        refuse(store, connection, seen, inspection, now=now)
+    except NotAllowedError as refused:
+        if refused.verdict.allowed:
+            raise NoSuchInspectionError(inspection) from None
         raise
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 if TYPE_CHECKING:
     from evaluation.inspections.coverage import Coverage
-    from store.queries.inspections import DrawLine, FindingLine, InspectionLine
+    from store.queries.inspection_lines import DrawLine, FindingLine, InspectionLine
 
 
 class DrawOut(BaseModel):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import false, func, or_, select, true
 
 from evaluation.inspections.coverage import Coverage, Inspectable, coverage, last_inspected
-from evaluation.inspections.findings import FindingStatus, Link, chain, status
+from evaluation.inspections.findings import chain, status
 from evaluation.inspections.naming import unit_named
 from evaluation.kinds import StageKind
 from evaluation.obligations import State, is_late
@@ -18,117 +18,20 @@ from store.commands.inspections.held import NoSuchInspectionError
 from store.commands.inspections.planning import share_units
 from store.findings import REINSPECTION, REMEDY, read_findings
 from store.queries.inspected import inspected_years
+from store.queries.inspection_lines import DrawLine, FindingLine, InspectionLine, MemberLine, StepLine
 from store.queries.letter_facts import read_names
 from store.schema import CONTACT, CYCLE, FINDING, INSPECTION, INSPECTION_DRAW, INSPECTION_MEMBER, OBLIGATION, PARTY, STAGE, TERM
 from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
 
     from store.findings import FindingFacts, StepFacts
     from store.queries.sight import Readable
     from store.session import Store
-
-
-@dataclass(frozen=True, kw_only=True)
-class MemberLine:
-    """Somebody of a team."""
-
-    contact: str  #: key
-    name: str
-    is_lead: bool
-    valid_from: date | None
-    valid_to: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class InspectionLine:
-    """An inspection in a list; its number is that of the team's obligation."""
-
-    id: int
-    cycle: int
-    stage: str
-    unit: str  #: key
-    unit_name: str
-    group: str
-    team: str  #: name of the party that inspects
-    kind: str
-    chosen: str
-    theme: str
-    day: date | None
-    held_on: date | None
-    minutes: str
-    minutes_text: str
-    concluded_on: date | None
-    conclusions: str
-    conclusions_text: str
-    state: State
-    due_on: date | None
-    hidden: bool  #: from its unit, until its day
-    findings: int
-    open_findings: int
-    moves: int
-    members: tuple[MemberLine, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepLine:
-    """Something that followed of a finding."""
-
-    kind: str
-    number: int
-    round: int
-    obligation: int
-    party: str  #: name of who owes it
-    state: State
-    due_on: date | None
-    late: bool
-    said: str
-    said_at: datetime | None
-    note: str
-    document: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class FindingLine:
-    """A finding with its way."""
-
-    id: int
-    cycle: int
-    key: str
-    inspection: int
-    unit: str  #: key of who has to remedy it now
-    unit_name: str
-    text: str
-    basis: str
-    criterion: str
-    at: datetime
-    age: int  #: calendar days it has been open, or was
-    due_on: date | None  #: of the last remedy
-    late: bool
-    status: FindingStatus
-    closed_at: datetime | None
-    closed_why: str
-    closed_basis: str
-    links: tuple[Link, ...]
-    steps: tuple[StepLine, ...]
-    moves: int  #: of the last remedy: its version
-
-
-@dataclass(frozen=True, kw_only=True)
-class DrawLine:
-    """A draw, with everything that repeats it."""
-
-    id: int
-    stage: str
-    seed: str
-    wanted: int
-    pool: tuple[str, ...]
-    result: tuple[str, ...]
-    at: datetime
 
 
 def cycle_of(connection: Connection, inspection: int) -> int:

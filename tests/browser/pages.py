@@ -36,6 +36,7 @@ MORE_PAGES = (
     Look(who="coordinator", path="/cycles/{cycle}/plan"),
     Look(who="coordinator", path="/cycles/{cycle}/leader"),
     Look(who="coordinator", path="/cycles/{cycle}/change"),
+    Look(who="coordinator", path="/cycles/{cycle}/inspections"),
     Look(who="coordinator", path="/launch"),
     Look(who="coordinator", path="/outbox/held"),
     Look(who="coordinator", path="/account/second-factor"),

@@ -61,6 +61,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_inspection_cycle_id", "inspection", ["cycle_id"])
     op.create_index("ix_inspection_unit_id", "inspection", ["unit_id"])
+    _team()
+    _findings()
+
+
+def _team() -> None:
     op.create_table(
         "inspection_member",
         _to("inspection_member", "obligation_id", "inspection.obligation_id"),
@@ -70,7 +75,6 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("obligation_id", "contact_id", name="pk_inspection_member"),
     )
-    _findings()
 
 
 def _findings() -> None:
