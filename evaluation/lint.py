@@ -34,6 +34,7 @@ _OF_PARTIES = (
     lint_mails.address_lints,
     lint_mails.silence_lints,
     lint_dates.event_lints,
+    lint_parties.criteria_lints,
     lint_parties.paper_lints,
 )
 #: Looked at on the windows of the year.

@@ -37,6 +37,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_inspection_draw"),
     )
     op.create_index("ix_inspection_draw_cycle_id", "inspection_draw", ["cycle_id"])
+    _inspections()
+    _findings()
+
+
+def _inspections() -> None:
     op.create_table(
         "inspection",
         _to("inspection", "obligation_id", "obligation.id"),
