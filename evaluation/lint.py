@@ -35,6 +35,7 @@ _OF_PARTIES = (
     lint_mails.silence_lints,
     lint_dates.event_lints,
     lint_parties.criteria_lints,
+    lint_parties.criteria_lints,
     lint_parties.paper_lints,
 )
 #: Looked at on the windows of the year.

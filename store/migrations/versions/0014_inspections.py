@@ -67,7 +67,6 @@ def _inspections() -> None:
     op.create_index("ix_inspection_cycle_id", "inspection", ["cycle_id"])
     op.create_index("ix_inspection_unit_id", "inspection", ["unit_id"])
     _team()
-    _findings()
 
 
 def _team() -> None:
