@@ -159,10 +159,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         drafted = [draft_seconds(_room(folder, f"draft-{number}")) for number in range(times)]
         print("| units | facts | facts and .docx (bound 5 s) |\n|---|---|---|")
-        print(
-            facts, paper = (statistics.median(one) for one in zip(*drafted, strict=True))
-            print(f"| {DRAFTED_UNITS} | {facts:.2f} s | {paper:.2f} s |")
-        )
+        facts, paper = (statistics.median(one) for one in zip(*drafted, strict=True))
+        print(f"| {DRAFTED_UNITS} | {facts:.2f} s | {paper:.2f} s |")
         print("| forms begun | opening | executemany | ratio (bound 3) | longest write (bound 1 s) |\n|---|---|---|---|---|")
         for number in range(times):
             forms, ticked, written, longest = opening(_room(folder, f"open-{number}"))

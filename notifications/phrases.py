@@ -146,9 +146,8 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
             return f"{vi} được mở sau thời hạn của chính nó", f"{en} was opened after its own due date"
         case "ended-unit":
             period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
-            owed = f"{repair.party} đã kết thúc hoạt động khi còn phải thực hiện “{repair.title}{period}”"
-            vi = f"{owed}; chuyển cho đơn vị kế thừa, hoặc miễn kèm lý do"
-            en = f"{repair.party} ended while it owed “{repair.title_en}{period}”; hand that to its successor, or waive it with a reason"
+            vi = f"{repair.party} đã kết thúc, còn “{repair.title}{period}”: chuyển cho đơn vị kế thừa hoặc miễn"
+            en = f"{repair.party} has ended and still owes “{repair.title_en}{period}”: hand it to its successor, or waive it"
             return vi, en
         case "unknown-mail":
             vi = f"Thư số {repair.rest}: chưa rõ đã đến nơi hay chưa; đề nghị chọn gửi lại hoặc coi là đã gửi"
