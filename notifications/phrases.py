@@ -154,9 +154,8 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
             return vi, f"“{repair.title_en}”: no criteria set is pinned for the group “{repair.rest}”"
         case "ended-unit":
             period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
-            owed = f"{repair.party} đã kết thúc hoạt động khi còn phải thực hiện “{repair.title}{period}”"
-            vi = f"{owed}; chuyển cho đơn vị kế thừa, hoặc miễn kèm lý do"
-            en = f"{repair.party} ended while it owed “{repair.title_en}{period}”; hand that to its successor, or waive it with a reason"
+            vi = f"{repair.party} đã kết thúc, còn “{repair.title}{period}”: chuyển cho đơn vị kế thừa hoặc miễn"
+            en = f"{repair.party} has ended and still owes “{repair.title_en}{period}”: hand it to its successor, or waive it"
             return vi, en
         case "letter":
             return _letter_words(repair, on=on)
