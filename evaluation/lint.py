@@ -28,12 +28,12 @@ __all__ = ["LINTS", "Lint", "Severity", "lint", "order_of_dates"]
 #: Looked at without dates.
 _OF_PARTIES = (
     lint_parties.selector_lints,
+    lint_parties.criteria_lints,
     lint_parties.twice_lints,
     lint_parties.validity_lints,
     lint_mails.address_lints,
     lint_mails.silence_lints,
     lint_dates.event_lints,
-    lint_parties.criteria_lints,
     lint_parties.paper_lints,
 )
 #: Looked at on the windows of the year.

@@ -260,7 +260,8 @@ def test_selectors_that_mean_nobody() -> None:
 
 def test_items_from_the_criteria_are_for_units_of_a_group() -> None:
     stage = make_stage(items_from=ItemsFrom.CRITERIA, owed_by=Selector(keys=("so-2", "so-noi-vu")))
-    (one,) = found(make_plan(stage))
+    roster = make_roster(make_party("so-noi-vu", group=""), make_party("so-2"), make_party("chu-tich", kind=PartyKind.BODY, group=""))
+    (one,) = found(make_plan(stage), roster=roster)
     assert one.code == "criteria-of-no-group"
     assert one.message_en.endswith("without criteria: Đơn vị so-noi-vu")
 
