@@ -103,6 +103,7 @@ class Duty:
     basis: Document | None = None
     receiver: str = ""
     accepts_late: bool = True
+    asked: bool = False  #: its words are those of a request, not of the plan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +160,20 @@ class Digest:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Answers:
+    """Who has answered a request, as of the letter's `now`; names of parties."""
+
+    key: str
+    title: str
+    due_on: date | None = None
+    due_at: datetime | None = None
+    in_time: tuple[str, ...] = ()
+    late: tuple[tuple[str, int], ...] = ()  #: and by how many days
+    missing: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()  #: who need not answer any more
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OneTime:
     """The one-time link of a confidential mail; its token is put in when the mail is made, and stands nowhere else."""
 
@@ -204,6 +219,7 @@ class Item:
     document: str = ""  #: its number and date
     repair: Repair | None = None
     digest: Digest | None = None
+    answers: Answers | None = None
     one_time: OneTime | None = None
     account_change: AccountChange | None = None
 

@@ -15,6 +15,7 @@ import structlog
 from prefect import flow
 
 from evaluation.kinds import StageKind
+from flows.ad_hoc_report import ad_hoc_report
 from flows.duty import duty
 from flows.plan_issuance import plan_issuance
 from flows.running import PREFECT_FAILURES, leave_table, run
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 #: The flow of each kind; a kind that has none yet is a duty.
-FLOWS: dict[StageKind, Any] = {StageKind.PLAN_ISSUANCE: plan_issuance, StageKind.UPKEEP: upkeep}
+FLOWS: dict[StageKind, Any] = {
+    StageKind.PLAN_ISSUANCE: plan_issuance,
+    StageKind.AD_HOC_REPORT: ad_hoc_report,
+    StageKind.UPKEEP: upkeep,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from evaluation.letters import (
     AccountChange,
+    Answers,
     Digest,
     DigestLine,
     DigestList,
@@ -20,6 +21,7 @@ from evaluation.letters import (
 
 __all__ = [
     "AccountChange",
+    "Answers",
     "Digest",
     "DigestLine",
     "DigestList",

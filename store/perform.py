@@ -20,11 +20,11 @@ from evaluation.actions import Action, AskUpkeep, Notify, Settle, Write, evolve
 from evaluation.demands import made_untrue
 from evaluation.encoding import encode_actions
 from evaluation.kinds import manner
-from evaluation.obligations import FINAL, Obligation, next_at
+from evaluation.obligations import FINAL, Obligation, State, next_at
 from store.journal import Entry
 from store.lives import term_row
 from store.outbox import cancel_notices
-from store.releases import wake_waiting
+from store.releases import wake_answered, wake_waiting
 from store.schema import NOTICE, OBLIGATION, RUNG, TERM
 from store.upkeep import ask_upkeep
 
@@ -102,6 +102,7 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     ask_upkeep(transaction, year, sorted(subjects))
     done = {one.stage for one, new in zip(decided, after, strict=True) if new.state in FINAL}
     wake_waiting(transaction, year, done)
+    wake_answered(transaction, year, {one.stage for one, new in zip(decided, after, strict=True) if new.state is State.SUBMITTED})
     return after
 
 

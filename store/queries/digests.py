@@ -64,12 +64,12 @@ def _listed(connection: Connection, condition: ColumnElement[bool], *, cycle: Cy
 
 
 def _line(row: Row[Any], *, cycle: CycleFacts, names: Names, now: datetime) -> DigestLine:
-    line = cycle.line(row.key)
+    line, duty = cycle.line(row.key), cycle.duty(row.key, names=names, subject=row.subject)
     late = row.due_at is not None and row.due_at <= now and not row.suspended
     return DigestLine(
         party=names.of(row.party_id),
-        title=line.title,
-        title_en=line.title_en,
+        title=duty.title,
+        title_en=duty.title_en,
         subject=subject_of(row.subject, line=line, names=names),
         due_on=row.due_on,
         days_late=max(1, (cycle.calendar.local_date(now) - row.due_on).days) if late else 0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from evaluation.workdays import UnknownYearError
 from store.calendars import load_calendar
 from store.people import load_people
 from store.schema import CYCLE, PLAN_VERSION
+from store.topics import Topics, read_topics
 from store.years import UPKEEP, UPKEEP_LINE, load_plan_version
 
 if TYPE_CHECKING:
@@ -50,17 +51,22 @@ class CycleFacts:
     plan: Plan
     calendar: Calendar
     standing_body: int
-    _duties: dict[str, Duty] = field(default_factory=dict, compare=False, repr=False)
+    topics: Topics = field(default_factory=Topics)
+    _duties: dict[tuple[str, str], Duty] = field(default_factory=dict, compare=False, repr=False)
 
     def line(self, key: str) -> Stage:
         """Return a line of the plan, or the built-in one."""
         return UPKEEP_LINE if key == UPKEEP else self.plan.stage(key)
 
-    def duty(self, key: str, *, names: Names) -> Duty:
-        """Return what a line says of what is owed."""
-        if key not in self._duties:
-            self._duties[key] = _duty(self.line(key), plan=self.plan, names=names)
-        return self._duties[key]
+    def duty(self, key: str, *, names: Names, subject: str = "") -> Duty:
+        """Return what a line, or the request that a subject names, says of what is owed."""
+        asked = self.topics.request(self.running.id, key, subject)
+        name = (key, subject if asked is not None else "")
+        if name not in self._duties:
+            line = self.line(key)
+            duty = _duty(line if asked is None else asked.line(line), plan=self.plan, names=names)
+            self._duties[name] = duty if asked is None else replace(duty, asked=True, basis=asked.document or duty.basis)
+        return self._duties[name]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,10 +106,12 @@ def read_cycles(store: Store, connection: Connection, cycles: Iterable[int], *, 
         .join(PLAN_VERSION, (PLAN_VERSION.c.cycle_id == CYCLE.c.id) & (PLAN_VERSION.c.number == CYCLE.c.plan_version))
         .where(CYCLE.c.id.in_(sorted(set(cycles))))
     )
-    return {row.id: _cycle(store, connection, row, names=names) for row in connection.execute(query).all()}
+    rows = connection.execute(query).all()
+    topics = read_topics(connection, [row.id for row in rows]) if rows else Topics()
+    return {row.id: _cycle(store, connection, row, names=names, topics=topics) for row in rows}
 
 
-def _cycle(store: Store, connection: Connection, row: Row[Any], *, names: Names) -> CycleFacts:
+def _cycle(store: Store, connection: Connection, row: Row[Any], *, names: Names, topics: Topics) -> CycleFacts:
     plan, _ = load_plan_version(store, connection, cycle=row.id, number=row.plan_version)
     return CycleFacts(
         running=Running(
@@ -118,6 +126,7 @@ def _cycle(store: Store, connection: Connection, row: Row[Any], *, names: Names)
         plan=plan,
         calendar=load_calendar(store, connection, row.calendar_id),
         standing_body=row.standing_body_id,
+        topics=topics,
     )
 
 

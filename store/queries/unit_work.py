@@ -10,6 +10,7 @@ from sqlalchemy import and_, select
 
 from evaluation.obligations import FINAL, State
 from store.schema import CONTACT, EVIDENCE, EVIDENCE_FILE, EXTENSION_REQUEST, JOURNAL, OBLIGATION, PARTY, STAGE, SUBMISSION
+from store.topics import read_topics
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -123,13 +124,16 @@ def missing_evidence(store: Store, connection: Connection, cycle: int, *, now: d
     """
     year = load_year(store, connection, cycle, now=now)
     items = {stage: ref.line.items for stage, ref in year.stages.items() if ref.line.items}
+    requests = read_topics(connection, [cycle]).requests
+    asked = {(year.stage(stage).id, subject): words.items for (_, stage, subject), words in requests.items()}
+    stages = {*items, *(stage for stage, _ in asked)}
     over = [state.value for state in (*FINAL, State.SCHEDULED)]
     query = (
         select(OBLIGATION.c.id, OBLIGATION.c.stage_id, OBLIGATION.c.subject, OBLIGATION.c.state, STAGE.c.key.label("stage"))
         .add_columns(PARTY.c.key.label("party"), PARTY.c.name.label("party_name"))
         .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
         .join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
-        .where(OBLIGATION.c.cycle_id == cycle, OBLIGATION.c.stage_id.in_(items), OBLIGATION.c.state.not_in(over))
+        .where(OBLIGATION.c.cycle_id == cycle, OBLIGATION.c.stage_id.in_(stages), OBLIGATION.c.state.not_in(over))
         .order_by(STAGE.c.position, PARTY.c.id, OBLIGATION.c.id)
     )
     rows = connection.execute(query.where(PARTY.c.key == party) if party else query).all()
@@ -146,7 +150,7 @@ def missing_evidence(store: Store, connection: Connection, cycle: int, *, now: d
             title=item.title,
         )
         for row in rows
-        for item in items[row.stage_id]
+        for item in asked.get((row.stage_id, row.subject)) or items.get(row.stage_id, ())
         if (row.id, item.key) not in there
     ]
 

@@ -10,6 +10,7 @@ from store.tables.accounts import (
     RecoveryCodeRow,
     SessionRow,
 )
+from store.tables.asking import ReportRequestRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
 from store.tables.jobs import JobRow
@@ -58,6 +59,7 @@ __all__ = [
     "PartyRow",
     "PlanVersionRow",
     "RecoveryCodeRow",
+    "ReportRequestRow",
     "RungRow",
     "SessionRow",
     "StageRow",
