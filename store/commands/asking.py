@@ -122,7 +122,9 @@ def cancel_request(
     store: Store, transaction: Transaction, request: int, *, remark: Remark, allow: Callable[[int], None] = lambda _obligation: None
 ) -> tuple[int, ...]:
     """
-    Take a request back, with a reason: what is still owed for it is waived; return those. `allow` asks the right for each.
+    Take a request back, with a reason: what is still owed for it is waived; return those.
+
+    `allow` asks the right to waive what the standing body owes itself: nobody excuses themselves.
 
     Raises:
         RequestError: it was taken back before, or no reason is given.
@@ -138,9 +140,11 @@ def cancel_request(
     if not remark.reason.strip():
         vi, en = "cần nêu lý do hủy yêu cầu", "say why the request is cancelled"
         raise RequestError(vi, en, field="reason")
+    year = load_year(store, transaction.connection, cycle, now=transaction.now)
     owed = obligations_of(transaction, row)
     for ident in owed:
-        allow(ident)
+        if read_by_id(transaction.connection, [ident])[0].party == year.directory.standing_body:
+            allow(ident)
         moves.waive(store, transaction, ident, remark=remark)
     values = {"cancelled_at": transaction.now, "cancelled_by": transaction.actor.contact, "cancelled_why": remark.reason}
     transaction.connection.execute(update(REPORT_REQUEST).where(REPORT_REQUEST.c.id == request).values(**values))

@@ -11,6 +11,7 @@ from sqlalchemy import and_, case, func, select
 from evaluation.asking import RequestKind, RequestState, request_state
 from evaluation.letters import Answers
 from evaluation.obligations import State
+from evaluation.plans import Item
 from evaluation.terms import Turn
 from store.schema import CONTACT, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
 
@@ -41,7 +42,7 @@ class RequestLine:
     kind: RequestKind
     title: str
     asks: str
-    items: tuple[tuple[str, str], ...]
+    items: tuple[Item, ...]
     document: str
     document_on: date | None
     addressee: str
@@ -110,9 +111,10 @@ def requests_of(connection: Connection, *, now: datetime, cycle: int | None = No
     return [_line(row) for row in connection.execute(query)]
 
 
-def request_place(connection: Connection, request: int) -> int | None:
-    """Return the cycle of a request; None if there is none of that id."""
-    found: int | None = connection.execute(select(REPORT_REQUEST.c.cycle_id).where(REPORT_REQUEST.c.id == request)).scalar_one_or_none()
+def request_named(connection: Connection, cycle: int, key: str) -> int | None:
+    """Return the number of a cycle's request of that key; None if there is none."""
+    query = select(REPORT_REQUEST.c.id).where(REPORT_REQUEST.c.cycle_id == cycle, REPORT_REQUEST.c.key == key)
+    found: int | None = connection.execute(query).scalar_one_or_none()
     return found
 
 
@@ -125,7 +127,7 @@ def _line(row: Row[Any]) -> RequestLine:
         authority=row.authority_id,
         cycle=row.cycle_id,
         kind=RequestKind(row.kind),
-        items=tuple((key, title) for key, title in orjson.loads(row.items)),
+        items=tuple(Item(key=key, title=title) for key, title in orjson.loads(row.items)),
         asked_by=row.asker or "",
     )
 

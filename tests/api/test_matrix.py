@@ -52,6 +52,8 @@ BODIES: dict[str, Any] = {
     "POST /cycles/{id}/units/preview": {"unit": UNIT, "accept_late": True},
     "POST /cycles/{id}/units/{key}/drop": {"on": "2025-03-20", **WORDS},
     "POST /cycles/{id}/units/{key}/drop/preview": {"on": "2025-03-20"},
+    "POST /cycles/{id}/requests": {"title": "Báo cáo nhanh", "preview": True},
+    "POST /cycles/{id}/requests/{key}/cancel": WORDS,
     "POST /calendar": DAYS,
     "POST /calendar/preview": DAYS,
     "POST /people/import": {"units": [UNIT], "preview": True},
