@@ -147,6 +147,17 @@ class DigestList:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GroupCount:
+    """A ranking group of which something is wrong: how many units, and how many pieces of work."""
+
+    group: str  #: key
+    late_units: int = 0
+    late: int = 0  #: overdue, corrections too
+    uncorrected: int = 0
+    findings: int = 0  #: remedies and re-inspections that are open
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Digest:
     """What the coordinator is told once a working day, as of the letter's `now`."""
 
@@ -154,6 +165,7 @@ class Digest:
     uncorrected: DigestList = DigestList()  #: returned, and the correction is overdue
     awaiting_review: DigestList = DigestList()
     repairs: DigestList = DigestList()
+    groups: tuple[GroupCount, ...] = ()  #: most units late first
     held: int = 0  #: mails that wait for a release
     unknown: int = 0  #: mails of which it is not known whether they arrived
     refused: int = 0
@@ -203,6 +215,7 @@ class Item:
     obligation: int | None = None
     party_id: int | None = None
     party: str = ""  #: name of who owes
+    group: str = ""  #: key of its ranking group
     predecessor: str = ""  #: name of who owed before a hand-over
     reader: Reader = Reader.OVERSEES
     subject: Subject = Subject()

@@ -82,6 +82,11 @@ class Names:
         found = None if party is None else self.by_id.get(party)
         return "" if found is None else found.name
 
+    def group_of(self, party: int | None) -> str:
+        """Return the key of a party's ranking group; empty if it has none."""
+        found = None if party is None else self.by_id.get(party)
+        return "" if found is None else found.group
+
     def of_key(self, key: str) -> str:
         """Return the name of the party of that key; the key itself if there is none such."""
         found = self.by_key.get(key)

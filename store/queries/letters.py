@@ -228,6 +228,7 @@ def _about(item: Item, row: Row[Any], *, cycle: CycleFacts, facts: _Facts, reade
         obligation=row.obligation_id if heir is None else heir.id,
         party_id=party,
         party=facts.names.of(party),
+        group=facts.names.group_of(party),
         predecessor=facts.names.of(row.party_id) if caused.handed_to is not None else "",
         reader=_reader(reader, party=party, row=row, cycle=cycle, names=facts.names),
         subject=subject_of(row.subject, line=line, names=facts.names),

@@ -20,6 +20,7 @@ from evaluation.letters import (
     DigestLine,
     DigestList,
     Duty,
+    GroupCount,
     Helpdesk,
     Item,
     Language,
@@ -106,6 +107,7 @@ DIGEST = Digest(
             _line(0, repair=Repair(what="released-after-due", title=DUTY.title, title_en=DUTY.title_en, period=Q1)),
         ),
     ),
+    groups=(GroupCount(group="so-ban-nganh", late_units=7, late=9, uncorrected=1), GroupCount(group="xa", findings=3)),
     held=2,
     unknown=1,
 )
