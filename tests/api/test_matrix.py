@@ -67,7 +67,7 @@ BODIES: dict[str, Any] = {
     "POST /contacts/{key}/address": {"address": "a@thu.invalid"},
     "POST /contacts/{key}/deputy": {"deputy": None},
 }
-KEYS = {"/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
+KEYS = {"/requests/": "YC-99", "/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
 NAMED_IN_THE_BODY = {"POST /cycles", "POST /invitations"}
 NEVER_THERE = {"no-such-obligation", "no-such-cycle", "no-such-authority", "no-such-message", "no-such-evidence", "no-such-unit"}
 REFUSED = {"not-allowed"}
