@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from evaluation.due_rules import DayUnit, Period
 from evaluation.encoding import decode_held
-from evaluation.kinds import Role
+from evaluation.kinds import Role, StageKind
 from evaluation.letters import Duty, Repair, Running, Subject, Timing
 from evaluation.plans import Periods
 from evaluation.terms import TermReason, Turn, days_between
@@ -112,11 +112,19 @@ def read_cycles(store: Store, connection: Connection, cycles: Iterable[int], *, 
         .where(CYCLE.c.id.in_(sorted(set(cycles))))
     )
     rows = connection.execute(query).all()
-    topics = read_topics(connection, [row.id for row in rows]) if rows else Topics()
-    return {row.id: _cycle(store, connection, row, names=names, topics=topics) for row in rows}
+    found = {row.id: _cycle(store, connection, row, names=names) for row in rows}
+    asking = [ident for ident, cycle in found.items() if any(_is_asked(line) for line in cycle.plan.stages)]
+    if not asking:
+        return found
+    topics = read_topics(connection, asking)
+    return {ident: replace(cycle, topics=topics) for ident, cycle in found.items()}
 
 
-def _cycle(store: Store, connection: Connection, row: Row[Any], *, names: Names, topics: Topics) -> CycleFacts:
+def _is_asked(line: Stage) -> bool:
+    return line.on_request and line.kind is StageKind.AD_HOC_REPORT
+
+
+def _cycle(store: Store, connection: Connection, row: Row[Any], *, names: Names) -> CycleFacts:
     plan, _ = load_plan_version(store, connection, cycle=row.id, number=row.plan_version)
     return CycleFacts(
         running=Running(
@@ -131,7 +139,6 @@ def _cycle(store: Store, connection: Connection, row: Row[Any], *, names: Names,
         plan=plan,
         calendar=load_calendar(store, connection, row.calendar_id),
         standing_body=row.standing_body_id,
-        topics=topics,
     )
 
 
