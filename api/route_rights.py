@@ -157,6 +157,10 @@ ROUTES: dict[str, Rule] = {
     **_looked_at("POST /cycles/{id}/stages/{key}/move-due", _A.MOVE_DUE),
     **_looked_at("POST /cycles/{id}/units", _A.REPLAN),
     **_looked_at("POST /cycles/{id}/units/{key}/drop", _A.REPLAN),
+    "GET /cycles/{id}/requests": Rule(on=On.CYCLE, action=_A.READ_STATUS),
+    "GET /cycles/{id}/requests/{key}": Rule(on=On.CYCLE, action=_A.READ_STATUS),
+    "POST /cycles/{id}/requests": Rule(on=On.CYCLE, action=_A.ASK_REPORT),
+    "POST /cycles/{id}/requests/{key}/cancel": Rule(on=On.CYCLE, action=_A.CANCEL_REQUEST),
     "POST /calendar": Rule(on=On.AUTHORITY, action=_A.IMPORT_CALENDAR),
     "POST /calendar/preview": Rule(on=On.AUTHORITY, action=_A.IMPORT_CALENDAR),
     # criteria

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from evaluation.actions import Action, Mark, Move, Wish, Write, void_rest
+from evaluation.due_rules import end_of
 from evaluation.kinds import Audience, MessageKind
 from evaluation.obligations import Obligation, State
 from evaluation.terms import Dates, TermReason, Turn, days_extended, hold, moved_dates, resumed_dates, turn_terms
@@ -62,7 +63,9 @@ def _require_longer(obligation: Obligation, verb: Verb, *, due_on: date, setting
     """
     require_allowed(obligation, verb)
     term = obligation.term
-    if term.due_on is not None and due_on <= term.due_on:
+    hour = due_hour(setting.stage, rounds=obligation.rounds)
+    ends = end_of(due_on, at=hour, calendar=setting.rulebook.calendar)
+    if term.due_on is not None and term.due_at is not None and (due_on < term.due_on or ends <= term.due_at):
         raise TransitionError(verb, obligation=obligation, why=f"{due_on} is not after the present due date {term.due_on}")
     bounds = setting.stage.extension
     if not bounds.allowed:

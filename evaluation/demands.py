@@ -39,6 +39,7 @@ _ITS_TERM = Lasts(term=True)
 _TO_BE_DONE = Lasts(states=IN_HAND | {State.LAPSED})
 LASTS: dict[MessageKind, Lasts] = {
     MessageKind.STAGE_OPENED: _TO_BE_DONE,
+    MessageKind.URGENT_REQUEST: _TO_BE_DONE,
     MessageKind.AWAITING_HEAD: Lasts(states=frozenset({State.PREPARED})),
     MessageKind.SENT_BACK_BY_HEAD: Lasts(states=frozenset({State.OPEN, State.RETURNED, State.LAPSED})),
     MessageKind.RECEIVED: Lasts(states=frozenset({State.SUBMITTED})),
@@ -72,6 +73,7 @@ LASTS: dict[MessageKind, Lasts] = {
     MessageKind.CYCLE_RESUMED: _EVER,
     MessageKind.CYCLE_CANCELLED: _EVER,
     MessageKind.COORDINATOR_DIGEST: _EVER,
+    MessageKind.REQUEST_SUMMARY: _EVER,
     # Of accounts, not of obligations.
     MessageKind.SIGN_IN_LINK: _EVER,
     MessageKind.PASSWORD_RESET: _EVER,

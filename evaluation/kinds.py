@@ -63,6 +63,8 @@ class MessageKind(StrEnum):
     """What a mail says; each is a folder of templates."""
 
     STAGE_OPENED = "stage-opened"
+    URGENT_REQUEST = "urgent-request"
+    REQUEST_SUMMARY = "request-summary"
     REMINDER_BEFORE_DUE = "reminder-before-due"
     DUE_TODAY = "due-today"
     OVERDUE = "overdue"
@@ -121,6 +123,8 @@ MANNERS: dict[MessageKind, Manner] = {
     MessageKind.CORRECTION_OVERDUE: Manner(urgency=7),
     MessageKind.REVIEW_OVERDUE: Manner(urgency=7),
     MessageKind.DUE_TODAY: Manner(urgency=6),
+    MessageKind.URGENT_REQUEST: Manner(merges=False, waits_for_slot=False, urgency=6),
+    MessageKind.REQUEST_SUMMARY: Manner(merges=False, waits_for_slot=False),
     MessageKind.RETURNED_FOR_CORRECTION: Manner(urgency=5),
     MessageKind.URGED: Manner(urgency=5),
     MessageKind.EXTENSION_ASKED: Manner(urgency=5),

@@ -25,6 +25,10 @@ class Span(Protocol):
         """The last included local date, if any."""
 
     @property
+    def due_at(self) -> datetime | None:
+        """The instant (UTC) from which it is too late, if any."""
+
+    @property
     def locks_at(self) -> datetime | None:
         """The lock, if any."""
 
@@ -42,14 +46,27 @@ def rung_moments(span: Span, *, ladder: Sequence[Rung], calendar: Calendar, slot
     Return the instants of a ladder's rungs, oldest first; computed once, when the term is written.
 
     A warning that falls on an off day is moved to the working day before, a report of lateness to the one after;
-    all leave at the slot. A rung whose anchor (due or lock) the span lacks has no moment.
+    all leave at the slot. A warning whose slot would come when the span is due already, because it is due at an early hour, is moved to the
+    working day before too. A rung whose anchor (due or lock) the span lacks has no moment.
     """
     moments = (
-        Moment(rung=rung.key, at=calendar.instant(rung_date(rung, anchor=anchor, calendar=calendar), slot))
+        Moment(rung=rung.key, at=_moment(rung, anchor=anchor, ends=_end(rung, span=span), calendar=calendar, slot=slot))
         for rung in ladder
         if (anchor := _anchor(rung, span=span, calendar=calendar)) is not None
     )
     return tuple(sorted(moments, key=lambda moment: moment.at))
+
+
+def _moment(rung: Rung, *, anchor: date, ends: datetime | None, calendar: Calendar, slot: time) -> datetime:
+    on = rung_date(rung, anchor=anchor, calendar=calendar)
+    at = calendar.instant(on, slot)
+    if rung.offset > 0 or ends is None or at < ends:
+        return at
+    return calendar.instant(calendar.roll_back(on - timedelta(days=1)), slot)
+
+
+def _end(rung: Rung, *, span: Span) -> datetime | None:
+    return span.due_at if rung.counted_from is CountFrom.DUE else span.locks_at
 
 
 def _anchor(rung: Rung, *, span: Span, calendar: Calendar) -> date | None:

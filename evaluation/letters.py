@@ -104,6 +104,7 @@ class Duty:
     basis: Document | None = None
     receiver: str = ""
     accepts_late: bool = True
+    asked: bool = False  #: its words are those of a request, not of the plan
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,6 +148,17 @@ class DigestList:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GroupCount:
+    """A ranking group of which something is wrong: how many units, and how many pieces of work."""
+
+    group: str  #: key
+    late_units: int = 0
+    late: int = 0  #: overdue, corrections too
+    uncorrected: int = 0
+    findings: int = 0  #: remedies and re-inspections that are open
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Digest:
     """What the coordinator is told once a working day, as of the letter's `now`."""
 
@@ -154,9 +166,24 @@ class Digest:
     uncorrected: DigestList = DigestList()  #: returned, and the correction is overdue
     awaiting_review: DigestList = DigestList()
     repairs: DigestList = DigestList()
+    groups: tuple[GroupCount, ...] = ()  #: most units late first
     held: int = 0  #: mails that wait for a release
     unknown: int = 0  #: mails of which it is not known whether they arrived
     refused: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answers:
+    """Who has answered a request, as of the letter's `now`; names of parties."""
+
+    key: str
+    title: str
+    due_on: date | None = None
+    due_at: datetime | None = None
+    in_time: tuple[str, ...] = ()
+    late: tuple[tuple[str, int], ...] = ()  #: and by how many days
+    missing: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()  #: who need not answer any more
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,6 +216,7 @@ class Item:
     obligation: int | None = None
     party_id: int | None = None
     party: str = ""  #: name of who owes
+    group: str = ""  #: key of its ranking group
     predecessor: str = ""  #: name of who owed before a hand-over
     reader: Reader = Reader.OVERSEES
     subject: Subject = Subject()
@@ -205,6 +233,7 @@ class Item:
     document: str = ""  #: its number and date
     repair: Repair | None = None
     digest: Digest | None = None
+    answers: Answers | None = None
     one_time: OneTime | None = None
     account_change: AccountChange | None = None
 

@@ -55,6 +55,8 @@ class Action(StrEnum):
     RESUME = "resume"
     CLOSE = "close"
     CANCEL = "cancel"
+    ASK_REPORT = "ask-report"  #: ad hoc or thematic, of units or of the standing body
+    CANCEL_REQUEST = "cancel-request"
     # about an authority
     READ_JOURNAL = "read-journal"
     READ_OUTBOX = "read-outbox"
@@ -135,12 +137,13 @@ _PAPERS = frozenset({_A.READ_PAPERS, _A.DRAFT_PAPER, _A.NUMBER_PAPER, _A.SIGN_PA
 EXCUSES = frozenset({_A.EXTEND, _A.BULK_EXTEND, _A.SUSPEND, _A.REOPEN, _A.WAIVE, _A.TRANSFER})
 _CLOCKS = frozenset({_A.REFUSE_EXTENSION, _A.RESUME_CLOCK, _A.MOVE_DUE})
 _RUNS_YEAR = frozenset({_A.LAUNCH, _A.REPLAN, _A.PAUSE, _A.RESUME, _A.CLOSE, _A.CANCEL})
+_ASKS = frozenset({_A.ASK_REPORT, _A.CANCEL_REQUEST})
 _RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
 _KEEPS_PEOPLE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR})
 _KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA})
 _INSPECTS = frozenset({_A.INSPECT, _A.CONCLUDE, _A.REINSPECT})
 _FOLLOWED = frozenset({StageKind.INSPECTION})
-_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | _KEEPS_CRITERIA | {_A.URGE}
+_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | _KEEPS_CRITERIA | _ASKS | {_A.URGE}
 
 
 def _row(*roles: Role, relation: Relation, actions: frozenset[Action], kinds: frozenset[StageKind] = frozenset()) -> Row:
@@ -180,6 +183,7 @@ TABLE: tuple[Row, ...] = (
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.SUBJECT, actions=frozenset({_A.READ_OBLIGATION}), kinds=INSPECTIONS),
     _row(_R.INSPECTOR, relation=_REL.AUTHORITY, actions=_LOOKS | {_A.URGE}, kinds=INSPECTIONS),
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.CHAIR, actions=_READS_ALL),
+    _row(_R.HEAD, relation=_REL.CHAIR, actions=_ASKS),
     _row(_R.AUDITOR, relation=_REL.AUTHORITY, actions=_READS_ALL),
     _row(*EVERYBODY, relation=_REL.AUTHORITY, actions=frozenset({_A.READ_CALENDAR, _A.READ_CRITERIA})),
     # who runs the year

@@ -117,6 +117,8 @@ ACTIONS: dict[Action, Both] = {
     Action.RESUME: ("tiếp tục chu kỳ", "resume a cycle"),
     Action.CLOSE: ("đóng chu kỳ", "close a cycle"),
     Action.CANCEL: ("hủy chu kỳ", "cancel a cycle"),
+    Action.ASK_REPORT: ("yêu cầu báo cáo đột xuất, chuyên đề", "ask for an ad-hoc or thematic report"),
+    Action.CANCEL_REQUEST: ("hủy yêu cầu báo cáo", "cancel a request for a report"),
     Action.READ_JOURNAL: ("xem nhật ký", "read the journal"),
     Action.READ_OUTBOX: ("xem hộp thư đi", "see the outbox"),
     Action.HOLD_MAIL: ("giữ thư", "hold mail"),

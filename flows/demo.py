@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING
 
 from config.loader import find_plan, load_plan_and_roster
 from documents.desk import Desk
+from evaluation.asking import Count, RequestKind, Within
 from evaluation.rehearsing import Habit
 from evaluation.scaling import scaled_roster
 from evaluation.workdays import ONE_DAY
 from flows.driving import Company, Progress, Route, drive
 from flows.papers import show_papers
 from flows.rehearsal import LAUNCH_HOUR, route_of
+from store.commands.asking import Order
 from store.commands.authorities import found_authority, import_roster
 from store.commands.criteria.showing import demo_criteria, pin_demo_criteria
 from store.commands.inspections.rehearsed import people_inspect
 from store.commands.launching import Launch, launch
-from store.commands.rehearsing import note_history, people_act
+from store.commands.rehearsing import ask_once, note_history, people_act
 from store.leases import give_back
 from store.outbox.freezing import post_without_sending
 from store.queries.sandboxes import History, history_made
@@ -43,6 +45,7 @@ DEMO_AUTHORITY = "demo"
 DEMO_PLAN = "province-two-tier"
 DEMO_SEED = 2026
 PAPERS_HOUR = time(16, 0)  #: local, on the last day of the history
+LONG_AGO = 15  #: working days; by now the first report that was asked for is over
 HOLDER = "demo"  #: of the lease, given back at the end: the engine that starts next need not wait for it
 
 
@@ -91,6 +94,7 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
     if begun.ticked_at is not None:
         first = setting.calendar.local_date(begun.ticked_at)
     cycles = dict(begun.cycles)
+    asked = _asked(setting)
     last_post = setting.calendar.roll_back(setting.today - ONE_DAY)
 
     async def before(day: date) -> None:
@@ -103,6 +107,9 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
             await asyncio.to_thread(post_without_sending, store, now, authority=begun.authority)
 
     async def act(now: datetime) -> bool:
+        today = setting.calendar.local_date(now)
+        if cycles and (order := asked.get(today)) is not None:
+            await asyncio.to_thread(ask_once, store, cycles[max(cycles)], order, now=now)
         made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles.values()]
         inspected = [await asyncio.to_thread(people_inspect, store, cycle, now=now) for cycle in cycles.values()]
         return any(made) or any(inspected)
@@ -116,6 +123,25 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
     note_history(store, DEMO_AUTHORITY, now=setting.calendar.instant(setting.today))
     give_back(store, holder=HOLDER, now=setting.calendar.instant(setting.today))
     return list(cycles.values())
+
+
+def _asked(setting: Setting) -> dict[date, Order]:
+    """Return the reports that are asked for, by day: one whose time is over, and one that is under way today."""
+    back, calendar = setting.calendar.roll_back, setting.calendar
+    over = calendar.add_workdays(back(setting.today - ONE_DAY), -LONG_AGO)
+    return {
+        over: Order(
+            title="Tình hình hồ sơ thủ tục hành chính trễ hẹn",
+            asks="Số hồ sơ trễ hẹn theo lĩnh vực, nguyên nhân, biện pháp khắc phục",
+            kind=RequestKind.THEMATIC,
+            deadline=Within(count=5, unit=Count.WORKING),
+        ),
+        back(setting.today - ONE_DAY): Order(
+            title="Báo cáo nhanh về Bộ phận Một cửa sau mưa lũ",
+            asks="Bộ phận Một cửa nào phải ngừng tiếp nhận hồ sơ, đến khi nào",
+            deadline=Within(count=48, unit=Count.HOURS),
+        ),
+    }
 
 
 def _history(store: Store) -> History | None:

@@ -15,6 +15,7 @@ import structlog
 from prefect import flow
 
 from evaluation.kinds import StageKind
+from flows.ad_hoc_report import ad_hoc_report
 from flows.duty import duty
 from flows.inspection import inspection
 from flows.plan_issuance import plan_issuance
@@ -37,6 +38,7 @@ FLOWS: dict[StageKind, Any] = {
     StageKind.QUARTERLY_REPORT: quarterly_report,
     StageKind.INSPECTION: inspection,
     StageKind.REINSPECTION: reinspection,
+    StageKind.AD_HOC_REPORT: ad_hoc_report,
     StageKind.UPKEEP: upkeep,
 }
 

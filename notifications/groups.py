@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from evaluation.kinds import MessageKind, manner
+from notifications.group_names import group_name, units_of_group
 from notifications.letters import Language
 from notifications.phrases import HEADINGS, pick, repair_name, subject_name
 from notifications.sheets import Sheet, one_line, sheet_of
@@ -16,7 +17,7 @@ from notifications.wording import counted, full_date
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from notifications.letters import Digest, DigestLine, DigestList, Item, Letter
+    from notifications.letters import Digest, DigestLine, DigestList, GroupCount, Item, Letter
 
 MOST_LINES = 50
 #: What a subject counts, in this order.
@@ -39,6 +40,8 @@ _BUCKET_OF_KIND = {
     MessageKind.RECEIVED: "review",
     MessageKind.STAGE_OPENED: "new",
 }
+#: Lists for those who look over many units.
+_COUNTED_BY_GROUP = frozenset({MessageKind.ESCALATION_CHAIR, MessageKind.ESCALATION_STANDING_BODY})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +79,8 @@ def grouped(letter: Letter) -> tuple[Group, ...]:
         lines = tuple(item_line(sheet_of(item, letter=letter), language=language) for item in of_kind[:left])
         left -= len(lines)
         heading = pick(HEADINGS[kind], language=language)
+        if kind in _COUNTED_BY_GROUP and (whose := _units_by_group(of_kind, language=language)):
+            heading = f"{heading}: {whose}"
         groups.append(Group(heading=heading, total=len(of_kind), lines=lines, rest=len(of_kind) - len(lines)))
     return tuple(groups)
 
@@ -104,13 +109,42 @@ def _why_of(sheet: Sheet, *, vi: bool) -> Iterator[str]:
 def digest_groups(digest: Digest, *, language: Language) -> tuple[Group, ...]:
     """Return the digest's lists; an empty one is left out."""
     vi = language is Language.VI
+    by_group = tuple(group_line(one, language=language) for one in digest.groups)
+    heads = (Group(heading="Theo nhóm đơn vị" if vi else "By group of units", total=len(by_group), lines=by_group),) if by_group else ()
     lists = (
         ("Quá hạn" if vi else "Overdue", digest.late),
         ("Quá hạn bổ sung" if vi else "Correction overdue", digest.uncorrected),
         ("Chờ xem xét" if vi else "Awaiting review", digest.awaiting_review),
         ("Việc cần xử lý" if vi else "To be repaired", digest.repairs),
     )
-    return tuple(_digest_group(heading, found, language=language) for heading, found in lists if found.total)
+    return (*heads, *(_digest_group(heading, found, language=language) for heading, found in lists if found.total))
+
+
+def group_line(one: GroupCount, *, language: Language) -> str:
+    """Return `7 đơn vị của khối Sở, ban, ngành quá hạn 9 việc; 2 việc trả lại chưa khắc phục; 3 phát hiện chưa đóng`."""
+    vi = language is Language.VI
+    whose = units_of_group(one.late_units, one.group, language=language)
+    parts = [f"{whose} quá hạn {one.late} việc" if vi else f"{whose} overdue with {one.late}"]
+    if not one.late:
+        parts = []
+    if one.uncorrected:
+        parts.append(f"{one.uncorrected} việc trả lại chưa khắc phục" if vi else f"{one.uncorrected} returned and not corrected")
+    if one.findings:
+        parts.append(f"{one.findings} phát hiện chưa đóng" if vi else f"{one.findings} open findings")
+    name = group_name(one.group, language=language)
+    return "; ".join(parts) if one.late else f"{f'khối {name}' if vi else name}: {'; '.join(parts)}"
+
+
+def _units_by_group(items: Sequence[Item], *, language: Language) -> str:
+    """Return how many units of each ranking group a list is about; empty where the groups are not known or there is one unit only."""
+    units: dict[str, set[int | None]] = {}
+    for item in items:
+        if item.group:
+            units.setdefault(item.group, set()).add(item.party_id)
+    if sum(map(len, units.values())) < 2:  # noqa: PLR2004  one unit is named by its line
+        return ""
+    found = sorted(units.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return "; ".join(units_of_group(len(parties), group, language=language) for group, parties in found)
 
 
 def _digest_group(heading: str, found: DigestList, *, language: Language) -> Group:

@@ -2,10 +2,12 @@
 
 from evaluation.letters import (
     AccountChange,
+    Answers,
     Digest,
     DigestLine,
     DigestList,
     Duty,
+    GroupCount,
     Helpdesk,
     Item,
     Language,
@@ -20,10 +22,12 @@ from evaluation.letters import (
 
 __all__ = [
     "AccountChange",
+    "Answers",
     "Digest",
     "DigestLine",
     "DigestList",
     "Duty",
+    "GroupCount",
     "Helpdesk",
     "Item",
     "Language",

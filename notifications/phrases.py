@@ -27,6 +27,7 @@ DOCUMENT_KINDS: dict[str, tuple[str, str]] = {
     "NĐ": ("Nghị định", "Decree"),
     "CT": ("Chỉ thị", "Directive"),
     "TT": ("Thông tư", "Circular"),
+    "VB": ("Văn bản", "Document"),
 }
 ROLES: dict[Role, tuple[str, str]] = {
     Role.OFFICER: ("công chức đầu mối", "focal officer"),
@@ -53,6 +54,8 @@ STATES: dict[State, tuple[str, str]] = {
 #: How a group of such notices is headed in a mail with several.
 HEADINGS: dict[MessageKind, tuple[str, str]] = {
     MessageKind.STAGE_OPENED: ("Việc mới", "Opened"),
+    MessageKind.URGENT_REQUEST: ("Yêu cầu gấp", "Urgent request"),
+    MessageKind.REQUEST_SUMMARY: ("Kết quả yêu cầu báo cáo", "Answers to a request"),
     MessageKind.REMINDER_BEFORE_DUE: ("Sắp đến hạn", "Due soon"),
     MessageKind.DUE_TODAY: ("Đến hạn", "Due"),
     MessageKind.OVERDUE: ("Quá hạn", "Overdue"),

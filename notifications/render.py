@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from notifications.answering import AnswersSheet, answer_counts, answer_groups, answers_sheet
 from notifications.calendar_part import calendar_of, revocation_of
 from notifications.groups import Group, counts, digest_counts, digest_groups, grouped, mail_counts
 from notifications.letters import Language
@@ -70,7 +71,7 @@ class Mail:
 
 
 #: Frozen records of plain words: whatever a template asks of them is harmless.
-_WORDS = frozenset({Group, Mail, Sheet, When})
+_WORDS = frozenset({AnswersSheet, Group, Mail, Sheet, When})
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -154,6 +155,10 @@ def _context(letter: Letter, *, base_url: str, support_phone: str) -> dict[str, 
         context["groups"] = digest_groups(only.digest, language=language)
         context["counts"] = digest_counts(only.digest, language=language)
         context["mails"] = mail_counts(only.digest, language=language)
+    elif only.answers is not None:
+        context["answers"] = answers_sheet(only.answers, zone=letter.zone, language=language)
+        context["groups"] = answer_groups(only.answers, language=language)
+        context["counts"] = answer_counts(only.answers, language=language)
     return context
 
 

@@ -86,6 +86,7 @@ class Sheet:
     basis: str  #: citation of the document
     title: str  #: of that document
     words: str
+    asked: bool  #: these are the words of a request, not of the plan
     deliverable: str
     receiver: str
     state: str
@@ -129,6 +130,7 @@ def sheet_of(item: Item, *, letter: Letter) -> Sheet:
         basis=_basis(duty, language=language),
         title=one_line(duty.basis.title) if duty is not None and duty.basis is not None else "",
         words=one_line(duty.words) if duty is not None else "",
+        asked=duty is not None and duty.asked,
         deliverable=one_line(duty.deliverable) if duty is not None else "",
         receiver=one_line(duty.receiver) if duty is not None else "",
         state="" if item.state is None or item.repair is not None else pick(STATES[item.state], language=language),

@@ -20,13 +20,13 @@ from evaluation.actions import Action, AskPaper, AskUpkeep, Notify, Settle, Writ
 from evaluation.demands import made_untrue
 from evaluation.encoding import encode_actions
 from evaluation.kinds import manner
-from evaluation.obligations import FINAL, Obligation, next_at
+from evaluation.obligations import FINAL, Obligation, State, next_at
 from evaluation.papers import letter_subject
 from store.asked_papers import ask_papers
 from store.journal import Entry
 from store.lives import term_row
 from store.outbox import cancel_notices
-from store.releases import followed_up_by, wake_findings, wake_waiting
+from store.releases import followed_up_by, wake_answered, wake_findings, wake_waiting
 from store.schema import NOTICE, OBLIGATION, RUNG, TERM
 from store.upkeep import ask_upkeep
 
@@ -107,6 +107,7 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     wake_waiting(transaction, year, done)
     if looked := followed_up_by(year, {one.stage for one in decided if one.action != "tick"}):
         wake_findings(transaction, year, looked)
+    wake_answered(transaction, year, {one.stage for one, new in zip(decided, after, strict=True) if new.state is State.SUBMITTED})
     return after
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 
 from evaluation.kinds import StageKind
 from evaluation.obligations import FINAL, IN_HAND, State
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from store.years import StageRef, Year
 
 #: Kinds whose flow goes on after the last obligation is done.
-HAS_CLOSING_STEPS = frozenset({StageKind.PLAN_ISSUANCE})
+HAS_CLOSING_STEPS = frozenset({StageKind.PLAN_ISSUANCE, StageKind.AD_HOC_REPORT})
+#: Kinds whose flow looks again when somebody has answered.
+HEARS_ANSWERS = frozenset({StageKind.AD_HOC_REPORT})
 _FINAL = [state.value for state in FINAL]
 _OPEN = [state.value for state in (*IN_HAND, State.SCHEDULED)]
 
@@ -51,6 +53,19 @@ def followed_up_by(year: Year, moved: Collection[int]) -> set[str]:
     keys = {year.stages[stage].key for stage in moved}
     settings = [ref.line.inspection for ref in year.stages.values() if ref.line.inspection is not None]
     return {one.reinspection for one in settings if keys & {one.remedy, one.reinspection, one.proposal, one.handling}}
+
+
+def wake_answered(transaction: Transaction, year: Year, submitted: Collection[int]) -> None:
+    """Make the tick look now at those of these stages in which an answer is something to act on."""
+    own = [stage for stage in submitted if year.stages[stage].kind in HEARS_ANSWERS]
+    if own:
+        transaction.connection.execute(update(STAGE).where(STAGE.c.id.in_(own)).values(next_at=transaction.now))
+
+
+def wake_by(transaction: Transaction, stage: int, *, at: datetime) -> None:
+    """Make the tick look at a stage at a moment, unless it looks earlier by itself."""
+    later = or_(STAGE.c.next_at.is_(None), STAGE.c.next_at > at)
+    transaction.connection.execute(update(STAGE).where(STAGE.c.id == stage, later).values(next_at=at))
 
 
 def _waits_for(ref: StageRef, keys: set[str]) -> bool:

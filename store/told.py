@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 TOLD_BY = {
     "digest": MessageKind.COORDINATOR_DIGEST.value,
     "issue-plan": MessageKind.PLAN_ISSUED.value,
+    "sum-up-request": MessageKind.REQUEST_SUMMARY.value,
     **{verb.value: kind.value for verb, kind in WORD.items()},
 }
 

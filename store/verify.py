@@ -18,6 +18,7 @@ from evaluation.ladders import rung_moments
 from evaluation.obligations import FINAL, Obligation, State, is_silent, next_at
 from evaluation.replay import Entry, Rebuilt
 from evaluation.terms import BY_PLAN, TermReason
+from store.asked_checks import request_faults
 from store.commands.requested import requested_anew
 from store.commands.steps import TICK_DONE, dates_by_period, period_of
 from store.criteria_faults import criteria_faults
@@ -129,6 +130,7 @@ def _of_cycle(store: Store, connection: Connection, cycle: int, *, rebuilt: Rebu
     yield from text_faults(connection, cycle)
     yield from report_faults(connection, cycle)
     yield from inspection_faults(connection, cycle)
+    yield from request_faults(connection, cycle)
 
 
 #: Of one obligation: how each rung of each term ended.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from store.commands import digests, issuing, steps
+from store.commands import digests, issuing, steps, summing_up
 from store.leases import Lease, take_lease
 from store.queries.due import due_work
 from tasks.room import this_room
@@ -52,6 +52,13 @@ def make_plan_known(work: Work, *, epoch: int, now: datetime) -> Report:
     """Pin a signed plan version and tell every unit."""
     room = this_room()
     return issuing.issue_plan(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
+
+
+@task(name="sum up the requests", cache_policy=NO_CACHE)
+def sum_up_requests(work: Work, *, epoch: int, now: datetime) -> Report:
+    """Tell whoever asked for a report who has answered, once everybody has or its time is over."""
+    room = this_room()
+    return summing_up.sum_up_requests(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
 
 
 @task(name="send the digest", cache_policy=NO_CACHE)

@@ -40,6 +40,7 @@ DONE: dict[str, str] = {
     "release-stage": N_("mở công đoạn"),
     "stage-failed": N_("lỗi khi xử lý một công đoạn"),
     "digest": N_("gửi thư tổng hợp"),
+    "sum-up-request": N_("gửi kết quả yêu cầu báo cáo cho người yêu cầu"),
     "issue-plan": N_("gửi kế hoạch cho các đơn vị"),
     "attach": N_("nộp tài liệu kiểm chứng"),
     "withdraw-evidence": N_("rút tài liệu kiểm chứng"),

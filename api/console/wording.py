@@ -26,7 +26,7 @@ def time_said(visitor: Visitor, line: ObligationLine) -> str:
     days = (on - visitor.today(line.zone)).days
     if at <= visitor.now:
         return visitor.say("Quá hạn %(days)s (hạn: %(until)s)") % {
-            "days": counted(max(-days, 0), language=visitor.language),
+            "days": counted(max(-days, 1), language=visitor.language),
             "until": until,
         }
     if not days:

@@ -60,6 +60,15 @@ class NoAuthorityError(LookupError):
     """No authority of one's own has that key."""
 
 
+class NoReportRequestError(LookupError):
+    """The cycle has no request of that key."""
+
+    def __init__(self, key: str) -> None:
+        """Keep what was asked for."""
+        self.key = key
+        super().__init__(f"there is no request {key}")
+
+
 class NoPlanError(LookupError):
     """No plan that comes with dondoc has that key."""
 

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import ClientDisconnect
 
 from api.doors.bodies import BodyTooLongError, UploadTooLongError
-from api.problems.errors import ChangedError, NoAuthorityError, NoEvidenceError, NoMessageError, NoPaperError, NoPlanError
+from api.problems.errors import (
+    ChangedError,
+    NoAuthorityError,
+    NoEvidenceError,
+    NoMessageError,
+    NoPaperError,
+    NoPlanError,
+    NoReportRequestError,
+)
 from api.problems.kind import Kind
 from api.problems.transition_words import why_not
 from api.wire.etags import BadIfMatchError, NoIfMatchError
@@ -119,6 +127,12 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         404,
         ("Không tìm thấy cơ quan", "No such authority"),
         ("Không có cơ quan này, hoặc anh/chị không thuộc cơ quan đó.", "There is no such authority, or you are not of it."),
+    ),
+    NoReportRequestError: _kind(
+        "no-such-request",
+        404,
+        ("Không tìm thấy yêu cầu", "No such request"),
+        ("Chu kỳ không có yêu cầu báo cáo “{key}”.", "The cycle has no request “{key}”."),
     ),
     NoPlanError: _kind(
         "no-such-plan",

@@ -62,6 +62,15 @@ BODIES: dict[str, Any] = {
     "RegisterIn": {"kind": "CV", "number": "581/BNV-CCHC", "dated": "2026-03-01", "issuer": "Bộ Nội vụ", "summary": "Chế độ báo cáo"},
     # running the year
     "LaunchIn": {"authority": "quang-nam", "year": 2026, "plan": "quang-nam-2023", "preview": True},
+    "AskIn": {
+        "title": "Thiệt hại do bão số 3",
+        "asks": "Số hồ sơ trễ hẹn, nguyên nhân",
+        "groups": ["xa"],
+        "within": {"count": 4, "unit": "hours"},
+        "document": "45/UBND-NC",
+        "document_on": "2026-03-16",
+        "preview": True,
+    },
     "CycleWordsIn": _WHY,
     "ChangeIn": {"dates": {"tu-cham.due": "2026-04-15"}, "calendar": False},
     "ReplanIn": {"dates": {"tu-cham.due": "2026-04-15"}, **_WHY},

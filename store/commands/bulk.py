@@ -108,6 +108,6 @@ def _decided(store: Store, transaction: Transaction, ident: int, *, order: BulkM
     year, stage, before = moves.read_held(store, transaction, ident)
     require_reason(before, order.verb, remark=order.remark)
     require_chairs_document(transaction, order.verb, remark=order.remark)
-    setting = moves.setting_of(transaction, year, stage=stage, party=before.party, remark=order.remark)
+    setting = moves.setting_of(transaction, year, stage=stage, about=before, remark=order.remark)
     told = (recipient for action in order.decide(before, setting) if isinstance(action, Notify) for recipient in action.recipients)
     return Row(obligation=ident, old_due_on=before.term.due_on, told=tuple(told))

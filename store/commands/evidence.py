@@ -18,6 +18,7 @@ from store.locks import insert_if_new
 from store.perform import Decided, mark
 from store.refusals import RefusalError
 from store.schema import EVIDENCE, EVIDENCE_FILE, OBLIGATION
+from store.topics import line_of
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -49,7 +50,7 @@ def attach(store: Store, transaction: Transaction, obligation: int, *, file: Kep
 
     """
     year, stage, before = moves.read_held(store, transaction, obligation)
-    line = year.line_of(stage, before.party)
+    line = line_of(transaction.connection, stage, line=year.line_of(stage, before.party), subject=before.subject)
     _require_in_hand(before, line)
     _require_item(line, item)
     known = select(EVIDENCE.c.id).where(

@@ -48,7 +48,7 @@ def ask_extension(store: Store, transaction: Transaction, obligation: int, *, wa
     asked_in = _term_of_open_request(transaction, obligation)
     if asked_in == before.term.number:
         raise TransitionError(Verb.ASK_EXTENSION, obligation=before, why="a longer term was asked for already and awaits a decision")
-    setting = moves.setting_of(transaction, year, stage=stage, party=before.party, remark=remark)
+    setting = moves.setting_of(transaction, year, stage=stage, about=before, remark=remark)
     actions = clocks.ask_extension(before, wanted_on=wanted_on, setting=setting)
     after = perform(transaction, year, [Decided(before=before, stage=stage, actions=actions, action=Verb.ASK_EXTENSION.value)])[0]
     if asked_in is not None:

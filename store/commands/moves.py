@@ -26,6 +26,7 @@ from store.perform import Decided, perform
 from store.raising import Raised, raise_obligations
 from store.reports import checked, freeze_report, submitted_with_report
 from store.schema import OBLIGATION
+from store.topics import line_of
 from store.unit_work import keep_submission, settle_request, text_digest
 from store.years import load_year
 
@@ -75,7 +76,7 @@ def _move(  # noqa: PLR0913 -- who asks, what about, and what is decided
     year, stage, before = read_held(store, transaction, obligation)
     require_reason(before, verb, remark=remark)
     require_chairs_document(transaction, verb, remark=remark)
-    setting = setting_of(transaction, year, stage=stage, party=before.party, remark=remark)
+    setting = setting_of(transaction, year, stage=stage, about=before, remark=remark)
     decided = Decided(before=before, stage=stage, actions=decide(before, setting), action=verb.value)
     return perform(transaction, year, [decided])[0]
 
@@ -110,12 +111,12 @@ def _locked_year(store: Store, transaction: Transaction, cycle: int) -> Year:
     return transaction.locked_years[cycle]
 
 
-def setting_of(transaction: Transaction, year: Year, *, stage: int, party: int, remark: Remark = NOTHING_SAID) -> Setting:
-    """Return what a transition needs beside the obligation."""
+def setting_of(transaction: Transaction, year: Year, *, stage: int, about: Obligation, remark: Remark = NOTHING_SAID) -> Setting:
+    """Return what a transition needs beside the obligation that it is about, whose party is told."""
     return Setting(
-        stage=year.line_of(stage, party),
+        stage=line_of(transaction.connection, stage, line=year.line_of(stage, about.party), subject=about.subject),
         rulebook=year.rulebook,
-        told=year.told(stage, party),
+        told=year.told(stage, about.party),
         now=transaction.now,
         remark=remark,
         granted_by=transaction.actor.contact,
@@ -164,7 +165,7 @@ def submit(  # noqa: PLR0913 -- a paper answer has facts of its own
 def withdraw(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
     """Take a submission back before review."""
     year, stage, before = read_held(store, transaction, obligation)
-    setting = setting_of(transaction, year, stage=stage, party=before.party, remark=remark)
+    setting = setting_of(transaction, year, stage=stage, about=before, remark=remark)
     actions = submissions.withdraw(before, setting=setting, planned=_planned(year, stage, before))
     return perform(transaction, year, [Decided(before=before, stage=stage, actions=actions, action=Verb.WITHDRAW.value)])[0]
 
@@ -253,7 +254,7 @@ def transfer(  # noqa: PLR0913 -- to whom, and whether the roster has to know
         raise TransitionError(Verb.TRANSFER, obligation=before, why=f"the authority has no party {successor}")
     require_reason(before, Verb.TRANSFER, remark=remark)
     require_chairs_document(transaction, Verb.TRANSFER, remark=remark)
-    setting = setting_of(transaction, year, stage=stage, party=successor, remark=remark)
+    setting = setting_of(transaction, year, stage=stage, about=replace(before, party=successor), remark=remark)
     own = _own(transaction, before, stage=stage, party=successor)
     heir = endings.Heir(party=successor, declared=undeclared or year.people.succeeds(successor, before.party), own=own)
     actions = endings.transfer(before, successor=heir, setting=setting, before=year.told(stage, before.party))

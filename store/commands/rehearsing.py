@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from evaluation.actions import Remark
-from evaluation.kinds import StageKind
+from evaluation.kinds import Role, StageKind
 from evaluation.obligations import FINAL, State
 from evaluation.rehearsing import Habit, RehearsedMove, Standing, moves_today
 from evaluation.reports.made_up import made_up_answers
 from evaluation.terms import TermReason
 from evaluation.transitions import TransitionError, Verb
 from store.commands import moves
+from store.commands.asking import ask
 from store.commands.authorities import authority_id
 from store.commands.reporting import save_answers
 from store.findings import REINSPECTION, REMEDY
 from store.journal import Entry
 from store.queries.sandboxes import HISTORY_MADE
 from store.reports import draft_of
-from store.schema import FINDING_STEP, OBLIGATION, PARTY, STAGE, TERM
+from store.schema import CONTACT, CYCLE, FINDING_STEP, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
 from store.session import Actor
 from store.years import load_year
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from evaluation.obligations import Obligation
+    from store.commands.asking import Order
     from store.session import Store, Transaction
     from store.years import Year
 
@@ -115,6 +117,23 @@ def make_moves(store: Store, cycle: int, wanted: Sequence[RehearsedMove], *, now
                 continue
             made.append(move)
     return made
+
+
+def ask_once(store: Store, cycle: int, order: Order, *, now: datetime) -> None:
+    """Ask for a report in the name of the standing body's officer; one of that title that is there already is not asked for again."""
+    with store.transaction(now=now) as transaction:
+        there = select(REPORT_REQUEST.c.id).where(REPORT_REQUEST.c.cycle_id == cycle, REPORT_REQUEST.c.title == order.title)
+        if transaction.connection.execute(there).first() is not None:
+            return
+        officer = (
+            select(CONTACT.c.id)
+            .join(CYCLE, CYCLE.c.standing_body_id == CONTACT.c.party_id)
+            .where(CYCLE.c.id == cycle, CONTACT.c.role == Role.OFFICER.value)
+            .order_by(CONTACT.c.id)
+        )
+        ident = transaction.connection.execute(officer.limit(1)).scalar_one()
+        transaction.actor = Actor(who=f"c{ident}")
+        ask(store, transaction, cycle, order)
 
 
 def note_history(store: Store, authority: str, *, now: datetime) -> None:

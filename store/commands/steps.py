@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import bindparam, select, update
 
 from evaluation.actions import Move, Release, Write, void_rest
+from evaluation.asking import must_be_told_at_once
 from evaluation.cycles import CycleState
 from evaluation.decisions import Line, due_actions
 from evaluation.kinds import MessageKind, StageKind
@@ -117,14 +118,17 @@ def _hidden(transaction: Transaction, ref: StageRef, ids: Sequence[int]) -> froz
 
 def decide_due(year: Year, stage: int, obligation: Obligation, *, now: datetime, hidden: bool = False) -> Decided:
     """Return what is due of an obligation now: its opening, its rungs, its lapse; of a hidden one no co-ordinating party hears."""
-    line = Line(opening=_opening(year.stages[stage]), ladder=year.ladder(obligation.term.ladder))
+    line = Line(opening=_opening(year, year.stages[stage], obligation, now=now), ladder=year.ladder(obligation.term.ladder))
     actions = due_actions(obligation, line=line, told=year.told(stage, obligation.party, hidden=hidden), now=now)
     return Decided(before=obligation, stage=stage, actions=actions, action=TICK)
 
 
-def _opening(ref: StageRef) -> MessageKind | None:
+def _opening(year: Year, ref: StageRef, obligation: Obligation, *, now: datetime) -> MessageKind | None:
     if ref.kind is StageKind.UPKEEP:
         return MessageKind.CONTACT_UNREACHABLE
+    if ref.kind is StageKind.AD_HOC_REPORT and ref.line.announces:
+        slot_on = year.rulebook.calendar.local_date(year.slot(now))
+        return MessageKind.URGENT_REQUEST if must_be_told_at_once(obligation.term, slot_on=slot_on) else MessageKind.STAGE_OPENED
     return MessageKind.STAGE_OPENED if ref.line.announces else None
 
 

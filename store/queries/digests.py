@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
-from evaluation.letters import Digest, DigestLine, DigestList
+from evaluation.kinds import StageKind
+from evaluation.letters import Digest, DigestLine, DigestList, GroupCount
 from evaluation.obligations import FINAL, State
 from evaluation.terms import Turn
 from store.queries.letter_facts import repair_of, subject_of
-from store.schema import MESSAGE, OBLIGATION, STAGE, TERM
+from store.schema import MESSAGE, OBLIGATION, PARTY, STAGE, TERM
 from store.years import UPKEEP
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from store.queries.letter_facts import CycleFacts, Names
 
 MOST_LINES = 50
+#: What is asked for on request in stages of these kinds, about something, is a finding to be closed.
+_OF_FINDINGS = frozenset({StageKind.IMPROVEMENT, StageKind.REINSPECTION})
 _FINAL = [state.value for state in FINAL]
 
 
@@ -37,7 +40,33 @@ def read_digest(connection: Connection, *, authority: int, cycle: CycleFacts, na
         uncorrected=listed(and_(late, OBLIGATION.c.rounds > 0)),
         awaiting_review=listed(OBLIGATION.c.state == State.SUBMITTED.value),
         repairs=listed(STAGE.c.key == UPKEEP),
+        groups=_groups(connection, cycle, late=late),
         **_mails(connection, authority),
+    )
+
+
+def _groups(connection: Connection, cycle: CycleFacts, *, late: ColumnElement[bool]) -> tuple[GroupCount, ...]:
+    """Return by ranking group how many units are late, with how much, and what is open of remedies and re-inspections: one query."""
+    asked = [line.key for line in cycle.plan.stages if line.on_request and line.kind in _OF_FINDINGS]
+    finding = and_(STAGE.c.key.in_(asked), OBLIGATION.c.subject != "", OBLIGATION.c.state != State.SCHEDULED.value)
+
+    def number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.count(case((condition, OBLIGATION.c.id)))
+
+    late_units = func.count(func.distinct(case((late, OBLIGATION.c.party_id))))
+    uncorrected = number(and_(late, OBLIGATION.c.rounds > 0))
+    query = (
+        select(PARTY.c.group, late_units, number(late), uncorrected, number(finding))
+        .join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .join(TERM, and_(TERM.c.obligation_id == OBLIGATION.c.id, TERM.c.number == OBLIGATION.c.term))
+        .where(OBLIGATION.c.cycle_id == cycle.running.id, OBLIGATION.c.state.not_in(_FINAL), PARTY.c.group != "", or_(late, finding))
+        .group_by(PARTY.c.group)
+        .order_by(late_units.desc(), PARTY.c.group)
+    )
+    return tuple(
+        GroupCount(group=group, late_units=units, late=owed, uncorrected=returned, findings=findings)
+        for group, units, owed, returned, findings in connection.execute(query)
     )
 
 
@@ -64,12 +93,12 @@ def _listed(connection: Connection, condition: ColumnElement[bool], *, cycle: Cy
 
 
 def _line(row: Row[Any], *, cycle: CycleFacts, names: Names, now: datetime) -> DigestLine:
-    line = cycle.line(row.key)
+    line, duty = cycle.line(row.key), cycle.duty(row.key, names=names, subject=row.subject)
     late = row.due_at is not None and row.due_at <= now and not row.suspended
     return DigestLine(
         party=names.of(row.party_id),
-        title=line.title,
-        title_en=line.title_en,
+        title=duty.title,
+        title_en=duty.title_en,
         subject=subject_of(row.subject, line=line, names=names),
         due_on=row.due_on,
         days_late=max(1, (cycle.calendar.local_date(now) - row.due_on).days) if late else 0,

@@ -16,13 +16,14 @@ from evaluation.encoding import decode_held
 from evaluation.inspections.naming import finding_of, unit_named
 from evaluation.kinds import Role, StageKind
 from evaluation.letters import Duty, Repair, Running, Subject, Timing
-from evaluation.plans import Periods
+from evaluation.plans import Item, Periods
 from evaluation.terms import TermReason, Turn, days_between
 from evaluation.workdays import UnknownYearError
 from store.calendars import load_calendar
 from store.criteria import pinned_items
 from store.people import load_people
 from store.schema import CYCLE, PLAN_VERSION
+from store.topics import Topics, read_topics
 from store.years import UPKEEP, UPKEEP_LINE, load_plan_version
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from evaluation.plans import Item, Plan, Stage
+    from evaluation.plans import Plan, Stage
     from evaluation.rosters import Party
     from evaluation.terms import Held, Term
     from evaluation.workdays import Calendar
@@ -52,21 +53,29 @@ class CycleFacts:
     plan: Plan
     calendar: Calendar
     standing_body: int
+
     leaves: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)  #: of the criteria in use, by unit group
-    _duties: dict[tuple[str, str], Duty] = field(default_factory=dict, compare=False, repr=False)
+    topics: Topics = field(default_factory=Topics)
+    _duties: dict[tuple[str, str, str], Duty] = field(default_factory=dict, compare=False, repr=False)
 
     def line(self, key: str) -> Stage:
         """Return a line of the plan, or the built-in one."""
         return UPKEEP_LINE if key == UPKEEP else self.plan.stage(key)
 
-    def duty(self, key: str, *, names: Names, party: int | None = None) -> Duty:
-        """Return what a line says of what is owed; its parts as they are for a party, where they come from the criteria."""
-        line = self.line(key)
+    def duty(self, key: str, *, names: Names, party: int | None = None, subject: str = "") -> Duty:
+        """
+        Return what a line, or the request that a subject names, says of what is owed.
+
+        Its parts are as they are for a party, where they come from the criteria.
+        """
+        line, asked = self.line(key), self.topics.request(self.running.id, key, subject)
         group = names.people.group(party) if line.items_from is not None and party is not None else ""
-        if (key, group) not in self._duties:
+        name = (key, group, subject if asked is not None else "")
+        if name not in self._duties:
             whole = replace(line, items=(*line.items, *self.leaves.get(group, ())))
-            self._duties[key, group] = _duty(whole, plan=self.plan, names=names)
-        return self._duties[key, group]
+            duty = _duty(whole if asked is None else asked.line(whole), plan=self.plan, names=names)
+            self._duties[name] = duty if asked is None else replace(duty, asked=True, basis=asked.document or duty.basis)
+        return self._duties[name]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +90,11 @@ class Names:
         """Return a party's name; empty if there is none such."""
         found = None if party is None else self.by_id.get(party)
         return "" if found is None else found.name
+
+    def group_of(self, party: int | None) -> str:
+        """Return the key of a party's ranking group; empty if it has none."""
+        found = None if party is None else self.by_id.get(party)
+        return "" if found is None else found.group
 
     def of_key(self, key: str) -> str:
         """Return the name of the party of that key; the key itself if there is none such."""
@@ -106,7 +120,17 @@ def read_cycles(store: Store, connection: Connection, cycles: Iterable[int], *, 
         .join(PLAN_VERSION, (PLAN_VERSION.c.cycle_id == CYCLE.c.id) & (PLAN_VERSION.c.number == CYCLE.c.plan_version))
         .where(CYCLE.c.id.in_(sorted(set(cycles))))
     )
-    return {row.id: _cycle(store, connection, row, names=names) for row in connection.execute(query).all()}
+    rows = connection.execute(query).all()
+    found = {row.id: _cycle(store, connection, row, names=names) for row in rows}
+    asking = [ident for ident, cycle in found.items() if any(_is_asked(line) for line in cycle.plan.stages)]
+    if not asking:
+        return found
+    topics = read_topics(connection, asking)
+    return {ident: replace(cycle, topics=topics) for ident, cycle in found.items()}
+
+
+def _is_asked(line: Stage) -> bool:
+    return line.on_request and line.kind is StageKind.AD_HOC_REPORT
 
 
 def _cycle(store: Store, connection: Connection, row: Row[Any], *, names: Names) -> CycleFacts:

@@ -18,6 +18,7 @@ from evaluation.kinds import MessageKind, Role
 from evaluation.letters import Helpdesk, Item, Language, Letter, Reader, by_urgency
 from evaluation.obligations import FINAL, State
 from evaluation.terms import Turn
+from store.queries.asking import read_answers
 from store.queries.causes import Caused, read_causes, read_successors
 from store.queries.digests import read_digest
 from store.queries.letter_facts import CycleFacts, Names, iso_date, read_cycles, read_names, repair_of, subject_of, timing_of
@@ -159,15 +160,7 @@ _QUERY = (
         OBLIGATION.c.state,
         OBLIGATION.c.rounds,
         OBLIGATION.c.days_late,
-        TERM.c.number,
-        TERM.c.reason,
-        TERM.c.turn,
-        TERM.c.due_on,
-        TERM.c.due_at,
-        TERM.c.locks_at,
-        TERM.c.projected,
-        TERM.c.held,
-        TERM.c.projected_anew,
+        *(TERM.c[name] for name in ("number", "reason", "turn", "due_on", "due_at", "locks_at", "projected", "held", "projected_anew")),
     )
     .outerjoin(STAGE, STAGE.c.id == NOTICE.c.stage_id)
     .outerjoin(OBLIGATION, OBLIGATION.c.id == NOTICE.c.obligation_id)
@@ -216,6 +209,8 @@ def _item(connection: Connection, row: Row[Any], *, reader: int, facts: _Facts) 
     if kind is MessageKind.COORDINATOR_DIGEST:
         digest = read_digest(connection, authority=facts.authority, cycle=cycle, names=facts.names, now=facts.now)
         return replace(item, digest=digest)
+    if kind is MessageKind.REQUEST_SUMMARY:
+        return replace(item, answers=read_answers(connection, row.cause, names=facts.names))
     return item if row.obligation_id is None else _about(item, row, cycle=cycle, facts=facts, reader=reader)
 
 
@@ -229,10 +224,11 @@ def _about(item: Item, row: Row[Any], *, cycle: CycleFacts, facts: _Facts, reade
     timed = term.number is not None and item.kind not in TIMELESS
     return replace(
         item,
-        duty=cycle.duty(row.key, names=facts.names, party=party),
+        duty=cycle.duty(row.key, names=facts.names, party=party, subject=row.subject),
         obligation=row.obligation_id if heir is None else heir.id,
         party_id=party,
         party=facts.names.of(party),
+        group=facts.names.group_of(party),
         predecessor=facts.names.of(row.party_id) if caused.handed_to is not None else "",
         reader=_reader(reader, party=party, row=row, cycle=cycle, names=facts.names),
         subject=subject_of(row.subject, line=line, names=facts.names),

@@ -19,6 +19,7 @@ from store.calendars import load_calendar
 from store.columns import Instant
 from store.queries.status import late
 from store.schema import AUTHORITY, CYCLE, OBLIGATION, PARTY, STAGE, TERM
+from store.topics import TITLE, TITLE_EN
 
 if TYPE_CHECKING:
     from datetime import date
@@ -135,7 +136,9 @@ def _query(wanted: Wanted, *, now: datetime) -> Select[Any]:
             CYCLE.c.year,
             CYCLE.c.calendar_id,
             STAGE.c.key.label("stage"),
-            *(STAGE.c[name] for name in _STAGE),
+            STAGE.c.kind,
+            TITLE,
+            TITLE_EN,
             PARTY.c.key.label("party"),
             PARTY.c.name.label("party_name"),
             *(TERM.c[name] for name in _TERM),

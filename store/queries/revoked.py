@@ -118,7 +118,7 @@ def _item(row: Row[Any], *, readers: Readers) -> Item:
         notice=0,
         kind=MessageKind.WAIVED,
         running=cycle.running,
-        duty=cycle.duty(row.key, names=names),
+        duty=cycle.duty(row.key, names=names, subject=row.subject),
         obligation=row.obligation,
         party_id=row.party_id,
         party=names.of(row.party_id),

@@ -10,6 +10,7 @@ from sqlalchemy import and_, select
 
 from evaluation.obligations import FINAL, State
 from store.schema import CONTACT, EVIDENCE, EVIDENCE_FILE, EXTENSION_REQUEST, JOURNAL, OBLIGATION, PARTY, STAGE, SUBMISSION
+from store.topics import read_topics
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -122,7 +123,9 @@ def missing_evidence(store: Store, connection: Connection, cycle: int, *, now: d
     What is not open yet, and what is done, misses nothing.
     """
     year = load_year(store, connection, cycle, now=now)
-    with_items = [stage for stage, ref in year.stages.items() if ref.line.items or ref.line.items_from]
+    requests = read_topics(connection, [cycle]).requests
+    asked = {(year.stage(stage).id, subject): words.items for (_, stage, subject), words in requests.items()}
+    with_items = {stage for stage, ref in year.stages.items() if ref.line.items or ref.line.items_from} | {stage for stage, _ in asked}
     over = [state.value for state in (*FINAL, State.SCHEDULED)]
     query = (
         select(
@@ -153,7 +156,7 @@ def missing_evidence(store: Store, connection: Connection, cycle: int, *, now: d
             title=item.title,
         )
         for row in rows
-        for item in year.line_of(row.stage_id, row.party_id).items
+        for item in asked.get((row.stage_id, row.subject)) or year.line_of(row.stage_id, row.party_id).items
         if (row.id, item.key) not in there
     ]
 

@@ -10,6 +10,7 @@ from store.tables.accounts import (
     RecoveryCodeRow,
     SessionRow,
 )
+from store.tables.asking import ReportRequestRow
 from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
@@ -77,6 +78,7 @@ __all__ = [
     "RecoveryCodeRow",
     "ReportAnswerRow",
     "ReportFormRow",
+    "ReportRequestRow",
     "ReportSubmissionRow",
     "RungRow",
     "SessionRow",

@@ -63,6 +63,8 @@ BODIES: dict[str, Any] = {
     "POST /cycles/{id}/units/preview": {"unit": UNIT, "accept_late": True},
     "POST /cycles/{id}/units/{key}/drop": {"on": "2025-03-20", **WORDS},
     "POST /cycles/{id}/units/{key}/drop/preview": {"on": "2025-03-20"},
+    "POST /cycles/{id}/requests": {"title": "Báo cáo nhanh", "preview": True},
+    "POST /cycles/{id}/requests/{key}/cancel": WORDS,
     "POST /calendar": DAYS,
     "POST /calendar/preview": DAYS,
     "POST /people/import": {"units": [UNIT], "preview": True},
@@ -83,6 +85,7 @@ BODIES: dict[str, Any] = {
     "POST /cycles/{id}/criteria": {"group": "xa", "criteria": "bo-thu"},
 }
 KEYS = {"/criteria/": "bo-thu", "/findings/": "1", "/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
+KEYS = {"/requests/": "YC-99", "/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
 NAMED_IN_THE_BODY = {"POST /cycles", "POST /invitations"}
 NEVER_THERE = {"no-such-obligation", "no-such-cycle", "no-such-authority", "no-such-message", "no-such-evidence", "no-such-unit"}
 REFUSED = {"not-allowed"}

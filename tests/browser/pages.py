@@ -35,6 +35,7 @@ MORE_PAGES = (
     Look(who="officer", path="/cycles/{cycle}/units/xa-1"),
     Look(who="coordinator", path="/cycles/{cycle}/plan"),
     Look(who="coordinator", path="/cycles/{cycle}/leader"),
+    Look(who="coordinator", path="/cycles/{cycle}/requests"),
     Look(who="coordinator", path="/cycles/{cycle}/change"),
     Look(who="coordinator", path="/cycles/{cycle}/inspections"),
     Look(who="coordinator", path="/launch"),

@@ -15,10 +15,12 @@ from evaluation.due_rules import Period
 from evaluation.kinds import MessageKind, Role
 from evaluation.letters import (
     AccountChange,
+    Answers,
     Digest,
     DigestLine,
     DigestList,
     Duty,
+    GroupCount,
     Helpdesk,
     Item,
     Language,
@@ -105,11 +107,32 @@ DIGEST = Digest(
             _line(0, repair=Repair(what="released-after-due", title=DUTY.title, title_en=DUTY.title_en, period=Q1)),
         ),
     ),
+    groups=(GroupCount(group="so-ban-nganh", late_units=7, late=9, uncorrected=1), GroupCount(group="xa", findings=3)),
     held=2,
     unknown=1,
 )
 
 #: What is particular to a kind; the rest is the same for all.
+ASKED = Duty(
+    title="Thiệt hại do bão số 3",
+    title_en="Thiệt hại do bão số 3",
+    deliverable="Báo cáo theo yêu cầu",
+    words="Số hồ sơ trễ hẹn, nguyên nhân",
+    basis=Document(key="YC-03", kind="VB", number="45/UBND-NC", issuer="", dated=date(2026, 3, 16), title="", source="none"),
+    receiver="Sở Nội vụ",
+    asked=True,
+)
+ELEVEN = datetime(2026, 3, 16, 4, 0, tzinfo=UTC)
+AT_ELEVEN = replace(AHEAD, due_on=date(2026, 3, 16), due_at=ELEVEN, locks_at=None, days_left=0, workdays_left=0)
+ANSWERS = Answers(
+    key="YC-03",
+    title="Thiệt hại do bão số 3",
+    due_on=date(2026, 3, 16),
+    due_at=ELEVEN,
+    in_time=(UNIT, "Sở Tư pháp"),
+    late=(("Xã 002 (tên chưa có nguồn)", 1),),
+    missing=("Xã 003 (tên chưa có nguồn)",),
+)
 FACTS: dict[MessageKind, dict[str, Any]] = {
     MessageKind.DUE_TODAY: {"timing": TODAY},
     MessageKind.OVERDUE: {"timing": PAST},
@@ -169,6 +192,8 @@ FACTS: dict[MessageKind, dict[str, Any]] = {
     MessageKind.CYCLE_RESUMED: {},
     MessageKind.CYCLE_CANCELLED: {"remark": WHY},
     MessageKind.COORDINATOR_DIGEST: {"digest": DIGEST},
+    MessageKind.REQUEST_SUMMARY: {"answers": ANSWERS},
+    MessageKind.URGENT_REQUEST: {"duty": ASKED, "subject": Subject(about="YC-03"), "timing": AT_ELEVEN},
     MessageKind.CONTACT_UNREACHABLE: {
         "timing": None,
         "repair": CONTACT,
@@ -202,6 +227,7 @@ _OF_THE_CYCLE = frozenset(
         MessageKind.CYCLE_RESUMED,
         MessageKind.CYCLE_CANCELLED,
         MessageKind.COORDINATOR_DIGEST,
+        MessageKind.REQUEST_SUMMARY,
     }
 )
 

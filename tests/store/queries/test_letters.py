@@ -353,6 +353,8 @@ def test_digest_lists_what_is_late_awaiting_and_to_be_repaired(quarter: SmallYea
     assert [line.party for line in digest.awaiting_review.lines] == ["Xã 001 (tên chưa có nguồn)"]
     assert digest.repairs.total >= 1
     assert (digest.held, digest.unknown, digest.refused) == (1, 0, 0)
+    assert [(one.group, one.late_units, one.late) for one in digest.groups] == [("so", 2, 2), ("xa", 2, 3)]
+    assert "- 2 đơn vị của khối UBND xã, phường quá hạn 3 việc" in _text(letter)
     text = _text(letter)
     assert "Xã 002 (tên chưa có nguồn): chưa có người đứng đầu nhận được thư" in text
     assert "Thư cần chú ý: 1 đang giữ." in text
