@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from evaluation.group_names import GROUP_NAMES
 from notifications.letters import Language
 from notifications.phrases import pick
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-#: Customary ranking groups by their keys, which are all that is kept of them; another group is called by its key.
-GROUP_NAMES: Mapping[str, tuple[str, str]] = {
-    "": ("Hội đồng, cơ quan chủ trì", "Council and leading bodies"),
-    "so": ("Sở, ban, ngành", "Departments"),
-    "so-ban-nganh": ("Sở, ban, ngành", "Departments"),
-    "ubnd-huyen": ("UBND cấp huyện", "District People’s Committees"),
-    "ubnd-xa": ("UBND cấp xã", "Commune people's committees"),
-    "ubnd-phuong": ("UBND phường", "Ward People’s Committees"),
-    "xa": ("UBND xã, phường", "Commune and ward People’s Committees"),
-    "phong-ban": ("Phòng, ban, đơn vị", "Divisions and units"),
-    "nganh-doc": ("Cơ quan ngành dọc", "Vertical agencies"),
-}
 
 
 def group_name(key: str, *, language: Language) -> str:

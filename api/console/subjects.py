@@ -66,8 +66,8 @@ class Subjects:
             return Repair(what=what, title=stage.title, title_en=stage.title_en, rest=second.partition("/")[0])
         if what == "ended-unit" and stage is not None:
             period, _, party = second.partition("/")
-            named = self.names.of_key(line.authority, party.partition("/")[0])
-            return Repair(what=what, party=named, title=stage.title, title_en=stage.title_en, period=period_named(period))
+            unit = self.names.of_key(line.authority, party.partition("/")[0])
+            return Repair(what=what, party=unit, title=stage.title, title_en=stage.title_en, period=period_named(period))
         return Repair(what=what, rest=rest)
 
 

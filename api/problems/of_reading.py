@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from api.problems.errors import NoCalendarError, NoUnitError, WhichAuthorityError
+from api.problems.errors import NoCalendarError, NoPaperError, NoUnitError, WhichAuthorityError
 from api.problems.kind import Kind
+from store.commands.inspections.held import NoSuchFindingError, NoSuchInspectionError
 
 READING_KINDS: dict[type[Exception], Kind] = {
     NoUnitError: Kind(
@@ -29,5 +30,26 @@ READING_KINDS: dict[type[Exception], Kind] = {
             "Anh/chị giữ nhiệm vụ ở nhiều cơ quan; hãy thêm `authority`.",
             "You hold posts in several authorities; add `authority`.",
         ),
+    ),
+    NoSuchInspectionError: Kind(
+        name="no-such-inspection",
+        status=404,
+        title=("Không tìm thấy cuộc kiểm tra", "No such inspection"),
+        detail=(
+            "Không có cuộc kiểm tra này, hoặc không thuộc phạm vi của anh/chị.",
+            "There is no such inspection, or it is not yours to see.",
+        ),
+    ),
+    NoSuchFindingError: Kind(
+        name="no-such-finding",
+        status=404,
+        title=("Không tìm thấy tồn tại", "No such finding"),
+        detail=("Không có tồn tại này trong cuộc kiểm tra.", "The inspection has no such finding."),
+    ),
+    NoPaperError: Kind(
+        name="no-such-paper",
+        status=404,
+        title=("Không tìm thấy văn bản", "Paper not found"),
+        detail=("Không có văn bản này mà anh/chị được xem.", "There is no such paper that you may see."),
     ),
 }

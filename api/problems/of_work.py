@@ -12,7 +12,6 @@ from api.problems.errors import (
     NoAuthorityError,
     NoEvidenceError,
     NoMessageError,
-    NoPaperError,
     NoPlanError,
     NoReportRequestError,
 )
@@ -26,7 +25,6 @@ from evaluation.projection import CyclicStagesError
 from evaluation.transitions import TransitionError
 from evaluation.workdays import UnknownYearError
 from store.commands.extensions import NoRequestError
-from store.commands.inspections.held import NoSuchFindingError, NoSuchInspectionError
 from store.commands.launch_refusals import LaunchError
 from store.commands.moves import CycleNotRunningError, NoSuchObligationError
 from store.commands.paper_refusals import PaperError, PaperMovedError
@@ -75,29 +73,11 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         ("Không tìm thấy nghĩa vụ", "No such obligation"),
         ("Không có nghĩa vụ này, hoặc không thuộc phạm vi của anh/chị.", "There is no such obligation, or it is not yours to see."),
     ),
-    NoSuchInspectionError: _kind(
-        "no-such-inspection",
-        404,
-        ("Không tìm thấy cuộc kiểm tra", "No such inspection"),
-        ("Không có cuộc kiểm tra này, hoặc không thuộc phạm vi của anh/chị.", "There is no such inspection, or it is not yours to see."),
-    ),
-    NoSuchFindingError: _kind(
-        "no-such-finding",
-        404,
-        ("Không tìm thấy tồn tại", "No such finding"),
-        ("Không có tồn tại này trong cuộc kiểm tra.", "The inspection has no such finding."),
-    ),
     NoSuchCycleError: _kind(
         "no-such-cycle",
         404,
         ("Không tìm thấy chu kỳ", "No such cycle"),
         ("Không có chu kỳ này, hoặc không thuộc phạm vi của anh/chị.", "There is no such cycle, or it is not yours to see."),
-    ),
-    NoPaperError: _kind(
-        "no-such-paper",
-        404,
-        ("Không tìm thấy văn bản", "Paper not found"),
-        ("Không có văn bản này mà anh/chị được xem.", "There is no such paper that you may see."),
     ),
     PaperMovedError: _kind("paper-changed", 409, ("Có người vừa thay đổi văn bản", "Somebody has just changed the paper")),
     PaperError: _kind("paper-state", 409, ("Văn bản không cho phép", "The paper does not take that")),

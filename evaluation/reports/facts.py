@@ -149,7 +149,7 @@ def group_facts(units: Sequence[Unit], *, now: datetime) -> tuple[GroupFacts, ..
 def _group(key: str, owed: Sequence[Obligation], *, now: datetime) -> GroupFacts:
     return GroupFacts(
         group=key,
-        name=GROUP_NAMES.get(key, key),
+        name=GROUP_NAMES[key][0] if key in GROUP_NAMES else key,
         owing=_ids(owed),
         in_time=_ids(one for one in owed if has_sent(one) and not one.days_late),
         late=_ids(one for one in owed if has_sent(one) and one.days_late),

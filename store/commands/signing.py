@@ -66,5 +66,5 @@ def _done(before: Obligation, *, stage: int, remark: Remark) -> list[Decided]:
 
 
 def _urged(transaction: Transaction, year: Year, *, stage: int, before: Obligation, name: str) -> Decided:
-    setting = setting_of(transaction, year, stage=stage, party=before.party)
+    setting = setting_of(transaction, year, stage=stage, about=before)
     return Decided(before=before, stage=stage, actions=urge_by_paper(before, paper=name, setting=setting), action=Verb.URGE.value)

@@ -65,7 +65,7 @@ def test_two_rounds_of_vinh_long_late_returned_and_strictly_handled(any_store: S
     year.tick(late)
     year.report(finding, now=late, claim=Claim.PARTLY)
     (found,) = year.findings()
-    assert (found.remedy.obligation.days_late, found.finding.urged, len(found.of("reinspection"))) == (5, {1}, 1)
+    assert (found.remedy.obligation.days_late, found.finding.urged, len(found.of("reinspection"))) == (5, frozenset({1}), 1)
     year.move(moves.return_for_correction, found.remedy.obligation.id, now=late, remark=WHY)
     year.tick(late)
     assert status(year.findings()[0].finding) is FindingStatus.NOT_REMEDIED
@@ -86,7 +86,7 @@ def test_two_rounds_of_vinh_long_late_returned_and_strictly_handled(any_store: S
     hand_in(year, handling, now=over)
     year.move(moves.accept, handling, now=over)
     (found,) = year.findings()
-    assert (found.closed_at, found.finding.urged, len(found.of("reinspection"))) == (None, {1, 2}, 2)
+    assert (found.closed_at, found.finding.urged, len(found.of("reinspection"))) == (None, frozenset({1, 2}), 2)
     year.close(finding, now=over, basis="15/QĐ-UBND")
     year.tick(year.slot(date(2023, 11, 20)))
     assert verify(year.store) == []

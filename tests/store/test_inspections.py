@@ -268,7 +268,7 @@ def test_two_rounds_uncorrected_are_proposed_and_decided(year: Inspected, now: d
     year.move(moves.submit, proposal, now=late)
     year.tick(late)
     (handling,) = year.ids("handling")
-    assert (year.obligation(handling).subject, year.findings()[0].finding.urged) == ("xa-1/1", {1, 2})
+    assert (year.obligation(handling).subject, year.findings()[0].finding.urged) == ("xa-1/1", frozenset({1, 2}))
     assert year.findings()[0].closed_at is None, "strict handling ends nothing"
     year.close(finding, now=late, basis=BASIS)
     assert {step.obligation.state for step in year.findings()[0].steps} <= {State.ACCEPTED, State.WAIVED}

@@ -10,10 +10,8 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from api.console.groups import GROUPS
 from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
-from evaluation.group_names import GROUP_NAMES
 from evaluation.reports.made_up import made_up_answers
 from evaluation.reports.wording import sections_of
 from store.commands import moves
@@ -212,7 +210,3 @@ def test_period_that_is_none(year: SmallYear, period: str) -> None:
 def test_plan_without_a_chain(small_year: SmallYear) -> None:
     with small_year.store.reading() as connection, pytest.raises(ReportFactsError, match="no report of the plan"):
         report_facts(small_year.store, connection, small_year.cycle, "2025-Q1", now=small_year.slot(NOW))
-
-
-def test_groups_are_called_as_in_the_console() -> None:
-    assert dict(GROUP_NAMES) == dict(GROUPS)
