@@ -121,7 +121,7 @@ def digest_groups(digest: Digest, *, language: Language) -> tuple[Group, ...]:
 
 
 def group_line(one: GroupCount, *, language: Language) -> str:
-    """Return `7 đơn vị của khối Sở, ban, ngành quá hạn 9 việc; 2 việc trả lại chưa khắc phục; 3 phát hiện chưa đóng`."""
+    """Return `7 đơn vị của khối Sở, ban, ngành quá hạn 9 việc; 2 việc trả lại chưa khắc phục; 3 tồn tại chưa kết thúc`."""
     vi = language is Language.VI
     whose = units_of_group(one.late_units, one.group, language=language)
     parts = [f"{whose} quá hạn {one.late} việc" if vi else f"{whose} overdue with {one.late}"]
@@ -130,7 +130,7 @@ def group_line(one: GroupCount, *, language: Language) -> str:
     if one.uncorrected:
         parts.append(f"{one.uncorrected} việc trả lại chưa khắc phục" if vi else f"{one.uncorrected} returned and not corrected")
     if one.findings:
-        parts.append(f"{one.findings} phát hiện chưa đóng" if vi else f"{one.findings} open findings")
+        parts.append(f"{one.findings} tồn tại chưa kết thúc" if vi else f"{one.findings} open findings")
     name = group_name(one.group, language=language)
     return "; ".join(parts) if one.late else f"{f'khối {name}' if vi else name}: {'; '.join(parts)}"
 
