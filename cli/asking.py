@@ -19,10 +19,11 @@ from evaluation.rights_table import Action
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from cli.acting import Acting
     from evaluation.asking import Deadline
-    from store.commands.asking import Sent
+    from store.commands.asking import Order, Sent
     from store.queries.asking import RequestLine
-    from store.session import Transaction
+    from store.session import Store, Transaction
 
 Many = list[str] | None
 
@@ -60,7 +61,6 @@ def ask(  # noqa: PLR0913  what is asked, of whom, by when, by whom
     from evaluation.asking import RequestKind
     from evaluation.plans import Selector
     from store.commands.asking import Order
-    from store.commands.asking import ask as ask_for
 
     order = Order(
         title=title,
@@ -75,17 +75,25 @@ def ask(  # noqa: PLR0913  what is asked, of whom, by when, by whom
     )
     with opened() as store:
         found, who = acting_on_cycle(store, cycle, contact=as_, at=at)
-        sent: Sent | None = None
-        try:
-            with store.transaction(now=who.now, actor=who.actor) as transaction:
-                _authorise(transaction, found.id, Action.ASK_REPORT)
-                sent = ask_for(store, transaction, found.id, order)
-                if not apply:
-                    raise _LookedAtError  # noqa: TRY301  the one way out of a transaction that takes it back
-        except _LookedAtError:
-            pass
-    assert sent is not None  # noqa: S101  else it was refused
+        sent = _asked(store, found.id, order, who=who, apply=apply)
     _say(sent, zone=who.authority.zone, apply=apply)
+
+
+def _asked(store: Store, cycle: int, order: Order, *, who: Acting, apply: bool) -> Sent:
+    """Return what is sent; nothing of it is kept where it is only looked at."""
+    from store.commands.asking import ask as ask_for
+
+    sent: Sent | None = None
+    try:
+        with store.transaction(now=who.now, actor=who.actor) as transaction:
+            _authorise(transaction, cycle, Action.ASK_REPORT)
+            sent = ask_for(store, transaction, cycle, order)
+            if not apply:
+                raise _LookedAtError  # noqa: TRY301  the one way out of a transaction that takes it back
+    except _LookedAtError:
+        pass
+    assert sent is not None  # noqa: S101  else it was refused
+    return sent
 
 
 class _LookedAtError(Exception):

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, select
 
 from config.criteria_records import build_criteria, criteria_data
 from evaluation.criteria.sets import Lead, items_of, with_leads, without_leads
@@ -52,17 +52,16 @@ def leads_of(connection: Connection, criteria_set: int) -> dict[str, tuple[Lead,
     return found
 
 
+_PINS = (
+    select(CRITERIA_PIN.c.unit_group, CRITERIA_PIN.c.version_id)
+    .where(CRITERIA_PIN.c.cycle_id == bindparam("b_cycle"))
+    .order_by(CRITERIA_PIN.c.unit_group, CRITERIA_PIN.c.number)
+)
+
+
 def pinned_versions(connection: Connection, cycle: int) -> dict[str, int]:
-    """Return the versions that a cycle uses, by unit group."""
-    newest = (
-        select(CRITERIA_PIN.c.unit_group, func.max(CRITERIA_PIN.c.number).label("number"))
-        .where(CRITERIA_PIN.c.cycle_id == cycle)
-        .group_by(CRITERIA_PIN.c.unit_group)
-        .subquery()
-    )
-    in_force = (CRITERIA_PIN.c.unit_group == newest.c.unit_group) & (CRITERIA_PIN.c.number == newest.c.number)
-    query = select(CRITERIA_PIN.c.unit_group, CRITERIA_PIN.c.version_id).join(newest, in_force).where(CRITERIA_PIN.c.cycle_id == cycle)
-    return dict(connection.execute(query.order_by(CRITERIA_PIN.c.unit_group)).tuples().all())
+    """Return the versions that a cycle uses, by unit group: of several pins of a group the last."""
+    return dict(connection.execute(_PINS, {"b_cycle": cycle}).tuples().all())
 
 
 def pinned_items(store: Store, connection: Connection, cycle: int) -> dict[str, tuple[Item, ...]]:

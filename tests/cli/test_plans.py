@@ -32,6 +32,7 @@ COLUMNS = [
     "roll",
     "basis",
     "projected",
+    "feeds",
 ]
 
 

@@ -99,7 +99,7 @@ def test_document_is_cited_by_what_is_known_of_it(document: Document, vi: str, e
         (Repair(what="fuse", on=date(2026, 3, 16)), "Đợt gửi thư ngày 16/03/2026 đã dừng vì vượt ngưỡng an toàn"),
         (Repair(what="mail-not-made", rest="overdue"), "Không soạn được thư “overdue”"),
         (Repair(what="unknown-mail", rest="12"), "Thư số 12: chưa rõ đã đến nơi hay chưa; đề nghị chọn gửi lại hoặc coi là đã gửi"),
-        (Repair(what="letter", rest="12/phê bình"), "Việc cần xử lý: letter 12/phê bình"),
+        (Repair(what="unheard-of", rest="12/phê bình"), "Việc cần xử lý: unheard-of 12/phê bình"),
     ],
 )
 def test_repair_is_a_sentence(repair: Repair, vi: str) -> None:

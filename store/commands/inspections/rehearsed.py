@@ -36,6 +36,7 @@ _FOUND = (
     Found(text="Báo cáo cải cách hành chính định kỳ gửi chậm hai kỳ.", basis="Công văn hướng dẫn chế độ báo cáo"),
 )
 _DAY = timedelta(days=1)
+_WEDNESDAY = 2
 _REPORTED, _LOOKED, _CLOSED = 8 * _DAY, 20 * _DAY, 24 * _DAY
 #: By place: what a unit claims (None: it never answers), what the team then finds (None: it has not looked), whether it is closed.
 _STORIES: tuple[tuple[Claim | None, Outcome | None, bool], ...] = (
@@ -49,10 +50,11 @@ _STORIES: tuple[tuple[Claim | None, Outcome | None, bool], ...] = (
 
 
 def people_inspect(store: Store, cycle: int, *, now: datetime) -> int:
-    """Let the team and the units do what their story has them do on a working day, and return how much was done."""
+    """Let the team and the units do, once a week on a working day, what their story has them do; return how much was done."""
     with store.reading() as connection:
         year = load_year(store, connection, cycle, now=now)
-    if not year.rulebook.calendar.is_workday(year.rulebook.calendar.local_date(now)):
+    today = year.rulebook.calendar.local_date(now)
+    if today.weekday() != _WEDNESDAY or not year.rulebook.calendar.is_workday(today):
         return 0
     done = _conclude(store, year, now=now)
     with store.reading() as connection:
