@@ -19,7 +19,7 @@ from evaluation.rights_table import ABOUT_ONESELF
 from store.commands.tokens import create_token
 from store.queries.rights import authority_resource, contact_resource, cycle_resource, facts_of_account, obligation_resource
 from store.rights import authority_today
-from store.schema import CONTACT, EVIDENCE, EVIDENCE_FILE, MESSAGE, PARTY
+from store.schema import CONTACT, EVIDENCE, EVIDENCE_FILE, MESSAGE, PAPER, PARTY
 from tests.accounts import make_account
 from tests.api.conftest import LAUNCHED, MIDWAY, Web, launch_again
 from tests.conftest import SMALL_PLAN, SmallYear
@@ -63,6 +63,13 @@ BODIES: dict[str, Any] = {
     "POST /cycles/{id}/units/preview": {"unit": UNIT, "accept_late": True},
     "POST /cycles/{id}/units/{key}/drop": {"on": "2025-03-20", **WORDS},
     "POST /cycles/{id}/units/{key}/drop/preview": {"on": "2025-03-20"},
+    "POST /obligations/{id}/report": {"version": 0, "answers": {}},
+    "POST /cycles/{id}/reports/{period}/draft": {},
+    "POST /papers": {"cycle": 1, "obligations": [1]},
+    "POST /papers/register": {"kind": "CV", "number": "1/BNV", "issuer": "Bộ Nội vụ", "summary": "thử"},
+    "POST /papers/{id}/redraft": {},
+    "POST /papers/{id}/number": {"number": "1/SNV-CCHC", "dated": "2025-03-01"},
+    "POST /papers/{id}/discard": {"reason": "thử"},
     "POST /cycles/{id}/requests": {"title": "Báo cáo nhanh", "preview": True},
     "POST /cycles/{id}/requests/{key}/cancel": WORDS,
     "POST /calendar": DAYS,
@@ -84,10 +91,16 @@ BODIES: dict[str, Any] = {
     "POST /criteria/{key}/lead": {"node": "1", "party": "so-noi-vu"},
     "POST /cycles/{id}/criteria": {"group": "xa", "criteria": "bo-thu"},
 }
-KEYS = {"/criteria/": "bo-thu", "/findings/": "1", "/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
-KEYS = {"/requests/": "YC-99", "/units/": "xa-1", "/contacts/": "head.xa-1", "/stages/": "plan"}
+KEYS = {
+    "/criteria/": "bo-thu",
+    "/findings/": "1",
+    "/requests/": "YC-99",
+    "/units/": "xa-1",
+    "/contacts/": "head.xa-1",
+    "/stages/": "plan",
+}
 NAMED_IN_THE_BODY = {"POST /cycles", "POST /invitations"}
-NEVER_THERE = {"no-such-obligation", "no-such-cycle", "no-such-authority", "no-such-message", "no-such-evidence", "no-such-unit"}
+NEVER_THERE = {f"no-such-{thing}" for thing in ("obligation", "cycle", "authority", "message", "evidence", "unit", "paper")}
 REFUSED = {"not-allowed"}
 
 
@@ -99,18 +112,20 @@ class World:
     obligation: int
     evidence: int
     message: int
+    paper: int
     unit: int
     contact: int
 
     def path(self, route: str) -> str:
         """The address of a route, about the things of this world."""
         method, path = route.split(" ")
-        number = {"evidence": self.evidence, "messages": self.message, "cycles": self.year.cycle}.get(path.split("/")[1], self.obligation)
+        things = {"evidence": self.evidence, "messages": self.message, "papers": self.paper, "cycles": self.year.cycle}
+        number = things.get(path.split("/")[1], self.obligation)
         key = next((key for part, key in KEYS.items() if part in path), "thu")
-        path = path.replace("{id}", str(number)).replace("{key}", key)
+        path = path.replace("{id}", str(number)).replace("{key}", key).replace("{period}", "2025-Q1")
         if ROUTES[route].on in {On.AUTHORITY, On.PEOPLE, On.CONTACT} and route not in NAMED_IN_THE_BODY:
             path += "?authority=thu"
-        return PREFIX + (path + "?name=a.pdf" if method == "POST" and path.endswith("/evidence") else path)
+        return PREFIX + (path + "?name=a.pdf" if method == "POST" and path.endswith(("/evidence", "/sign")) else path)
 
     def resource(self, connection: Any, rule: Rule) -> Resource:
         """What the policy is asked about."""
@@ -144,7 +159,17 @@ def world(small_year: SmallYear) -> World:
         mail = {"authority_id": 1, "recipient": "c999", "slot_at": MIDWAY, "gathering": 1, "at": MIDWAY, "header_id": "<a@thu.invalid>"}
         values = insert(MESSAGE).values(**mail, state="sent", kind="overdue").returning(MESSAGE.c.id)
         message = int(connection.execute(values).scalar_one())
-    return World(year=small_year, obligation=own, evidence=evidence, message=message, unit=unit, contact=contact)
+        written = {
+            "authority_id": 1,
+            "kind": "CV",
+            "purpose": "other",
+            "issuer": "so-noi-vu",
+            "summary": "thử",
+            "state": "draft",
+            "at": MIDWAY,
+        }
+        paper = int(connection.execute(insert(PAPER).values(**written).returning(PAPER.c.id)).scalar_one())
+    return World(year=small_year, obligation=own, evidence=evidence, message=message, paper=paper, unit=unit, contact=contact)
 
 
 def token_for(web: Web, *, place: str, role: Role) -> tuple[str, int]:
@@ -165,7 +190,7 @@ def ask(client: TestClient, world: World, route: str, *, token: str = "") -> Res
     if route.endswith("many"):
         asked = {"extend-many": DUE, "urge-many": {"by": "mail"}, "waive-many": WORDS}[route.rpartition("/")[2]]
         given["json"] = {"obligations": [world.obligation], "preview": True, **asked}
-    elif route == "POST /obligations/{id}/evidence":
+    elif route in {"POST /obligations/{id}/evidence", "POST /papers/{id}/sign"}:
         given["content"] = io.BytesIO(b"%PDF-1.4\n%%EOF\n")
     elif method in {"POST", "PUT"}:
         given["json"] = BODIES.get(route, WORDS)
@@ -200,6 +225,8 @@ def wrong(world: World, route: str, answer: Response, *, facts: ActorFacts) -> s
     rule, kind = ROUTES[route], said(answer)
     if answer.status_code >= 500 or kind == "invalid-request":
         return f"{route}: {answer.status_code} {answer.text}"
+    if kind == "no-such-inspection" or (route, kind) == ("GET /papers/{id}/file", "no-such-paper"):
+        return ""  # this world's obligation is no inspection, and its paper has no file
     if rule.on is On.NARROWED:
         ok = answer.status_code == 200 or kind in NEVER_THERE
         return "" if ok and '"authority":"thu"' not in _told_abroad(world, answer, facts=facts) else f"{route}: {answer.text}"
