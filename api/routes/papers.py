@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from store.session import Transaction
 
 router = APIRouter(tags=["papers"])
-_PDF = {"requestBody": {"required": True, "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
+_PDF = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
 _FILE = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 
 

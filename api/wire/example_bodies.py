@@ -54,6 +54,21 @@ BODIES: dict[str, Any] = {
     "ExtendManyIn": {"obligations": [17, 18], "due_on": "2026-04-15", "reason": "vì mưa lũ", "preview": True},
     "UrgeManyIn": {"obligations": [17, 18], "by": "mail"},
     "WaiveManyIn": {"obligations": [17, 18], "reason": "xã đã sáp nhập", "basis": "NQ 1/HĐND", "preview": True},
+    # reports and inspections
+    "ReportIn": {"version": 0, "answers": {"hs-tiep-nhan": "1.000"}},
+    "PlanInspectionsIn": {"units": ["xa-31813"], "kind": "planned", "day": "2026-04-15"},
+    "DrawIn": {"seed": "bốc thăm ngày 02/03/2026", "wanted": 5, "plan": True},
+    "ScheduleIn": {"day": "2026-04-15"},
+    "TeamIn": {"members": [{"contact": "head.so-tu-phap", "is_lead": True}]},
+    "MinutesIn": {"held_on": "2026-04-15", "number": "05/BB-ĐKT ngày 15/04/2026"},
+    "ConclusionsIn": {
+        "on": "2026-04-20",
+        "number": "12/TB-ĐKT ngày 20/04/2026",
+        "findings": [{"text": "chưa công khai đủ thủ tục", "basis": "NĐ 61/2018/NĐ-CP", "days": 15}],
+    },
+    "RemedyIn": {"claim": "done", "text": "đã công khai đủ thủ tục"},
+    "LookIn": {"outcome": "not", "text": "còn thiếu 12 thủ tục", "number": "08/BB-PT", "reopen": True},
+    "ReopenIn": {"days": 15},
     # papers
     "DraftIn": {"cycle": 1, "purpose": "urging-letter", "obligations": [17, 18]},
     "RedraftIn": {"summary": "đôn đốc gửi báo cáo", "addressees": ["UBND xã Bình Minh"], "answer_by": "2026-04-15"},
