@@ -129,6 +129,7 @@ def test_the_version_is_told(dondoc: Dondoc) -> None:
     assert dondoc.do("--version").startswith("dondoc 0.")
 
 
+@pytest.mark.soak  # on a machine with other work the years may be over before the signal comes
 def test_a_year_of_ticks_broken_off_says_how_far_it_came(small: Dondoc) -> None:
     command = [sys.executable, "-m", "cli.main", "tick", "--from", "2025-01-03", "--to", "2031-12-31"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
