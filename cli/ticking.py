@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
 
-    from documents.asked import Tended
     from evaluation.rehearsing import RehearsedMove
     from store.session import Store
 
@@ -119,13 +118,6 @@ async def _once(now: datetime, *, deliver_too: bool) -> Ticked:
     if deliver_too:
         await run(deliver, now)
     return done
-
-
-def draft_papers(store: Store, *, now: datetime) -> Tended:
-    """Draft the papers that rungs asked for by then, and close what needs no signature any more."""
-    from flows.papers import tend_papers
-
-    return tend_papers(store, now=now)
 
 
 def _days(store: Store, wanted: Wanted, *, since: date, progress: Progress | None) -> Ticked:

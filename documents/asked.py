@@ -1,7 +1,7 @@
 """
 Papers that are asked for: drafted outside the tick, so that they are there when somebody comes to sign them.
 
-The engine calls `tend_asked_papers` twice a minute, and whoever ticks by hand behind the tick. What is asked for is a row: a draft that was
+The engine calls `tend_asked_papers` twice a minute. What is asked for is a row: a draft that was
 not made, or a process that died, costs nothing; the next call makes it.
 """
 

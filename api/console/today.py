@@ -102,13 +102,14 @@ def _overview(visitor: Visitor, connection: View, frame: Frame) -> Overview | No
     """Return how the years stand, to those who may see all of one; the year in the menu first."""
     if frame.cycle is None or "status" not in frame.pages:
         return None
-    store, under_way = visitor.served.store, {one.id for one in frame.cycles if one.is_under_way} | {frame.cycle.id}
+    store, chosen = visitor.served.store, frame.cycle.id
+    under_way = {one.id for one in frame.cycles if one.is_under_way} | {chosen}
     found = visitor.seen.cycles(store, connection, now=visitor.now)
     years = [one.status for one in found if one.whole and one.status.cycle in under_way]
     wanted = _narrowed(visitor, connection, Wanted(in_force=True, late=True))
     late = find_obligations(store, connection, wanted, now=visitor.now, page=Page(at_most=MOST_OF_OTHERS))
     mails = outbox(connection, authority=frame.cycle.authority, at_most=0).counts if "outbox" in frame.pages else {}
-    years.sort(key=lambda one: one.cycle != frame.cycle.id if frame.cycle else 0)
+    years.sort(key=lambda one: one.cycle != chosen)
     return Overview(years=years, owed=_shown(visitor, connection, late), mails=mails)
 
 

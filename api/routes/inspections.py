@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api.asking import HasServed, Now
-from api.changing.doing import Changing, MayChange, MayMove
+from api.changing.doing import Changing, Doing, MayChange, MayMove
 from api.changing.idempotency import answer_of
 from api.problems.errors import NoObligationError
 from api.routes.cycles import Number, head_for
@@ -51,6 +51,7 @@ from store.rights import NotAllowedError
 from store.years import NoSuchCycleError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from store.idempotency import Answer
@@ -180,37 +181,44 @@ def conclude(asked: ConclusionsIn, doing: MayMove) -> Response:
     return doing.move(Action.CONCLUDE, lambda store, transaction, ident: concluding.conclude(store, transaction, ident, conclusions=given))
 
 
+def _on_finding(doing: Doing, action: Action, key: str, act: Callable[[Store, Transaction, int], object]) -> Response:
+    """Let a command do something with a finding, named by its number in the inspection of the path."""
+    return doing.move(
+        action, lambda store, transaction, ident: act(store, transaction, finding_numbered(transaction.connection, ident, int(key)))
+    )
+
+
 @of_inspection.post("/findings/{key}/reinspect", response_model=WorkOut, responses=OF_A_MOVE)
 def reinspect(key: Found, asked: LookIn, doing: MayMove) -> Response:
     """Write down what a re-inspection of a finding came to; it stays open whatever the outcome."""
-
-    def act(store: Store, transaction: Transaction, ident: int) -> None:
-        number = finding_numbered(transaction.connection, ident, int(key))
-        reinspecting.reinspect(store, transaction, number, look=asked.look)
-
-    return doing.move(Action.REINSPECT, act)
+    return _on_finding(
+        doing,
+        Action.REINSPECT,
+        key,
+        lambda store, transaction, finding: reinspecting.reinspect(store, transaction, finding, look=asked.look),
+    )
 
 
 @of_inspection.post("/findings/{key}/reopen", response_model=WorkOut, responses=OF_A_MOVE)
 def reopen_finding(key: Found, asked: ReopenIn, doing: MayMove) -> Response:
     """Ask for a further remedy; the one before stays as it was."""
-
-    def act(store: Store, transaction: Transaction, ident: int) -> None:
-        number = finding_numbered(transaction.connection, ident, int(key))
-        remedying.reopen_finding(store, transaction, number, days=asked.days)
-
-    return doing.move(Action.REINSPECT, act)
+    return _on_finding(
+        doing,
+        Action.REINSPECT,
+        key,
+        lambda store, transaction, finding: remedying.reopen_finding(store, transaction, finding, days=asked.days),
+    )
 
 
 @of_inspection.post("/findings/{key}/close", response_model=WorkOut, responses=OF_A_MOVE)
 def close_finding(key: Found, asked: ReasonIn, doing: MayMove) -> Response:
     """End a finding; without a passed re-inspection it takes a document."""
-
-    def act(store: Store, transaction: Transaction, ident: int) -> None:
-        number = finding_numbered(transaction.connection, ident, int(key))
-        reinspecting.close_finding(store, transaction, number, remark=asked.remark)
-
-    return doing.move(Action.CLOSE_FINDING, act)
+    return _on_finding(
+        doing,
+        Action.CLOSE_FINDING,
+        key,
+        lambda store, transaction, finding: reinspecting.close_finding(store, transaction, finding, remark=asked.remark),
+    )
 
 
 @of_remedy.post("/report-remedy", response_model=WorkOut, responses=OF_A_MOVE)
