@@ -190,7 +190,7 @@ class PostgresServer:
 
 
 def _find_postgres() -> PostgresServer | None:
-    """The server that DONDOC_TEST_POSTGRES_URL names, else one on this machine that lets us in and make databases."""
+    """The server that DONDOC_TEST_POSTGRES_URL names, else one on this machine that lets us in as one who may do anything."""
     named = os.environ.get("DONDOC_TEST_POSTGRES_URL")
     users = ("postgres", os.environ.get("USER") or "root")
     tried = [named] if named else [f"postgresql://{user}@127.0.0.1:5432/postgres" for user in users]
@@ -199,7 +199,7 @@ def _find_postgres() -> PostgresServer | None:
         engine = create_engine(server.url, poolclass=NullPool, connect_args={"connect_timeout": 3})
         try:
             with engine.connect() as connection:
-                if connection.execute(text("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
+                if connection.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar():
                     return server
         except OperationalError:
             continue
@@ -224,13 +224,21 @@ def _postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     postgres_server.drop(url)
 
 
+def _empty(connection: Connection) -> None:
+    """Delete every row and begin to number anew; TRUNCATE would make the files of all tables anew, which takes fifty times as long."""
+    connection.execute(text("SET LOCAL session_replication_role = replica"))  # the order of the tables is of no matter
+    connection.execute(text("; ".join(f'DELETE FROM "{table}"' for table in METADATA.tables)))
+    used = text("SELECT format('%I.%I', schemaname, sequencename) FROM pg_sequences WHERE last_value IS NOT NULL")
+    for sequence in connection.execute(used).scalars().all():
+        connection.execute(text("SELECT setval(:sequence, 1, false)"), {"sequence": sequence})
+
+
 @pytest.fixture
 def postgres_store(_postgres_url: str) -> Iterator[Store]:
     """An empty PostgreSQL store, in a database of this suite's own."""
     store = open_store(_postgres_url)
     with store.engine.begin() as connection:
-        tables = ", ".join(f'"{table}"' for table in METADATA.tables)
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        _empty(connection)
     yield store
     store.close()
 
