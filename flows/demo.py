@@ -18,7 +18,7 @@ from evaluation.asking import Count, RequestKind, Within
 from evaluation.rehearsing import Habit
 from evaluation.scaling import scaled_roster
 from evaluation.workdays import ONE_DAY
-from flows.driving import Company, Progress, Route, drive
+from flows.driving import ACTING, Company, Progress, Route, drive
 from flows.papers import show_papers
 from flows.rehearsal import LAUNCH_HOUR, route_of
 from store.commands.asking import Order
@@ -107,12 +107,7 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
             await asyncio.to_thread(post_without_sending, store, now, authority=begun.authority)
 
     async def act(now: datetime) -> bool:
-        today = setting.calendar.local_date(now)
-        if cycles and (order := asked.get(today)) is not None:
-            await asyncio.to_thread(ask_once, store, cycles[max(cycles)], order, now=now)
-        made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles.values()]
-        inspected = [await asyncio.to_thread(people_inspect, store, cycle, now=now) for cycle in cycles.values()]
-        return any(made) or any(inspected)
+        return setting.calendar.is_workday(setting.calendar.local_date(now)) and await _people_act(store, cycles, asked, now=now)
 
     route = Route(first=first, last=setting.today - ONE_DAY, calendar=setting.calendar, slot=setting.plan.slot)
     with working_in(Room(store=store, holder=HOLDER)):
@@ -125,11 +120,20 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
     return list(cycles.values())
 
 
-def _asked(setting: Setting) -> dict[date, Order]:
-    """Return the reports that are asked for, by day: one whose time is over, and one that is under way today."""
+async def _people_act(store: Store, cycles: dict[int, int], orders: dict[datetime, Order], *, now: datetime) -> bool:
+    """Let people do what they do on a working morning; true if anyone did anything."""
+    if cycles and (order := orders.get(now)) is not None:
+        await asyncio.to_thread(ask_once, store, cycles[max(cycles)], order, now=now)
+    made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles.values()]
+    inspected = [await asyncio.to_thread(people_inspect, store, cycle, now=now) for cycle in cycles.values()]
+    return any(made) or any(inspected)
+
+
+def _asked(setting: Setting) -> dict[datetime, Order]:
+    """Return the reports that are asked for, by when: one whose time is over, and one that is under way today."""
     back, calendar = setting.calendar.roll_back, setting.calendar
     over = calendar.add_workdays(back(setting.today - ONE_DAY), -LONG_AGO)
-    return {
+    orders = {
         over: Order(
             title="Tình hình hồ sơ thủ tục hành chính trễ hẹn",
             asks="Số hồ sơ trễ hẹn theo lĩnh vực, nguyên nhân, biện pháp khắc phục",
@@ -142,6 +146,7 @@ def _asked(setting: Setting) -> dict[date, Order]:
             deadline=Within(count=48, unit=Count.HOURS),
         ),
     }
+    return {calendar.instant(day, ACTING): order for day, order in orders.items()}
 
 
 def _history(store: Store) -> History | None:
