@@ -132,5 +132,38 @@ _OF_SCORES = {
         "write 0 or more; a rate at most 100",
     ),
 }
+_OF_THE_INDEX = {
+    "no-such-node": _words(
+        "bộ tiêu chí không có mục này",
+        "ghi số của một lĩnh vực, tiêu chí hoặc tiêu chí thành phần",
+        "the criteria set has no such node",
+        "write the number of a field, criterion or sub-criterion",
+    ),
+    "exempt-twice": _words("đã miễn chấm mục này rồi", "bỏ một trong hai", "it is exempted twice", "take one of the two away"),
+    "exemption-without-reason": _words(
+        "miễn chấm mà không có lý do", "ghi lý do", "an exemption without a reason", "write why it does not apply"
+    ),
+    "exemption-without-approver": _words(
+        "miễn chấm mà không có người duyệt", "ghi người duyệt", "an exemption that nobody approved", "write who approved it"
+    ),
+    "exempt-from-everything": _words(
+        "miễn chấm hết mọi mục thì không còn gì để đánh giá",
+        "để đơn vị ngoài kỳ đánh giá, hoặc giữ lại ít nhất một mục",
+        "exempt from everything, there is nothing left to evaluate",
+        "leave the unit out of the cycle, or keep at least one leaf",
+    ),
+    "survey-not-held": _words(
+        "năm này không tổ chức điều tra xã hội học mà mục này có điểm",
+        "bỏ điểm đi (không tổ chức khác với được 0 điểm), hoặc ghi là có tổ chức",
+        "no survey was held this year, and this leaf has a score",
+        "take the score away (no survey is not a survey that scored 0), or say that one was held",
+    ),
+    "nothing-to-measure": _words(
+        "không có mục nào có điểm tối đa áp dụng cho đơn vị",
+        "kiểm tra nhóm của đơn vị, bộ tiêu chí và việc tổ chức điều tra xã hội học",
+        "no leaf with points applies to the unit",
+        "look at the unit's group, the criteria set, and whether a survey is held",
+    ),
+}
 
-FAULT_WORDS: dict[str, FaultWords] = {**_OF_SETS, **_OF_SCORES}
+FAULT_WORDS: dict[str, FaultWords] = {**_OF_SETS, **_OF_SCORES, **_OF_THE_INDEX}
