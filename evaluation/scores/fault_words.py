@@ -165,5 +165,20 @@ _OF_THE_INDEX = {
         "look at the unit's group, the criteria set, and whether a survey is held",
     ),
 }
+_OF_RANKING = {
+    "ranked-twice": _words("đơn vị có hai kết quả", "chỉ giữ một", "the unit is there twice", "keep one result of it"),
+    "no-such-tie-key": _words(
+        "không phân định được bằng “{key}”",
+        "dùng points hoặc số của một lĩnh vực có trong bộ tiêu chí của mọi đơn vị",
+        "“{key}” cannot break a tie",
+        "use points, or the number of a field that the set of every unit has",
+    ),
+    "bands-disordered": _words(
+        "các loại không xếp từ cao xuống thấp: {bands}",
+        "ghi loại cao nhất trước, mỗi mức một loại",
+        "the bands do not go from high to low: {bands}",
+        "write the highest first, each with a bound of its own",
+    ),
+}
 
-FAULT_WORDS: dict[str, FaultWords] = {**_OF_SETS, **_OF_SCORES, **_OF_THE_INDEX}
+FAULT_WORDS: dict[str, FaultWords] = {**_OF_SETS, **_OF_SCORES, **_OF_THE_INDEX, **_OF_RANKING}
