@@ -180,5 +180,62 @@ _OF_RANKING = {
         "write the highest first, each with a bound of its own",
     ),
 }
+_OF_SHEETS = {
+    "survey-scores-itself": _words(
+        "điểm mục này lấy từ điều tra xã hội học, đơn vị không tự chấm",
+        "để trống; điểm được đưa vào sau khi xử lý phiếu",
+        "its points come from the survey; a unit does not score it itself",
+        "leave it empty; the survey's points are brought in",
+    ),
+    "leaf-settled": _words(
+        "mục này đã có điểm chính thức",
+        "muốn thay đổi phải có quyết định mới của Hội đồng",
+        "its final score is settled",
+        "a change needs a new decision of the council",
+    ),
+    "appraised-already": _words(
+        "mục này đã thẩm định, không sửa điểm tự chấm",
+        "giải trình, hoặc đề nghị trả lại để bổ sung",
+        "it was appraised: the self score stands",
+        "explain, or ask for it to be returned",
+    ),
+    "appraised-without-remark": _words(
+        "điểm thẩm định khác điểm tự chấm mà không có ý kiến",
+        "ghi ý kiến thẩm định",
+        "the appraised score differs from the unit's and nothing says why",
+        "write the appraiser's remark",
+    ),
+    "explanation-waits": _words(
+        "giải trình của đơn vị chưa được xem xét",
+        "chấp nhận hoặc không chấp nhận giải trình trước",
+        "the unit's explanation waits for a ruling",
+        "accept or refuse it first",
+    ),
+    "no-explanation-waits": _words(
+        "không có giải trình nào chờ xem xét", "chờ đơn vị giải trình", "no explanation waits for a ruling", "wait until the unit explains"
+    ),
+    "explanation-empty": _words("giải trình trống", "viết nội dung giải trình", "the explanation is empty", "write it"),
+    "explanation-ruled": _words(
+        "giải trình đã được xem xét",
+        "đề nghị Hội đồng xem lại nếu không đồng ý",
+        "the explanation was ruled on already",
+        "ask the council if you do not agree",
+    ),
+    "refused-without-reason": _words(
+        "không chấp nhận giải trình mà không nêu lý do", "ghi lý do", "refused without a reason", "write the reason"
+    ),
+    "returned-without-reason": _words(
+        "trả lại mà không nêu phải bổ sung gì",
+        "ghi nội dung cần bổ sung",
+        "returned without saying what is to be mended",
+        "write what is missing",
+    ),
+    "final-without-reason": _words(
+        "điểm chính thức khác điểm thẩm định mà không nêu lý do",
+        "ghi lý do",
+        "the final score differs from the appraised one without a reason",
+        "write the reason",
+    ),
+}
 
-FAULT_WORDS: dict[str, FaultWords] = {**_OF_SETS, **_OF_SCORES, **_OF_THE_INDEX, **_OF_RANKING}
+FAULT_WORDS: dict[str, FaultWords] = {**_OF_SETS, **_OF_SCORES, **_OF_THE_INDEX, **_OF_RANKING, **_OF_SHEETS}

@@ -85,6 +85,11 @@ def fault(code: str, at: At | None = None, **facts: Fact) -> ScoreFault:
     )
 
 
+def refusal(code: str, at: At | None = None, **facts: Fact) -> ScoreError:
+    """Return the error of one fault."""
+    return ScoreError((fault(code, at, **facts),))
+
+
 def require(faults: Iterable[ScoreFault]) -> None:
     """
     Return if there is no fault.

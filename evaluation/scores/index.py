@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.criteria.sets import Method
 from evaluation.scores.exemptions import exemption_faults
-from evaluation.scores.faults import At, fault, require
+from evaluation.scores.faults import At, fault, refusal, require
 from evaluation.scores.methods import range_faults, structure_faults
 from evaluation.scores.numbers import ZERO, percent, settled, total
 
@@ -119,7 +119,7 @@ def index_of(scope: Scope, scores: Mapping[str, Decimal], *, rules: IndexRules) 
     fields = tuple(tree.figure(node) for node in scope.criteria.fields if tree.has_any(node))
     whole = _together("", scope.criteria.title, fields)
     if not whole.maximum:
-        require((fault("nothing-to-measure", At(unit=scope.unit)),))
+        raise refusal("nothing-to-measure", At(unit=scope.unit))
     points = total((whole.points, whole.bonus))
     uncapped = percent(points, whole.maximum) or ZERO
     return UnitIndex(
