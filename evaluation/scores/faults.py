@@ -1,8 +1,8 @@
 """
 Faults of scores: what is wrong, with which unit and which node, and what to do about it; in Vietnamese and in English.
 
-The words are one table, `evaluation.scores.fault_words`; the facts of a case fill them. What is refused raises a `ScoreError` that
-carries every fault found, never only the first; nothing of it has been done then.
+The words are tables, `evaluation.scores.fault_words` and `body_fault_words`; the facts of a case fill them. What is refused raises a
+`ScoreError` that carries every fault found, never only the first; nothing of it has been done then.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from evaluation.criteria.words import printed
+from evaluation.scores.body_fault_words import BODY_FAULT_WORDS
 from evaluation.scores.fault_words import FAULT_WORDS
 
 if TYPE_CHECKING:
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
 #: What fills the words of a fault: a pair reads differently in Vietnamese and English.
 Fact = str | int | Decimal | tuple[str, str]
 
+_EVERY_WORD = FAULT_WORDS | BODY_FAULT_WORDS
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ScoreFault:
     """One thing that is wrong."""
 
-    code: str  #: its line in the table of words
+    code: str  #: its line in the tables of words
     unit: str = ""  #: key of the unit; empty: of none or of all
     node: str = ""  #: key of the leaf, criterion or field
     about: str = ""  #: which of its values
@@ -70,7 +73,7 @@ class At:
 def fault(code: str, at: At | None = None, **facts: Fact) -> ScoreFault:
     """Return the fault of that code at that place, its words filled with the facts; numbers as each language prints them."""
     place = at or At()
-    words = FAULT_WORDS[code]
+    words = _EVERY_WORD[code]
     vi = {name: _said(fact, "vi") for name, fact in facts.items()}
     en = {name: _said(fact, "en") for name, fact in facts.items()}
     return ScoreFault(

@@ -46,9 +46,7 @@ def score_self(sheet: Sheet, node: str, given: Given, *, act: Act) -> Sheet:
     Raises:
         ScoreError: no such leaf, exempt, of the survey, appraised and not returned, settled, or nothing that the method can use.
     """
-    leaf, entry = _open(sheet, node)
-    if is_survey(leaf):
-        raise refusal("survey-scores-itself", At(unit=sheet.scope.unit, node=node))
+    leaf, entry = _scorable(sheet, node)
     scored = score_leaf(leaf, given, unit=sheet.scope.unit)
     require(scored.faults)
     if entry.appraised is not None and not entry.returned:
@@ -65,10 +63,10 @@ def appraise(sheet: Sheet, node: str, points: Decimal, *, remark: str = "", act:
     Raises:
         ScoreError: as of `score_self`; a score that differs from the unit's without a remark; an explanation that waits for a ruling.
     """
-    leaf, entry = _open(sheet, node)
+    leaf, entry = _scorable(sheet, node)
     at = At(unit=sheet.scope.unit, node=node, about=Part.APPRAISED)
     faults = list(_of_typed(leaf, points, entry=entry, at=at))
-    if points != entry.self_score and not is_survey(leaf) and not (remark or entry.remark).strip():
+    if points != entry.self_score and not (remark or entry.remark).strip():
         faults.append(fault("appraised-without-remark", at))
     if entry.explanation is not None and entry.explanation.answers and entry.explanation.ruling is Ruling.OPEN:
         faults.append(fault("explanation-waits", at))
@@ -171,6 +169,14 @@ def _open(sheet: Sheet, node: str) -> tuple[Node, Entry]:
     leaf, entry = _found(sheet, node)
     if entry.final is not None:
         raise refusal("leaf-settled", At(unit=sheet.scope.unit, node=node))
+    return leaf, entry
+
+
+def _scorable(sheet: Sheet, node: str) -> tuple[Node, Entry]:
+    """Return a leaf that people score: the survey's come from its ballots alone."""
+    leaf, entry = _open(sheet, node)
+    if is_survey(leaf):
+        raise refusal("survey-scores-itself", At(unit=sheet.scope.unit, node=node))
     return leaf, entry
 
 

@@ -43,6 +43,8 @@ class Scored:
     faults: tuple[ScoreFault, ...] = ()
 
 
+#: Digits before the point; longer ones are no count of anything.
+_MOST_DIGITS = 15
 #: What each method is scored by: one of the ways, each with all of its values.
 WAYS: dict[Method, tuple[tuple[str, ...], ...]] = {
     Method.LEVELS: (("level",), ("points",)),
@@ -87,9 +89,14 @@ def range_of(node: Node) -> tuple[Decimal, Decimal]:
     return (scoring.floor or ZERO if scoring.method is Method.BONUS else ZERO), _most(node)
 
 
+def _is_number(value: Decimal) -> bool:
+    """Return whether a value is a number that anything could be counted with."""
+    return value.is_finite() and value.adjusted() <= _MOST_DIGITS
+
+
 def range_faults(node: Node, points: Decimal, *, at: At) -> Iterator[ScoreFault]:
     """Yield what is wrong with a score whoever gave it: no number, below the least, above the most (domain §3)."""
-    if not points.is_finite():
+    if not _is_number(points):
         yield fault("score-no-number", at, value=str(points))
         return
     least, most = range_of(node)
@@ -100,7 +107,7 @@ def range_faults(node: Node, points: Decimal, *, at: At) -> Iterator[ScoreFault]
 def typed_faults(node: Node, points: Decimal, *, at: At) -> Iterator[ScoreFault]:
     """Yield what is wrong with a score that a person typed: its range, more decimals than points have, points that no level gives."""
     yield from range_faults(node, points, at=at)
-    if points.is_finite() and points != displayed(points, MOST_DECIMALS):
+    if _is_number(points) and points != displayed(points, MOST_DECIMALS):
         yield fault("score-decimals", at, value=points, most=MOST_DECIMALS)
 
 
@@ -159,7 +166,7 @@ def _wrong_values(node: Node, given: Given, *, unit: str) -> Iterator[ScoreFault
 
 def _wrong_value(node: Node, given: Given, *, name: str, at: At) -> Iterator[ScoreFault]:
     value, scoring = Decimal(getattr(given, name)), _scoring(node)
-    if not value.is_finite():
+    if not _is_number(value):
         yield fault("score-no-number", at, value=str(value))
     elif name == "level" and not 1 <= value <= len(scoring.levels):
         yield fault("no-such-level", at, value=value, most=len(scoring.levels))

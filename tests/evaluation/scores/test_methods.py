@@ -63,6 +63,8 @@ def test_a_leaf_is_scored_by_its_method(node: Node, given: Given, points: str) -
         pytest.param(leaf(Method.POINTS), Given(points=D("-0.1")), ["score-out-of-range"], id="below 0"),
         pytest.param(leaf(Method.POINTS), Given(points=D("1.2345")), ["score-decimals"], id="four decimals"),
         pytest.param(leaf(Method.POINTS), Given(points=D("NaN")), ["score-no-number"], id="no number"),
+        pytest.param(leaf(Method.POINTS), Given(points=D("1E+99999999")), ["score-no-number"], id="a number without end"),
+        pytest.param(leaf(Method.RATIO), Given(done=D(1), of=D("1E+99999999")), ["score-no-number"], id="of a number without end"),
         pytest.param(leaf(Method.DEDUCTION, each=D(1)), Given(errors=-1), ["value-out-of-range"], id="fewer errors than none"),
         pytest.param(leaf(Method.BONUS, floor=D(-5)), Given(points=D("-5.5")), ["score-out-of-range"], id="more than the most taken off"),
         pytest.param(leaf(Method.BONUS), Given(points=D(-1)), ["score-out-of-range"], id="a bonus without a floor takes nothing off"),
