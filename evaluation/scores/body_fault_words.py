@@ -96,5 +96,90 @@ _OF_BUNDLES = {
         "do not use it; compare it with the decision",
     ),
 }
+_OF_THE_SURVEY = {
+    "question-of-no-survey-leaf": words(
+        "mục này không lấy điểm từ điều tra xã hội học",
+        "ghi số của một mục có cách chấm điều tra xã hội học",
+        "this leaf takes no points from the survey",
+        "write the number of a leaf whose method is survey",
+    ),
+    "question-without-answers": words("câu hỏi không có lựa chọn nào", "ghi các lựa chọn", "the question has no answers", "write them"),
+    "weight-out-of-range": words(
+        "lựa chọn {answer} có trọng số {value} %",
+        "ghi trọng số từ 0 đến 100",
+        "answer {answer} weighs {value} %",
+        "write a weight from 0 to 100",
+    ),
+    "questions-miss-leaf": words(
+        "các câu hỏi cộng lại {points} điểm, mục này tối đa {maximum}",
+        "sửa điểm của các câu hỏi",
+        "its questions sum to {points} points, the leaf has {maximum}",
+        "mend the points of the questions",
+    ),
+    "more-back-than-out": words(
+        "thu về {returned} phiếu, chỉ phát ra {issued}",
+        "kiểm tra số phiếu phát ra và thu về",
+        "{returned} ballots came back, {issued} were handed out",
+        "look at both counts",
+    ),
+    "no-valid-ballot": words(
+        "không có phiếu hợp lệ nào",
+        "khảo sát thêm, hoặc miễn chấm mục điều tra xã hội học của đơn vị (không có phiếu khác với được 0 điểm)",
+        "there is no valid ballot",
+        "survey more, or exempt the unit from the survey's leaves (no ballot is not 0 points)",
+    ),
+    "too-few-ballots": words(
+        "chỉ có {count} phiếu hợp lệ, cần ít nhất {least}",
+        "khảo sát thêm, hoặc thay đổi quy định về số phiếu tối thiểu",
+        "{count} valid ballots, at least {least} are needed",
+        "survey more, or change the rule for too few",
+    ),
+    "question-unanswered": words(
+        "không ai trả lời câu hỏi này",
+        "khảo sát thêm hoặc bỏ câu hỏi",
+        "nobody answered this question",
+        "survey more, or drop the question",
+    ),
+}
+_OF_THE_COUNCIL = {
+    "vote-on-own-unit": words(
+        "thành viên thuộc chính đơn vị được xem xét",
+        "thành viên này không biểu quyết về đơn vị mình",
+        "the member belongs to the unit that is voted on",
+        "leave the vote out: nobody votes on their own unit",
+    ),
+    "vote-of-stranger": words("không phải thành viên Hội đồng", "bỏ phiếu này", "no member of the council", "leave the vote out"),
+    "voted-twice": words("biểu quyết hai lần", "chỉ giữ một phiếu", "voted twice", "keep one vote"),
+    "vote-in-writing": words(
+        "quy chế không cho biểu quyết bằng văn bản",
+        "chỉ tính phiếu tại cuộc họp",
+        "votes in writing do not count",
+        "count those given at the meeting alone",
+    ),
+    "no-quorum": words(
+        "“{matter}”: mới có {count} trên {entitled} thành viên được quyền biểu quyết, cần quá {share} %",
+        "lấy thêm ý kiến tại cuộc họp hoặc bằng văn bản",
+        "“{matter}”: {count} of {entitled} entitled members took part, more than {share} % must",
+        "gather more votes, at a meeting or in writing",
+    ),
+    "not-carried": words(
+        "Hội đồng không thông qua “{matter}”",
+        "đưa ra biểu quyết lại",
+        "the council did not carry “{matter}”",
+        "bring it to a vote again",
+    ),
+    "matter-of-another-unit": words(
+        "nghị quyết này về đơn vị {unit}",
+        "dùng nghị quyết về đơn vị này",
+        "what was resolved is about the unit {unit}",
+        "use what was resolved about this unit",
+    ),
+    "recommendation-empty": words(
+        "kiến nghị {number} không có nội dung hoặc nơi nhận",
+        "ghi cả hai",
+        "recommendation {number} has no text or nobody it is made to",
+        "write both",
+    ),
+}
 
-BODY_FAULT_WORDS: dict[str, FaultWords] = {**_OF_SHEETS, **_OF_BUNDLES}
+BODY_FAULT_WORDS: dict[str, FaultWords] = {**_OF_SHEETS, **_OF_THE_SURVEY, **_OF_THE_COUNCIL, **_OF_BUNDLES}
