@@ -1,0 +1,163 @@
+"""
+Comparison with last year: points and per cent as two series, places beside the size of their group (domain §4, §2.4).
+
+A change is not worked out where it would say nothing: the criteria set or the group changed, the survey was held in one year only, or
+the unit comes from a merger or a split (domain §10: no automatic comparison across mergers). The authority may allow each of these; the
+line then still says what is different. A unit that only continues another one under a new key is compared, and marked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from evaluation.scores.numbers import less
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from decimal import Decimal
+
+
+class Obstacle(StrEnum):
+    """What stands against comparing two years."""
+
+    SET = "set"
+    GROUP = "group"
+    SURVEY = "survey"
+    MERGED = "merged"
+    SPLIT = "split"
+    NEW = "new"  #: there is nobody to compare with
+    ENDED = "ended"  #: of last year alone
+
+
+#: Vietnamese, English.
+OBSTACLES: dict[Obstacle, tuple[str, str]] = {
+    Obstacle.SET: ("bộ tiêu chí đã thay đổi", "the criteria set changed"),
+    Obstacle.GROUP: ("nhóm xếp hạng đã thay đổi", "the ranking group changed"),
+    Obstacle.SURVEY: ("chỉ một trong hai năm có điều tra xã hội học", "a survey was held in one of the two years only"),
+    Obstacle.MERGED: ("đơn vị hợp nhất từ nhiều đơn vị", "the unit was merged from several"),
+    Obstacle.SPLIT: ("đơn vị tách ra từ một đơn vị", "the unit was split from another"),
+    Obstacle.NEW: ("năm trước không có đơn vị này", "the unit was not there last year"),
+    Obstacle.ENDED: ("năm nay không còn đơn vị này", "the unit is there no more"),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """What a unit came to in one year."""
+
+    unit: str
+    group: str
+    criteria: str  #: key and version of its criteria set
+    points: Decimal
+    maximum: Decimal
+    index: Decimal
+    place: int | None = None
+    of: int = 0
+    survey_held: bool = True
+
+    @property
+    def placed(self) -> str:
+        """Its place beside the size of its group, `46/63`; a dash where it is unranked."""
+        return "–" if self.place is None else f"{self.place}/{self.of}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Succession:
+    """A unit goes on as another, wholly or in part."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """A unit's two years side by side; changes are this year less last year."""
+
+    unit: str  #: its key of this year; of one that ended, of last year
+    before: Standing | None
+    after: Standing | None
+    obstacles: tuple[Obstacle, ...]
+    continued: bool  #: compared through a succession: the two keys differ
+    is_comparable: bool
+    points: Decimal | None  #: None: not comparable
+    index: Decimal | None
+    places: int | None  #: above 0: so many places up; None also where the size of the group changed, or one year is unranked
+
+    def words(self, language: str = "vi") -> str:
+        """Return what is different between the two years, as words; empty where nothing is."""
+        return "; ".join(OBSTACLES[one][0 if language == "vi" else 1] for one in self.obstacles)
+
+
+def compare_years(
+    before: Iterable[Standing],
+    after: Iterable[Standing],
+    *,
+    successions: Sequence[Succession] = (),
+    allowed: frozenset[Obstacle] = frozenset(),
+) -> tuple[Comparison, ...]:
+    """Return a line for each pair of units, in this year's order (a merged unit has one for each it came from), then what ended."""
+    old = {one.unit: one for one in before}
+    lines: list[Comparison] = []
+    met: set[str] = set()
+    for one in after:
+        ends = _predecessors(one.unit, old=old, successions=successions)
+        met.update(ends)
+        if not ends:
+            lines.append(_line(None, one, obstacles=(Obstacle.NEW,), allowed=allowed))
+        for end in ends:
+            obstacles = _obstacles(old[end], one, ends=ends, successions=successions)
+            lines.append(_line(old[end], one, obstacles=obstacles, allowed=allowed))
+    gone = (one for unit, one in old.items() if unit not in met)
+    return (*lines, *(_line(one, None, obstacles=(Obstacle.ENDED,), allowed=allowed) for one in gone))
+
+
+def _predecessors(unit: str, *, old: dict[str, Standing], successions: Sequence[Succession]) -> tuple[str, ...]:
+    """Return who it was last year: itself, and every unit of last year that went on in it, through any number of steps."""
+    found: dict[str, None] = {unit: None}
+    waiting = [unit]
+    while waiting:
+        current = waiting.pop(0)
+        earlier = [link.before for link in successions if link.after == current and link.before not in found]
+        found.update(dict.fromkeys(earlier))
+        waiting += [name for name in earlier if name not in old]
+    return tuple(name for name in found if name in old)
+
+
+def _obstacles(old: Standing, new: Standing, *, ends: Sequence[str], successions: Sequence[Succession]) -> tuple[Obstacle, ...]:
+    heirs = {link.after for link in successions if link.before == old.unit} | ({old.unit} if old.unit == new.unit else set())
+    there = {
+        Obstacle.MERGED: len(ends) > 1,
+        Obstacle.SPLIT: len(heirs) > 1,
+        Obstacle.SET: old.criteria != new.criteria,
+        Obstacle.GROUP: old.group != new.group,
+        Obstacle.SURVEY: old.survey_held != new.survey_held,
+    }
+    return tuple(obstacle for obstacle, holds in there.items() if holds)
+
+
+def _line(old: Standing | None, new: Standing | None, *, obstacles: tuple[Obstacle, ...], allowed: frozenset[Obstacle]) -> Comparison:
+    known = new or old
+    assert known is not None  # noqa: S101  one of the two is there
+    plain = Comparison(
+        unit=known.unit,
+        before=old,
+        after=new,
+        obstacles=obstacles,
+        continued=old is not None and new is not None and old.unit != new.unit,
+        is_comparable=False,
+        points=None,
+        index=None,
+        places=None,
+    )
+    if old is None or new is None or set(obstacles) - allowed:
+        return plain
+    points, index = less(new.points, old.points), less(new.index, old.index)
+    return replace(plain, is_comparable=True, points=points, index=index, places=_places_up(old, new))
+
+
+def _places_up(old: Standing, new: Standing) -> int | None:
+    if old.place is None or new.place is None or old.of != new.of:
+        return None
+    return old.place - new.place
