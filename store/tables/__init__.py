@@ -31,6 +31,7 @@ from store.tables.people import (
 )
 from store.tables.reports import ReportAnswerRow, ReportFormRow, ReportSubmissionRow
 from store.tables.requests import KeyedRequestRow
+from store.tables.scores import ExemptionRow, ScoreChangeRow, ScoreRow
 from store.tables.unit_work import ExtensionRequestRow, SubmissionRow
 from store.tables.work import ObligationRow, RungRow, TermRow
 
@@ -53,6 +54,7 @@ __all__ = [
     "DoorTryRow",
     "EvidenceFileRow",
     "EvidenceRow",
+    "ExemptionRow",
     "ExtensionRequestRow",
     "FindingRow",
     "FindingStepRow",
@@ -81,6 +83,8 @@ __all__ = [
     "ReportRequestRow",
     "ReportSubmissionRow",
     "RungRow",
+    "ScoreChangeRow",
+    "ScoreRow",
     "SessionRow",
     "StageRow",
     "SubmissionRow",
