@@ -283,6 +283,17 @@ def test_a_unit_cannot_waive_what_it_owes(office: Office) -> None:
     assert "waive" not in office.year.actions()
 
 
+def test_why_many_were_refused_is_said_once(office: Office) -> None:
+    body = office.person("so-noi-vu")
+    before = "2025-01-02"
+    looked = chosen(body, office, "extend", look="yes", reason="mưa lũ", due_on=before).text
+    found = re.findall(r"<strong>(Không thực hiện được[^<]*)</strong> ([^<]+)", looked)
+    counts = [int(number) for words, _ in found for number in re.findall(r"(\d+) việc", words)]
+    assert (counts, sum(counts)) == ([3, 1], len(office.year.ids("plan")))  # its own, the body cannot excuse at all
+    assert [looked.count(why.strip()) for _, why in found] == [1, 1]
+    assert all(f'href="/obligations/{ident}"' in looked for ident in office.year.ids("plan"))
+
+
 def test_what_is_chosen_is_exported_and_no_formula(office: Office) -> None:
     with office.year.store.engine.begin() as connection:
         connection.execute(update(PARTY).where(PARTY.c.key == "xa-1").values(name="=1+1"))
