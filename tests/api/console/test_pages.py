@@ -117,6 +117,9 @@ def test_a_stale_page_shows_what_is_and_keeps_what_was_written(office: Office) -
     assert "Đoạn văn dài đã viết" in shown
     assert "thiếu phụ lục" in shown
     assert "ETag" not in shown
+    meanwhile = re.findall(r"<li><strong>([^<]*)</strong>: ([^<]*)</li>", shown)
+    assert [who for who, _ in meanwhile] == ["Cán bộ thử, người đứng đầu, Xã 001 (tên chưa có nguồn)"]
+    assert re.fullmatch(r"chưa duyệt, .*07/01/2025\. thiếu phụ lục", meanwhile[0][1])
 
 
 def test_what_is_missing_stands_beside_its_field(office: Office) -> None:
