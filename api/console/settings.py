@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.console.catalogues import N_
 from api.console.forms import Flash
-from api.console.grounds import rung_said
+from api.console.grounds import ladder_said, rung_said
 from api.console.mails import kind_said
 from api.console.marks import Mark
 from api.console.offices import MaybeCycle, office_of, offices_of
@@ -88,6 +88,7 @@ class LadderView:
     """A ladder, with the lines of the plan that climb it."""
 
     key: str
+    name: str
     used_by: tuple[str, ...]
     rungs: tuple[tuple[str, str, str], ...]  #: when, who is told, by which mail
 
@@ -157,7 +158,12 @@ def _ladders(visitor: Visitor, connection: View, cycle: int) -> list[LadderView]
     number = plan_in_force(connection, cycle).version
     plan, _ = load_plan_version(visitor.served.store, connection, cycle=cycle, number=number)
     return [
-        LadderView(key=key, used_by=tuple(_users(visitor, plan, key)), rungs=tuple(_rung(visitor, one) for one in rungs))
+        LadderView(
+            key=key,
+            name=ladder_said(visitor, key),
+            used_by=tuple(_users(visitor, plan, key)),
+            rungs=tuple(_rung(visitor, one) for one in rungs),
+        )
         for key, rungs in plan.ladders.items()
     ]
 
