@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import SecretStr
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.console.calendar_days import BLANKS
 from api.console.catalogues import N_
 from api.console.forms import Flash
 from api.console.grounds import ladder_said, rung_said
@@ -72,7 +73,10 @@ _YEARS: dict[YearStatus, tuple[str, str, str]] = {
     YearStatus.UNKNOWN: ("late", "alert-triangle", N_("chưa biết")),
 }
 _DAYS = {DayKind.OFF: N_("nghỉ"), DayKind.MAKEUP_WORKDAY: N_("làm bù")}
-DONE = {"test": N_("Đã gửi thư thử tới địa chỉ của anh/chị; thư đi ngay, kể cả khi đang giữ thư.")}
+DONE = {
+    "calendar": N_("Đã nhập vào lịch. Năm đang chạy giữ lịch cũ cho tới khi thay lịch ở Thay đổi năm đang chạy."),
+    "test": N_("Đã gửi thư thử tới địa chỉ của anh/chị; thư đi ngay, kể cả khi đang giữ thư."),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +132,7 @@ def _shown(visitor: Visitor, person: Person, *, cycle: int | None, year: int | N
         "leaves": bool(chosen.smtp_host) or authority.sandbox,
         "email": person.account.email,
         "offices": offices_of(frame),
+        "day_blanks": BLANKS,
         "flash": flash or done_flash(visitor, DONE),
     }
     return page(visitor, "settings.html", frame, facts, status=422 if flash else 200)
@@ -195,7 +200,7 @@ def _calendar(visitor: Visitor, connection: View, authority: int, *, year: int |
             on=full_date(one.on, language=visitor.language),
             kind=visitor.say(_DAYS[one.kind]),
             name=one.name,
-            source=" · ".join(filter(None, (one.decision, one.source))),
+            source=" · ".join(dict.fromkeys(filter(None, (one.decision, one.source)))),
         )
         for one in calendar.days
         if one.on.year == shown
