@@ -19,6 +19,7 @@ from api.console.catalogues import N_
 from api.console.criteria_views import SetView, differences_of, tree_of
 from api.console.deeds import Blank
 from api.console.forms import body_digest, fields_of, refused
+from api.console.groups import group_said
 from api.console.offices import MaybeCycle, office_of
 from api.console.outbox import done_flash
 from api.console.visiting import Visitor, Visits, frame_of, page
@@ -238,7 +239,7 @@ def _forms(  # noqa: PLR0913  of what, and with what beside it
         "may_change": _may(visitor, connection, authority, Action.CHANGE_CRITERIA),
         "may_pin": frame.cycle is not None and _may(visitor, connection, authority, Action.PIN_CRITERIA),
         "moves": "" if frame.cycle is None else cycle_version(connection, frame.cycle.id).moves,
-        "groups": [(one, current.get(one)) for one in groups],
+        "groups": [(one, group_said(visitor, one), current.get(one)) for one in groups],
         "lead_blanks": LEAD,
         "copy_blanks": COPY,
         "pin_blanks": PIN,

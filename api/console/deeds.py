@@ -254,6 +254,7 @@ class Attempt:
     title: str = ""
     text: str = ""
     faults: tuple[tuple[str, str], ...] = ()
+    stale: bool = False  #: somebody else was faster
 
     def fault_of(self, name: str) -> str:
         """Return what is wrong with a field; empty where nothing is."""

@@ -17,7 +17,7 @@ from api.console.deeds import BY_ACTION, DEEDS, Attempt, Blank, Deed
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
 from api.console.naming import called, keys_in, names_of
-from api.console.story import story_of
+from api.console.story import meanwhile_of, story_of
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
 from api.problems.answering import KINDS
@@ -76,10 +76,12 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         names = names_of(visitor, connection, line.authority, keys_in(detail))
         has_form = bool((rule := line_of(store, connection, obligation, now=now).report) and rule.form)
         told = story_of(visitor, connection, detail, names=names)
+        seen_moves = attempt.fields.get("moves", "") if attempt is not None and attempt.stale else ""
+        meanwhile = meanwhile_of(visitor, connection, detail, since=int(seen_moves)) if seen_moves.isdecimal() else []
     deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts |= {"story": told, "has_form": has_form}
+    facts |= {"story": told, "has_form": has_form, "meanwhile": meanwhile}
     may_upload = seen.person is not None and any(may.action is Action.UPLOAD and may.allowed for may in detail.may)
     return page(visitor, "obligation.html", frame, {**facts, "may_upload": may_upload}, status=422 if attempt else 200)
 

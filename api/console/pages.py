@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.console import (
     account,
+    calendar_days,
     change,
     chosen,
     criteria,
@@ -61,6 +62,7 @@ PAGES = (
     rights.router,
     health.router,
     settings.router,
+    calendar_days.router,
     account.router,
     second_factor.router,
     preferences.router,

@@ -117,6 +117,9 @@ def test_a_stale_page_shows_what_is_and_keeps_what_was_written(office: Office) -
     assert "Đoạn văn dài đã viết" in shown
     assert "thiếu phụ lục" in shown
     assert "ETag" not in shown
+    meanwhile = re.findall(r"<li><strong>([^<]*)</strong>: ([^<]*)</li>", shown)
+    assert [who for who, _ in meanwhile] == ["Cán bộ thử, người đứng đầu, Xã 001 (tên chưa có nguồn)"]
+    assert re.fullmatch(r"chưa duyệt, .*07/01/2025\. thiếu phụ lục", meanwhile[0][1])
 
 
 def test_what_is_missing_stands_beside_its_field(office: Office) -> None:
@@ -281,6 +284,17 @@ def test_a_unit_cannot_waive_what_it_owes(office: Office) -> None:
     answer = chosen(office.person("xa-1"), office, "waive", reason="vì sao", sure="yes")
     assert "Đã thực hiện 0 việc" in answer.text
     assert "waive" not in office.year.actions()
+
+
+def test_why_many_were_refused_is_said_once(office: Office) -> None:
+    body = office.person("so-noi-vu")
+    before = "2025-01-02"
+    looked = chosen(body, office, "extend", look="yes", reason="mưa lũ", due_on=before).text
+    found = re.findall(r"<strong>(Không thực hiện được[^<]*)</strong> ([^<]+)", looked)
+    counts = [int(number) for words, _ in found for number in re.findall(r"(\d+) việc", words)]
+    assert (counts, sum(counts)) == ([3, 1], len(office.year.ids("plan")))  # its own, the body cannot excuse at all
+    assert [looked.count(why.strip()) for _, why in found] == [1, 1]
+    assert all(f'href="/obligations/{ident}"' in looked for ident in office.year.ids("plan"))
 
 
 def test_what_is_chosen_is_exported_and_no_formula(office: Office) -> None:
