@@ -12,12 +12,14 @@ from evaluation.actions import Remark
 from evaluation.inspections.findings import Claim, FindingStatus, Outcome, chain, status
 from evaluation.obligations import State
 from store.commands import moves
+from store.commands.evidence import attach, withdraw_evidence
 from store.commands.inspections.concluding import Conclusions, Found, conclude
 from store.commands.inspections.held import InspectionError
 from store.commands.inspections.holding import Member, name_team, schedule, write_minutes
 from store.commands.inspections.planning import draw_units, units_by_record
 from store.commands.inspections.reinspecting import Look, reinspect
 from store.commands.inspections.remedying import reopen_finding
+from store.files import KeptFile
 from store.schema import NOTICE, OBLIGATION
 from store.verify import verify
 from tests.store.inspecting import Inspected, inspected_year
@@ -214,6 +216,35 @@ def test_a_claim_is_no_confirmation_and_only_a_close_ends_it(year: Inspected, no
     assert all(link.done for link in chain(found.finding))
     with pytest.raises(InspectionError, match="is closed"):
         year.close(finding, now=now)
+    assert verify(year.store) == []
+
+
+@pytest.mark.parametrize("claim", [Claim.DONE, Claim.PARTLY])
+def test_a_claim_is_shown_by_a_file_or_says_why_not(year: Inspected, now: datetime, claim: Claim) -> None:
+    finding = one_finding(year, now=now)
+    (remedy,) = year.ids("remedy")
+    file = KeptFile(sha256="a" * 64, size=7, media_type="application/pdf", name="ảnh niêm yết.pdf")
+    with pytest.raises(InspectionError, match=f"attach evidence to obligation {remedy} .* or say why"):
+        year.report(finding, now=now, claim=claim, no_evidence="  ")
+    evidence = year.do(attach, remedy, now=now, file=file)
+    year.do(withdraw_evidence, evidence, now=now)
+    with pytest.raises(InspectionError, match="attach evidence"):
+        year.report(finding, now=now, claim=claim, no_evidence="")
+    year.do(attach, remedy, now=now, file=file)
+    year.report(finding, now=now, claim=claim, no_evidence="")
+    assert year.findings()[0].remedy.note == "Đã làm"
+    assert verify(year.store) == []
+
+
+def test_a_claim_without_a_file_keeps_its_reason_and_none_needs_no_reason(year: Inspected, now: datetime) -> None:
+    finding = one_finding(year, now=now)
+    year.report(finding, now=now, no_evidence="niêm yết tại trụ sở")
+    assert year.findings()[0].remedy.note == "Đã làm\nKhông kèm tài liệu kiểm chứng, lý do: niêm yết tại trụ sở"
+    (inspection,) = year.plan("xa-2", now=now)
+    (other,) = year.hold(inspection, Found(text="Chậm công khai TTHC"), now=now)
+    year.tick(now)
+    year.report(other, now=now, claim=Claim.NOT, no_evidence="")
+    assert [found.remedy.said for found in year.findings()] == ["done", "not"]
     assert verify(year.store) == []
 
 
