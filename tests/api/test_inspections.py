@@ -156,10 +156,15 @@ def test_the_pages_show_and_do_the_same(office: Office, year: Inspected) -> None
     )
     send(head, shown, f"/inspections/{ident}/report-remedy", claim="done", text="Đã làm", no_evidence="niêm yết tại trụ sở")
     assert "Đã báo cáo khắc phục" in page(head, f"/cycles/{year.cycle}/inspections")
+    at_unit = page(head, f"/cycles/{year.cycle}/units/xa-1")
+    assert at_unit.index("Tồn tại sau kiểm tra") < at_unit.index("Đã báo cáo khắc phục") < at_unit.index("Khắc phục: đã khắc phục")
+    assert f'href="/inspections/{ident}#finding-1"' in at_unit
+    assert "Tồn tại sau kiểm tra" not in page(team, f"/cycles/{year.cycle}/units/xa-2")
     shown = page(team, f"/inspections/{ident}")
     send(team, shown, f"/inspections/{ident}/reinspect", outcome="not", text="Chưa đủ")
     shown = page(team, f"/inspections/{ident}?lang=en")
     assert "not passed" in shown
+    assert "Phúc tra chưa đạt" in page(head, f"/cycles/{year.cycle}/units/xa-1")
     answer = send(team, shown, f"/inspections/{ident}/close", status=422, reason="x")
     assert "chưa phúc tra đạt" in answer or "not found remedied" in answer
     assert verify(year.store) == []
