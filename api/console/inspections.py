@@ -25,7 +25,7 @@ from evaluation.inspections.words import CHOSEN_WORDS, KIND_WORDS
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from store.queries.health import answering
-from store.queries.inspections import coverage_of, list_draws, list_findings, list_inspections
+from store.queries.inspections import coverage_of, list_draws, list_findings, list_inspections, stage_titles
 from store.queries.rights import cycle_resource
 
 if TYPE_CHECKING:
@@ -71,7 +71,11 @@ def _whole_year(visitor: Visitor, connection: View, frame: Frame) -> dict[str, A
     on = visitor.today(frame.cycle.zone)
     may_plan = decide(visitor.seen.facts(connection), Action.PLAN_INSPECTIONS, resource, on=on).allowed
     reached = coverage_of(visitor.served.store, connection, cycle=frame.cycle.id, now=visitor.now)
-    named = [(stage, one, [(group_said(visitor, row.group), row) for row in one.groups]) for stage, one in reached.items()]
+    titles = stage_titles(connection, frame.cycle.id)
+    named = [
+        (stage, visitor.either(*titles[stage]), one, [(group_said(visitor, row.group), row) for row in one.groups])
+        for stage, one in reached.items()
+    ]
     return {"reached": named, "draws": list_draws(connection, cycle=frame.cycle.id), "may_plan": may_plan and bool(reached)}
 
 

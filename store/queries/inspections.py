@@ -241,6 +241,12 @@ def list_draws(connection: Connection, *, cycle: int) -> list[DrawLine]:
     ]
 
 
+def stage_titles(connection: Connection, cycle: int) -> dict[str, tuple[str, str]]:
+    """Return what the stages of a cycle are called, in Vietnamese and English, by key."""
+    query = select(STAGE.c.key, STAGE.c.title, STAGE.c.title_en).where(STAGE.c.cycle_id == cycle)
+    return {row.key: (row.title, row.title_en) for row in connection.execute(query)}
+
+
 def coverage_of(store: Store, connection: Connection, *, cycle: int, now: datetime) -> dict[str, Coverage]:
     """Return by stage what the inspections of a cycle reach of the units that each stage's share is of."""
     year = load_year(store, connection, cycle, now=now)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from evaluation.kinds import Role
 from store.commands.inspections.concluding import Found
@@ -159,6 +160,10 @@ def test_the_pages_show_and_do_the_same(office: Office, year: Inspected) -> None
     at_unit = page(head, f"/cycles/{year.cycle}/units/xa-1")
     assert at_unit.index("Tồn tại sau kiểm tra") < at_unit.index("Đã báo cáo khắc phục") < at_unit.index("Khắc phục: đã khắc phục")
     assert f'href="/inspections/{ident}#finding-1"' in at_unit
+    with year.store.engine.begin() as connection:
+        connection.execute(text("UPDATE stage SET title = 'Kiểm tra công tác cải cách hành chính' WHERE key = 'inspection'"))
+    listed = page(office.person(BODY), f"/cycles/{year.cycle}/inspections")
+    assert 'Mức bao phủ <span class="facts">Kiểm tra công tác cải cách hành chính</span>' in listed
     assert "Tồn tại sau kiểm tra" not in page(team, f"/cycles/{year.cycle}/units/xa-2")
     shown = page(team, f"/inspections/{ident}")
     send(team, shown, f"/inspections/{ident}/reinspect", outcome="not", text="Chưa đủ")
