@@ -222,6 +222,14 @@ def checked(
     return actions
 
 
+def with_fields(
+    transaction: Transaction, decide: Callable[..., tuple[Action, ...]], before: Obligation, *, setting: Setting
+) -> tuple[Action, ...]:
+    """Return what a decision comes to that may name the fields of an obligation's form."""
+    draft = draft_of(transaction.connection, before.id, line=setting.stage)
+    return decide(before, setting=setting if draft is None else replace(setting, fields=tuple(one.key for one in draft.form.fields)))
+
+
 def submitted_with_report(
     transaction: Transaction, submit: Callable[..., tuple[Action, ...]], before: Obligation, *, setting: Setting, paper: bool
 ) -> tuple[Action, ...]:
