@@ -66,7 +66,7 @@ BODIES: dict[str, Any] = {
         "number": "12/TB-ĐKT ngày 20/04/2026",
         "findings": [{"text": "chưa công khai đủ thủ tục", "basis": "NĐ 61/2018/NĐ-CP", "days": 15}],
     },
-    "RemedyIn": {"claim": "done", "text": "đã công khai đủ thủ tục"},
+    "RemedyIn": {"claim": "done", "text": "đã công khai đủ thủ tục", "no_evidence": "niêm yết tại trụ sở"},
     "LookIn": {"outcome": "not", "text": "còn thiếu 12 thủ tục", "number": "08/BB-PT", "reopen": True},
     "ReopenIn": {"days": 15},
     # papers

@@ -51,6 +51,25 @@ def test_report_is_filled_in_told_and_refused(office: Office) -> None:
     assert office.do(officer, ident, "prepare").status_code == 200
 
 
+def test_a_remark_stands_beside_its_field_until_the_report_is_sent_again(office: Office) -> None:
+    ident, officer, head = office.obligation("xa-1", "report", "2025-Q1"), office.person("xa-1"), office.person("xa-1", Role.HEAD)
+    receiver, page = office.person("so-noi-vu", Role.HEAD), f"/obligations/{ident}/report"
+    assert officer("POST", page, {"version": 0, "answers": GOOD}).status_code == 200
+    for who, verb, body in ((officer, "prepare", None), (head, "submit", {"text": ""})):
+        assert office.do(who, ident, verb, body).status_code == 200
+    named = {"reason": "Số liệu chưa khớp", "items": [{"item": "hs-qua-han", "words": "đối chiếu lại với Cổng dịch vụ công"}]}
+    strange = office.do(receiver, ident, "return", {**named, "items": [{"item": "hs-khac", "words": "?"}]})
+    assert (strange.status_code, "hs-khac" in strange.text) == (409, True)
+    assert office.do(receiver, ident, "return", named).status_code == 200
+    shown = officer.client.get(page).text
+    at = shown.index('id="at-hs-qua-han"')
+    assert at < shown.index("Ý kiến khi trả lại: đối chiếu lại với Cổng dịch vụ công") < shown.index('id="at-', at + 1)
+    assert shown.count("Ý kiến khi trả lại") == 1
+    for who, verb, body in ((officer, "prepare", None), (head, "submit", {"text": ""})):
+        assert office.do(who, ident, verb, body).status_code == 200
+    assert "Ý kiến khi trả lại" not in officer.client.get(page).text
+
+
 def test_nobody_else_fills_a_report_in(office: Office) -> None:
     ident = office.obligation("xa-1", "report", "2025-Q1")
     answers = {"version": 0, "answers": {"ket-qua": "x"}}
