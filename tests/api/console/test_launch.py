@@ -221,7 +221,7 @@ def test_the_check_names_what_the_people_lack(office: Office) -> None:
     blocked = seen(office.person(BODY), "/launch/go?authority=thu&plan=vinh-long-2023&year=2026")
     assert re.search(r"<button[^>]* disabled", blocked)
     own = seen(office.person(BODY), f"/launch/check?{NEXT}")
-    where = re.findall(r'<th scope="row">([^<]+)<br><small class="facts">([^<]+)</small>', own)
+    where = re.findall(r'<th scope="row">([^<]+)<br><small class="facts fw-normal">([^<]+)</small>', own)
     assert ("Kế hoạch của đơn vị", "plan") in where
     assert "khác tên tệp" not in own
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date
 from io import BytesIO
@@ -207,6 +208,19 @@ def test_a_name_is_escaped(web: Web, small_year: SmallYear, store: Store) -> Non
     page = web.at(MIDWAY).get(f"/cycles/{small_year.cycle}", headers=PAGE).text
     assert "<b>Xã 1</b>" not in page
     assert "&lt;b&gt;Xã 1&lt;/b&gt;" in page
+
+
+def test_no_word_hides_from_the_catalogue() -> None:
+    """What is said inside an f-string is never taken up, and has no English."""
+    for path in sorted(TEMPLATES.parent.glob("*.py")):
+        strings = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.JoinedStr)]
+        calls = [one for string in strings for one in ast.walk(string) if isinstance(one, ast.Call)]
+        hidden = [
+            ast.unparse(one)
+            for one in calls
+            if ast.unparse(one.func).rpartition(".")[2] in {"say", "N_"} and isinstance(one.args[0], ast.Constant)
+        ]
+        assert hidden == [], path.name
 
 
 def test_every_word_has_its_english() -> None:
