@@ -104,6 +104,10 @@ class RosterError(InputError):
     """A roster cannot be used."""
 
 
+class WeakError(InputError):
+    """The results of last year cannot be used."""
+
+
 @dataclass(kw_only=True)
 class FaultList:
     """The faults found so far in one file; the same fault at the same place is kept once."""

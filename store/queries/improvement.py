@@ -1,0 +1,227 @@
+"""Improvement as people read it: criteria that were weak or are led, each with who answers, its measures and how far they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from evaluation.criteria.sets import walk
+from evaluation.improvement.measures import Progress, progress_of, shared_progress
+from evaluation.improvement.naming import named_by
+from evaluation.obligations import State
+from store.commands.improvement.lines import followed_version, heirs_of, improving
+from store.criteria import load_criteria
+from store.queries.obligations import ObligationLine, Wanted, find_obligations
+from store.schema import MEASURE, MEASURE_PROGRESS, WEAK_CRITERION
+from store.years import load_year
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection, Row
+
+    from evaluation.improvement.settings import Improving
+    from store.queries.sight import Readable
+    from store.session import Store
+    from store.years import Year
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureLine:
+    """A measure: what is to be done, and how far it is."""
+
+    obligation: int
+    party: str
+    number: int
+    text: str
+    answers: str
+    percent: int  #: as it was said last
+    remark: str
+    said_at: datetime | None
+    progress: Progress
+    state: State
+    due_on: date | None
+    late: bool
+    moves: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CriterionLine:
+    """A criterion, or a unit's own plan, of which somebody owes its improvement."""
+
+    obligation: int
+    stage: str
+    title: str  #: of the stage
+    title_en: str
+    party: str  #: key of who answers
+    party_name: str
+    criterion: str  #: number; empty: the unit's own plan
+    criterion_title: str
+    field: str  #: number of the field it stands in
+    field_title: str
+    of_province: bool
+    points: Decimal | None  #: reached last year; None: not known
+    maximum: Decimal | None
+    cause: str
+    state: State
+    remedied: bool  #: its obligation is accepted
+    due_on: date | None
+    late: bool
+    moves: int
+    takes_measures: bool
+    measures: tuple[MeasureLine, ...]
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The share of the maximum that was reached last year, in per cent."""
+        return None if self.points is None or not self.maximum else Decimal(100) * self.points / self.maximum
+
+    @property
+    def progress(self) -> int:
+        """How far its measures are together, in per cent."""
+        return shared_progress([(one.percent, one.state) for one in self.measures])
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Named:
+    """What a criterion is called, and the field it stands in."""
+
+    title: str = ""
+    field: str = ""
+    field_title: str = ""
+
+
+def list_improvement(  # noqa: PLR0913  of which year, seen by whom
+    store: Store, connection: Connection, cycle: int, *, now: datetime, readable: Readable | None = None, only: int | None = None
+) -> list[CriterionLine]:
+    """
+    Return the criteria and own plans of a cycle that a reader may see, by stage, criterion and who answers, or one of them.
+
+    What was handed over stands with who owes it now. The number of queries does not grow with the lines. NoSuchCycleError.
+    """
+    year = load_year(store, connection, cycle, now=now)
+    settings = improving(year)
+    stages = {year.stages[stage].key: (stage, one) for stage, one in settings.items()}
+    if not stages:
+        return []
+    lines = find_obligations(store, connection, Wanted(cycle=cycle, readable=readable), now=now)
+    weak = _weak(connection, cycle)
+    measures = _measures(connection, cycle, {line.id: line for line in lines})
+    names = _Names(store=store, connection=connection, year=year)
+    shown = [line for line in lines if line.stage in stages and line.state is not State.TRANSFERRED and only in {None, line.id}]
+    found = [
+        _line(line, settings=stages[line.stage][1], weak=weak.get(line.id), measures=measures.get(line.id, []), names=names)
+        for line in shown
+    ]
+    places = {ref.key: place for place, ref in enumerate(year.stages.values())}
+    return sorted(found, key=lambda one: (places[one.stage], _order(one.criterion), one.party_name, one.obligation))
+
+
+def _order(criterion: str) -> tuple[tuple[int, str], ...]:
+    return tuple((int(part) if part.isdecimal() else 0, part) for part in criterion.split("."))
+
+
+def _weak(connection: Connection, cycle: int) -> dict[int, Row[Any]]:
+    """Return what was taken in, by the obligation that it is now; of several that came together the first."""
+    rows = connection.execute(select(WEAK_CRITERION).where(WEAK_CRITERION.c.cycle_id == cycle).order_by(WEAK_CRITERION.c.id)).all()
+    heirs = heirs_of(connection, {row.obligation_id for row in rows})
+    found: dict[int, Row[Any]] = {}
+    for row in rows:
+        found.setdefault(heirs[row.obligation_id], row)
+    return found
+
+
+def _measures(connection: Connection, cycle: int, lines: dict[int, ObligationLine]) -> dict[int, list[MeasureLine]]:
+    """Return the measures by what they were planned for, as it is owed now; of those that a reader may see."""
+    rows = connection.execute(select(MEASURE).where(MEASURE.c.cycle_id == cycle).order_by(MEASURE.c.id)).all()
+    heirs = heirs_of(connection, {row.obligation_id for row in rows} | {row.plan_id for row in rows})
+    said = _said(connection, cycle)
+    found: dict[int, list[MeasureLine]] = defaultdict(list)
+    for row in rows:
+        line = lines.get(heirs[row.obligation_id])
+        if line is not None:
+            found[heirs[row.plan_id]].append(_measure(row, line, said=said.get(row.id)))
+    return found
+
+
+def _said(connection: Connection, cycle: int) -> dict[int, Row[Any]]:
+    """Return the last progress of each measure."""
+    newest = func.max(MEASURE_PROGRESS.c.number).over(partition_by=MEASURE_PROGRESS.c.measure_id).label("newest")
+    query = select(MEASURE_PROGRESS, newest).join(MEASURE, MEASURE.c.id == MEASURE_PROGRESS.c.measure_id)
+    rows = connection.execute(query.where(MEASURE.c.cycle_id == cycle))
+    return {row.measure_id: row for row in rows if row.number == row.newest}
+
+
+def _measure(row: Row[Any], line: ObligationLine, *, said: Row[Any] | None) -> MeasureLine:
+    percent = 0 if said is None else int(said.percent)
+    return MeasureLine(
+        obligation=line.id,
+        party=line.party,
+        number=named_by(line.subject)[1],
+        text=row.text,
+        answers=row.answers,
+        percent=percent,
+        remark="" if said is None else said.remark,
+        said_at=None if said is None else said.at,
+        progress=progress_of(percent, state=line.state),
+        state=line.state,
+        due_on=line.own_due_on or line.due_on,
+        late=line.late,
+        moves=line.moves,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Names:
+    """What criteria are called, by the set that a line is about."""
+
+    store: Store
+    connection: Connection
+    year: Year
+
+    def of(self, criterion: str, *, version: int | None, settings: Improving) -> _Named:
+        """Return what a criterion is called in a version, else in the set that the stage's leads follow."""
+        known = version if version is not None else self._followed(settings.leads_of)
+        return _Named() if known is None else self._by_key(known).get(criterion, _Named())
+
+    def _followed(self, key: str) -> int | None:
+        line = followed_version(self.connection, self.year.authority, key) if key else None
+        return None if line is None else line.id
+
+    def _by_key(self, version: int) -> dict[str, _Named]:
+        criteria = load_criteria(self.store, self.connection, version)
+        heads = {step.node.key: (*step.above, step.node)[0] for step in walk(criteria)}
+        titles = {step.node.key: step.node.title for step in walk(criteria)}
+        return {key: _Named(title=titles[key], field=head.key, field_title=head.title) for key, head in heads.items()}
+
+
+def _line(line: ObligationLine, *, settings: Improving, weak: Row[Any] | None, measures: list[MeasureLine], names: _Names) -> CriterionLine:
+    criterion = named_by(line.subject)[0]
+    named = names.of(criterion, version=None if weak is None else weak.version_id, settings=settings)
+    return CriterionLine(
+        obligation=line.id,
+        stage=line.stage,
+        title=line.title,
+        title_en=line.title_en,
+        party=line.party,
+        party_name=line.party_name,
+        criterion=criterion,
+        criterion_title=named.title,
+        field=named.field,
+        field_title=named.field_title,
+        of_province=settings.follows_leads,
+        points=None if weak is None else Decimal(weak.points),
+        maximum=None if weak is None else Decimal(weak.maximum),
+        cause="" if weak is None else weak.cause,
+        state=line.state,
+        remedied=line.state is State.ACCEPTED,
+        due_on=line.own_due_on or line.due_on,
+        late=line.late,
+        moves=line.moves,
+        takes_measures=bool(settings.measures),
+        measures=tuple(measures),
+    )
