@@ -52,13 +52,18 @@ def import_weak(asked: WeakFileIn, changing: MayLookAtCycle) -> Response:
 
 def taking_in(asked: WeakFileIn, changing: ChangingCycle) -> Callable[[Transaction], Answer]:
     """Return the work of taking results in, for a transaction; WeakError, all or nothing."""
+    name, content = asked.file
+    return take_results(changing, content, name=name, criteria=asked.criteria)
+
+
+def take_results(changing: ChangingCycle, content: bytes, *, name: str, criteria: str) -> Callable[[Transaction], Answer]:
+    """Return the work of taking a file of results in; it is read by the ending of its name."""
 
     def work(transaction: Transaction) -> Answer:
         authorise_on_cycle(changing, transaction, changing.cycle, Action.IMPORT_WEAK)
-        known = weak_known(changing.store, transaction.connection, changing.cycle, asked.criteria, now=transaction.now)
-        name, content = asked.file
+        known = weak_known(changing.store, transaction.connection, changing.cycle, criteria, now=transaction.now)
         results = read_uploaded_weak(content, known=known, name=name)
-        done = take_weak(changing.store, transaction, changing.cycle, results, criteria=asked.criteria)
+        done = take_weak(changing.store, transaction, changing.cycle, results, criteria=criteria)
         return answer_of(WeakTakenOut.of(done), status=201)
 
     return work

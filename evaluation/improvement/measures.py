@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from evaluation.obligations import State
+from evaluation.obligations import FINAL, State
 
 DONE = 100  #: per cent
 
@@ -17,6 +17,11 @@ class Progress(StrEnum):
     DONE = "done"  #: said to be done, or handed in
     ACCEPTED = "accepted"  #: whoever receives it has confirmed it
     DROPPED = "dropped"  #: waived
+
+
+def may_be_improved(state: State) -> bool:
+    """Return whether measures may be planned, or their progress told: what was handed in stands, and what is over is over."""
+    return state not in FINAL and state is not State.SUBMITTED
 
 
 def progress_of(percent: int, *, state: State) -> Progress:

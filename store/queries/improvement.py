@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from evaluation.criteria.sets import walk
 from evaluation.improvement.measures import Progress, progress_of, shared_progress
 from evaluation.improvement.naming import named_by
+from evaluation.kinds import StageKind
 from evaluation.obligations import State
 from store.commands.improvement.lines import followed_version, heirs_of, improving
 from store.criteria import load_criteria
@@ -20,6 +21,7 @@ from store.schema import MEASURE, MEASURE_PROGRESS, WEAK_CRITERION
 from store.years import load_year
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Row
@@ -96,10 +98,10 @@ class _Named:
 
 
 def list_improvement(  # noqa: PLR0913  of which year, seen by whom
-    store: Store, connection: Connection, cycle: int, *, now: datetime, readable: Readable | None = None, only: int | None = None
+    store: Store, connection: Connection, cycle: int, *, now: datetime, readable: Readable | None = None, party: str = ""
 ) -> list[CriterionLine]:
     """
-    Return the criteria and own plans of a cycle that a reader may see, by stage, criterion and who answers, or one of them.
+    Return the criteria and own plans of a cycle that a reader may see, or a party's, by stage, criterion and who answers.
 
     What was handed over stands with who owes it now. The number of queries does not grow with the lines. NoSuchCycleError.
     """
@@ -108,17 +110,35 @@ def list_improvement(  # noqa: PLR0913  of which year, seen by whom
     stages = {year.stages[stage].key: (stage, one) for stage, one in settings.items()}
     if not stages:
         return []
-    lines = find_obligations(store, connection, Wanted(cycle=cycle, readable=readable), now=now)
+    wanted = [Wanted(cycle=cycle, stage=key, party=party, readable=readable) for key in (*stages, *measuring(settings))]
+    lines = [line for one in wanted for line in find_obligations(store, connection, one, now=now)]
     weak = _weak(connection, cycle)
     measures = _measures(connection, cycle, {line.id: line for line in lines})
     names = _Names(store=store, connection=connection, year=year)
-    shown = [line for line in lines if line.stage in stages and line.state is not State.TRANSFERRED and only in {None, line.id}]
+    shown = [line for line in lines if line.stage in stages and line.state is not State.TRANSFERRED]
     found = [
         _line(line, settings=stages[line.stage][1], weak=weak.get(line.id), measures=measures.get(line.id, []), names=names)
         for line in shown
     ]
     places = {ref.key: place for place, ref in enumerate(year.stages.values())}
     return sorted(found, key=lambda one: (places[one.stage], _order(one.criterion), one.party_name, one.obligation))
+
+
+def measuring(settings: Mapping[int, Improving]) -> list[str]:
+    """Return the stages in which measures are owed."""
+    return [one.measures for one in settings.values() if one.measures]
+
+
+def improvement_of(
+    store: Store, connection: Connection, line: ObligationLine, *, now: datetime
+) -> tuple[CriterionLine | None, MeasureLine | None]:
+    """Return the criterion, or else the measure, that an obligation is about; None where it is about none."""
+    if line.kind != StageKind.IMPROVEMENT:
+        return None, None
+    found = list_improvement(store, connection, line.cycle, now=now, party=line.party)
+    criterion = next((one for one in found if one.obligation == line.id), None)
+    measures = [measure for one in found for measure in one.measures]
+    return criterion, next((one for one in measures if one.obligation == line.id), None)
 
 
 def _order(criterion: str) -> tuple[tuple[int, str], ...]:

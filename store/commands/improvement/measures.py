@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select
 
-from evaluation.improvement.measures import DONE
+from evaluation.improvement.measures import DONE, may_be_improved
 from evaluation.improvement.naming import measure_prefix, measure_subject, named_by
-from evaluation.obligations import FINAL, State
 from store.commands import moves
 from store.commands.improvement.lines import ImprovementError, heirs_of
 from store.commands.requested import Asked, raise_on_request, requested_dates
@@ -82,7 +81,7 @@ def _stage_of_measures(year: Year, ref: StageRef) -> StageRef:
 
 
 def _require_plannable(before: Obligation) -> None:
-    if before.state in FINAL or before.state is State.SUBMITTED:
+    if not may_be_improved(before.state):
         vi = f"việc {before.id} đã nộp hoặc đã xong nên không thêm biện pháp; rút lại, hoặc đề nghị trả lại để bổ sung"
         en = f"obligation {before.id} is handed in or over: no measure is added; withdraw it, or ask for its return"
         raise ImprovementError(vi, en)
@@ -136,7 +135,7 @@ def report_progress(store: Store, transaction: Transaction, obligation: int, *, 
     if not measures:
         vi, en = f"việc {obligation} không phải một biện pháp", f"obligation {obligation} is no measure"
         raise ImprovementError(vi, en)
-    if before.state in FINAL or before.state is State.SUBMITTED:
+    if not may_be_improved(before.state):
         vi, en = f"biện pháp {obligation} đã nộp hoặc đã xong", f"the measure {obligation} is handed in or over"
         raise ImprovementError(vi, en)
     if not 0 <= percent <= DONE or len(remark) > LONGEST:
