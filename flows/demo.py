@@ -23,7 +23,8 @@ from flows.papers import show_papers
 from flows.rehearsal import LAUNCH_HOUR, route_of
 from store.commands.asking import Order
 from store.commands.authorities import found_authority, import_roster
-from store.commands.criteria.showing import demo_criteria, pin_demo_criteria
+from store.commands.criteria.showing import DEMO_INDEX, demo_criteria, pin_demo_criteria
+from store.commands.improvement.rehearsed import people_improve
 from store.commands.inspections.rehearsed import people_inspect
 from store.commands.launching import Launch, launch
 from store.commands.rehearsing import ask_once, note_history, people_act
@@ -112,7 +113,8 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
             await asyncio.to_thread(ask_once, store, cycles[max(cycles)], order, now=now)
         made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles.values()]
         inspected = [await asyncio.to_thread(people_inspect, store, cycle, now=now) for cycle in cycles.values()]
-        return any(made) or any(inspected)
+        improved = [await asyncio.to_thread(people_improve, store, cycle, criteria=DEMO_INDEX, now=now) for cycle in cycles.values()]
+        return any(made) or any(inspected) or any(improved)
 
     route = Route(first=first, last=setting.today - ONE_DAY, calendar=setting.calendar, slot=setting.plan.slot)
     with working_in(Room(store=store, holder=HOLDER)):
