@@ -113,7 +113,9 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
             await asyncio.to_thread(ask_once, store, cycles[max(cycles)], order, now=now)
         made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles.values()]
         inspected = [await asyncio.to_thread(people_inspect, store, cycle, now=now) for cycle in cycles.values()]
-        improved = [await asyncio.to_thread(people_improve, store, cycle, criteria=DEMO_INDEX, now=now) for cycle in cycles.values()]
+        improved = [
+            await asyncio.to_thread(people_improve, store, cycle, criteria=DEMO_INDEX, today=today, now=now) for cycle in cycles.values()
+        ]
         return any(made) or any(inspected) or any(improved)
 
     route = Route(first=first, last=setting.today - ONE_DAY, calendar=setting.calendar, slot=setting.plan.slot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -197,11 +198,13 @@ def _measure(row: Row[Any], line: ObligationLine, *, said: Row[Any] | None) -> M
 
 @dataclass(frozen=True, kw_only=True)
 class _Names:
-    """What criteria are called, by the set that a line is about."""
+    """What criteria are called, by the set that a line is about; each set is looked up once."""
 
     store: Store
     connection: Connection
     year: Year
+    versions: dict[str, int | None] = dataclass_field(default_factory=dict)  #: that the leads of a set follow, by its key
+    known: dict[int, dict[str, _Named]] = dataclass_field(default_factory=dict)  #: by version
 
     def of(self, criterion: str, *, version: int | None, settings: Improving) -> _Named:
         """Return what a criterion is called in a version, else in the set that the stage's leads follow."""
@@ -209,14 +212,17 @@ class _Names:
         return _Named() if known is None else self._by_key(known).get(criterion, _Named())
 
     def _followed(self, key: str) -> int | None:
-        line = followed_version(self.connection, self.year.authority, key) if key else None
-        return None if line is None else line.id
+        if key not in self.versions:
+            line = followed_version(self.connection, self.year.authority, key) if key else None
+            self.versions[key] = None if line is None else line.id
+        return self.versions[key]
 
     def _by_key(self, version: int) -> dict[str, _Named]:
-        criteria = load_criteria(self.store, self.connection, version)
-        heads = {step.node.key: (*step.above, step.node)[0] for step in walk(criteria)}
-        titles = {step.node.key: step.node.title for step in walk(criteria)}
-        return {key: _Named(title=titles[key], field=head.key, field_title=head.title) for key, head in heads.items()}
+        if version not in self.known:
+            steps = tuple(walk(load_criteria(self.store, self.connection, version)))
+            heads = [((*step.above, step.node)[0], step.node) for step in steps]
+            self.known[version] = {node.key: _Named(title=node.title, field=head.key, field_title=head.title) for head, node in heads}
+        return self.known[version]
 
 
 def _line(line: ObligationLine, *, settings: Improving, weak: Row[Any] | None, measures: list[MeasureLine], names: _Names) -> CriterionLine:

@@ -37,18 +37,19 @@ _TEXTS = ("Ban hành văn bản chỉ đạo, phân công rõ người phụ tr�
 _CAUSES = ("Chưa phân công người theo dõi", "Triển khai chậm so với kế hoạch", "")
 
 
-def people_improve(store: Store, cycle: int, *, criteria: str, now: datetime) -> int:
+def people_improve(store: Store, cycle: int, *, criteria: str, today: date, now: datetime) -> int:
     """Let people do, once a week on a working day, what they do about weak criteria of a set; return how much was done."""
+    if today.weekday() != _THURSDAY:
+        return 0
     with store.reading() as connection:
         year = load_year(store, connection, cycle, now=now)
-        today = year.rulebook.calendar.local_date(now)
-        if weak_stage(year, WeakOf.UNITS) is None or today.weekday() != _THURSDAY or not year.rulebook.calendar.is_workday(today):
+        if weak_stage(year, WeakOf.UNITS) is None or not year.rulebook.calendar.is_workday(today):
             return 0
         there = connection.execute(select(WEAK_CRITERION.c.id).where(WEAK_CRITERION.c.cycle_id == cycle).limit(1)).first()
         lines = list_improvement(store, connection, cycle, now=now) if there is not None else []
     if there is None:
         return _take(store, year, criteria=criteria, now=now) if year.launched_at is not None and year.launched_at + _AFTER <= now else 0
-    ends = year.rulebook.calendar.local_date(now) + timedelta(days=60)
+    ends = today + timedelta(days=60)
     done = sum(_plan(store, line, due_on=ends, now=now) for line in lines if line.points is not None and not line.measures)
     monthly = today.day <= _FIRST_WEEK
     return done + sum(_report(store, one, now=now) for line in lines for one in line.measures if monthly)
