@@ -111,6 +111,10 @@ class SheetError(InputError):
     """A unit's sheet, or an export of ballots, cannot be used."""
 
 
+class WeakError(InputError):
+    """The results of last year cannot be used."""
+
+
 @dataclass(kw_only=True)
 class FaultList:
     """The faults found so far in one file; the same fault at the same place is kept once."""

@@ -171,13 +171,14 @@ def _taken(  # noqa: PLR0913  what is sent beside the file
             authorise_on(transaction, Action.CHANGE_CRITERIA, resource, facts=facts_of_account(transaction.connection, person.account.id))
             return Taken(name=name, version=take_in(transaction, authority.id, read, accept=accept, decision=decision))
     except CriteriaError as error:
-        shown = tuple(_fault(fault, visitor.language) for fault in error.faults[:MOST_FAULTS])
+        shown = tuple(fault_said(fault, visitor.language) for fault in error.faults[:MOST_FAULTS])
         return Taken(name=name, faults=shown, more=len(error.faults) - len(shown))
     except CriteriaRefusedError as error:
         return Taken(name=name, wrong=error.text(visitor.language.value))
 
 
-def _fault(fault: Fault, language: Language) -> tuple[str, str, str]:
+def fault_said(fault: Fault, language: Language) -> tuple[str, str, str]:
+    """Return where a fault stands, what is wrong, and what to do."""
     cell = fault.cell or f"{fault.line}:{fault.column}"
     return (cell, fault.what_vi, fault.instead_vi) if language is Language.VI else (cell, fault.what, fault.instead)
 

@@ -77,6 +77,13 @@ BODIES: dict[str, Any] = {
     "RegisterIn": {"kind": "CV", "number": "581/BNV-CCHC", "dated": "2026-03-01", "issuer": "Bộ Nội vụ", "summary": "Chế độ báo cáo"},
     # running the year
     "LaunchIn": {"authority": "quang-nam", "year": 2026, "plan": "quang-nam-2023", "preview": True},
+    "WeakFileIn": {
+        "criteria": "chi-so-tinh",
+        "csv": "Đơn vị,Tiêu chí,Điểm đạt,Nguyên nhân\nSở Tư pháp,2.1,0,Chưa ban hành kế hoạch\n",
+        "preview": True,
+    },
+    "MeasureIn": {"text": "Ban hành kế hoạch theo dõi thi hành pháp luật", "answers": "Phòng Văn bản", "due_on": "2026-06-30"},
+    "ProgressIn": {"percent": 60, "remark": "Đã lấy ý kiến các đơn vị"},
     "AskIn": {
         "title": "Thiệt hại do bão số 3",
         "asks": "Số hồ sơ trễ hẹn, nguyên nhân",

@@ -163,12 +163,14 @@ def _day_after(on: date) -> date:
 
 
 def _remedying(year: Year) -> list[int]:
-    """Return the stages of findings: improvements on request that are received by who inspects."""
+    """Return the stages of findings: improvements on request that are received by who inspects, but for those of criteria and measures."""
+    measures = {ref.line.improvement.measures for ref in year.stages.values() if ref.line.improvement is not None}
     inspectors = {key for ref in year.stages.values() if ref.kind is StageKind.INSPECTION for key in ref.line.owed_by.keys}
     return [
         ref.id
         for ref in year.stages.values()
         if ref.kind is StageKind.IMPROVEMENT and ref.line.on_request and (ref.line.through or ref.line.owed_to) in inspectors
+        if ref.line.improvement is None and ref.key not in measures
     ]
 
 
