@@ -46,5 +46,5 @@ def _require_items(obligation: Obligation, *, setting: Setting) -> None:
     known = [*(item.key for item in setting.stage.items), *setting.fields]
     strange = [key for key, _ in setting.remark.items if known and key not in known]
     if strange:
-        why = f"the deliverable has no part or field “{', '.join(strange)}”; it has: {', '.join(known)}"
+        why = f"the deliverable has no part “{', '.join(strange)}”; its parts: {', '.join(known)}"
         raise TransitionError(Verb.RETURN, obligation=obligation, why=why)

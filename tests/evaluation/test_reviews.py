@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from evaluation.actions import Mark, Move, Remark, evolve
@@ -121,3 +123,4 @@ def test_a_remark_is_made_on_parts_that_the_deliverable_has() -> None:
     wrong = make_setting("15/01/2026 10:00", stage=stage, remark=Remark(reason="thiếu", items=(("phu-lục", "thiếu bảng 2"),)))
     with pytest.raises(TransitionError, match="no part or field “phu-lục”; it has: bao-cao, phu-luc"):
         return_for_correction(answer, setting=wrong)
+    assert return_for_correction(answer, setting=replace(wrong, fields=("phu-lục",)))
