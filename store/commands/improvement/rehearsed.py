@@ -38,8 +38,8 @@ _CAUSES = ("Chưa phân công người theo dõi", "Triển khai chậm so với
 
 
 def people_improve(store: Store, cycle: int, *, criteria: str, today: date, now: datetime) -> int:
-    """Let people do, once a week on a working day, what they do about weak criteria of a set; return how much was done."""
-    if today.weekday() != _THURSDAY:
+    """Let people do, once a month on a working day, what they do about weak criteria of a set; return how much was done."""
+    if today.weekday() != _THURSDAY or today.day > _FIRST_WEEK:
         return 0
     with store.reading() as connection:
         year = load_year(store, connection, cycle, now=now)
@@ -51,8 +51,7 @@ def people_improve(store: Store, cycle: int, *, criteria: str, today: date, now:
         return _take(store, year, criteria=criteria, now=now) if year.launched_at is not None and year.launched_at + _AFTER <= now else 0
     ends = today + timedelta(days=60)
     done = sum(_plan(store, line, due_on=ends, now=now) for line in lines if line.points is not None and not line.measures)
-    monthly = today.day <= _FIRST_WEEK
-    return done + sum(_report(store, one, now=now) for line in lines for one in line.measures if monthly)
+    return done + sum(_report(store, one, now=now) for line in lines for one in line.measures)
 
 
 def _take(store: Store, year: Year, *, criteria: str, now: datetime) -> int:
