@@ -95,6 +95,13 @@ def test_gaps_are_in_index_and_in_points_and_means_are_of_those_a_field_applies_
     assert dict(table.field_means) == {"1": D(80), "2": D(75)}
 
 
+def test_the_gap_in_points_is_between_the_best_and_the_worst_points_whoever_is_first() -> None:
+    """Exempt from ten points, the first of the group has fewer than the second: points and index are two series (domain §2.4)."""
+    (table,) = rank_units([one("a", "90", "81"), one("b", "89", "89"), one("c", "85.5", "85.5")], rules=RankingRules())
+    assert (table.gap, table.gap_points) == (D("4.5"), D(8))
+    assert [line.ahead_points for line in table.lines] == [None, D(-8), D("3.5")]
+
+
 def test_bands_go_by_the_exact_value_unless_the_displayed_one_decides() -> None:
     exact, shown = RankingRules(bands=MINISTRY), RankingRules(bands=MINISTRY, bands_by=By.DISPLAYED)
     assert [band_of(D(value), exact) for value in ("90", "89.995", "80", "79.9999", "69.99")] == ["A", "B", "B", "C", ""]
