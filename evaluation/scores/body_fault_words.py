@@ -98,6 +98,12 @@ _OF_BUNDLES = {
         "the bundle cannot be read ({why})",
         "fetch the published bundle again",
     ),
+    "bundle-shape": words(
+        "gói không đúng cấu trúc ({why})",
+        "lấy lại gói đã công bố",
+        "the bundle has not the shape of one ({why})",
+        "fetch the published bundle again",
+    ),
     "bundle-not-canonical": words(
         "gói không viết theo dạng chuẩn", "lấy lại gói đã công bố", "the bundle is not canonical JSON", "fetch the published bundle again"
     ),
