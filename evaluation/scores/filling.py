@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from evaluation.criteria.sets import Method
 from evaluation.scores.faults import At, fault, refusal, require
 from evaluation.scores.index import is_survey
-from evaluation.scores.methods import VALUES, score_leaf, typed_faults
+from evaluation.scores.methods import VALUES, range_faults, score_leaf, typed_faults
 from evaluation.scores.numbers import number_written
 from evaluation.scores.sheets import Change, Entry, Explanation, Part, Ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from decimal import Decimal
 
@@ -99,6 +99,24 @@ def settle_as_appraised(sheet: Sheet, *, act: Act) -> Sheet:
         entry = sheet.entry(step.node.key)
         if entry.appraised is not None and entry.final is None:
             sheet = settle(sheet, step.node.key, entry.appraised, act=act)
+    return sheet
+
+
+def take_survey(sheet: Sheet, points: Mapping[str, Decimal], *, act: Act) -> Sheet:
+    """
+    Return the sheet with the survey's points as the final scores of its leaves, unrounded; all of them or none.
+
+    Raises:
+        ScoreError: a leaf that takes no points from the survey, is exempt or is not there; points out of range.
+    """
+    faults: list[ScoreFault] = []
+    for node, earned in points.items():
+        leaf, entry = _found(sheet, node)
+        at = At(unit=sheet.scope.unit, node=node, about=Part.FINAL)
+        faults += range_faults(leaf, earned, at=at) if is_survey(leaf) else [fault("question-of-no-survey-leaf", at)]
+        new = replace(entry, final=earned)
+        sheet = sheet.changed(new, *_changes(entry, new, act=act, what=("final",)))
+    require(faults)
     return sheet
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
-_SAME = Decimal(1).scaleb(-30)
+_MOST = 30
+_SAME = Decimal(1).scaleb(-_MOST)
 #: Decimals that a result is shown with (domain §3).
 DECIMALS = 2
 #: By how much displayed parts may miss the displayed total (domain §3: 0.01 to 0.02).
@@ -24,9 +25,9 @@ TOLERANCE = Decimal("0.02")
 
 
 def settled(value: Decimal) -> Decimal:
-    """Return the number cut at thirty decimals, without zeros that say nothing: equal numbers are written alike."""
-    plain = _EXACT.quantize(value, _SAME).normalize(_EXACT)
-    return ZERO if not plain else _EXACT.quantize(plain, Decimal(1)) if plain == plain.to_integral_value() else plain
+    """Return the number cut at thirty decimals: results that are equal come out equal, whatever way they were reached."""
+    exponent = value.as_tuple().exponent
+    return value if isinstance(exponent, int) and exponent >= -_MOST else _EXACT.quantize(value, _SAME)
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
@@ -75,4 +76,6 @@ def parts_agree(parts: Iterable[Decimal], whole: Decimal, *, decimals: int = DEC
 
 def number_written(value: Decimal) -> str:
     """Return the one way a number is written in what is kept: `83.54`, no exponent, no zeros at the end, no `-0`."""
-    return format(settled(value), "f")
+    written = format(settled(value), "f")
+    plain = written.rstrip("0").rstrip(".") if "." in written else written
+    return "0" if plain in {"", "-", "-0"} else plain
