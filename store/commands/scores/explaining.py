@@ -26,6 +26,7 @@ from store.schema import OBLIGATION
 from store.score_changes import keep
 
 if TYPE_CHECKING:
+    from evaluation.scores.sheets import Sheet
     from store.score_changes import HeldSheet
     from store.session import Store, Transaction
     from store.years import StageRef, Year
@@ -65,7 +66,7 @@ def ask_explanation(store: Store, transaction: Transaction, obligation: int) -> 
     """
     held = hold_sheet(store, transaction, obligation, kinds=frozenset({StageKind.APPRAISAL}))
     stage = explanation_stage(held.year)
-    if stage is None or held.obligation.state not in {State.SUBMITTED, State.ACCEPTED} or not unexplained(held):
+    if stage is None or held.obligation.state not in {State.SUBMITTED, State.ACCEPTED} or not unanswered(held.sheet):
         return None
     hold_stage(transaction.connection, stage.id)
     query = select(OBLIGATION.c.subject, OBLIGATION.c.state).where(OBLIGATION.c.stage_id == stage.id)
@@ -82,9 +83,9 @@ def explanation_stage(year: Year) -> StageRef | None:
     return next((ref for ref in year.stages.values() if ref.kind is StageKind.EXPLANATION and ref.line.on_request), None)
 
 
-def unexplained(held: HeldSheet) -> tuple[str, ...]:
+def unanswered(sheet: Sheet) -> tuple[str, ...]:
     """Return the reduced leaves to which the unit has not answered."""
-    entries = (held.sheet.entry(node) for node in reduced_leaves(held.sheet))
+    entries = (sheet.entry(node) for node in reduced_leaves(sheet))
     return tuple(one.node for one in entries if one.explanation is None or not one.explanation.answers)
 
 
