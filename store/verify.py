@@ -30,6 +30,7 @@ from store.outbox.checking import outbox_faults
 from store.paper_faults import paper_faults
 from store.reports import report_faults
 from store.schema import AUTHORITY, CYCLE, JOURNAL, OBLIGATION, RUNG
+from store.score_checks import score_faults
 from store.told import Told, wrongly_told
 from store.unit_work import text_faults
 from store.years import load_year
@@ -133,6 +134,7 @@ def _of_cycle(store: Store, connection: Connection, cycle: int, *, rebuilt: Rebu
     yield from inspection_faults(connection, cycle)
     yield from request_faults(connection, cycle)
     yield from improvement_faults(connection, cycle)
+    yield from score_faults(connection, year)
 
 
 #: Of one obligation: how each rung of each term ended.
