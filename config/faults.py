@@ -7,7 +7,8 @@ InputError          a file cannot be used; it carries every fault that was found
 ├── CriteriaError   a criteria set
 ├── FormError       the form of a report
 ├── PlanError       a plan
-└── RosterError     a roster
+├── RosterError     a roster
+└── SurveyError     question sets, a sample plan or ballots of a survey
 ```
 
 The words, in English and Vietnamese, are tables: `config.fault_words`, and `config.criteria_fault_words` for criteria sets.
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from config.criteria_fault_words import CRITERIA_FAULT_WORDS
 from config.fault_words import FAULT_WORDS, in_language
+from config.survey_fault_words import SURVEY_FAULT_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from config.fault_words import Fact
 
 
-_EVERY_WORD = FAULT_WORDS | CRITERIA_FAULT_WORDS
+_EVERY_WORD = FAULT_WORDS | CRITERIA_FAULT_WORDS | SURVEY_FAULT_WORDS
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -102,6 +104,10 @@ class PlanError(InputError):
 
 class RosterError(InputError):
     """A roster cannot be used."""
+
+
+class SurveyError(InputError):
+    """Question sets, a sample plan or ballots of a survey cannot be used."""
 
 
 @dataclass(kw_only=True)

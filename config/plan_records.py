@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from evaluation.due_rules import CountedPeriod, DayUnit, DueRule, FixedDate, PeriodDate, PeriodMonth, Roll, Words
@@ -26,6 +27,8 @@ from evaluation.plans import (
     Until,
     Wait,
 )
+from evaluation.scores.council import Base, CouncilRules
+from evaluation.scores.survey import SurveyRules, TooFew
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,6 +124,8 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         waits_for=tuple(Wait(stage=wait["stage"], until=Until(wait["until"])) for wait in given.get("waits_for", ())),
         report=ReportRule(**given["report"]) if "report" in given else None,
         inspection=_inspecting(given["inspection"]) if "inspection" in given else None,
+        survey=_surveying(given["survey"]) if "survey" in given else None,
+        council=_council(given["council"]) if "council" in given else None,
         words=given["words"],
         basis=given.get("basis", ""),
         source=given["source"],
@@ -143,6 +148,16 @@ def _inspecting(given: Mapping[str, Any]) -> Inspecting:
     plain = {key: value for key, value in given.items() if key not in {"notice", "among"}}
     among = _selector(given["among"]) if "among" in given else None
     return Inspecting(**plain, among=among, notice=notice["count"], notice_unit=DayUnit(notice.get("unit", DayUnit.WORKING)))
+
+
+def _surveying(given: Mapping[str, Any]) -> SurveyRules:
+    return SurveyRules(**{**given, "too_few": TooFew(given.get("too_few", TooFew.REFUSE))})
+
+
+def _council(given: Mapping[str, Any]) -> CouncilRules:
+    base = Base(given.get("base", Base.ENTITLED))
+    shares = {name: Decimal(given[name]) for name in ("quorum", "majority") if name in given}
+    return CouncilRules(**{**given, **shares, "base": base})
 
 
 def _turn(given: Mapping[str, Any]) -> TurnRule:
