@@ -22,7 +22,7 @@ SURVEY_FAULT_WORDS: dict[str, FaultWords] = {
         "“{value}” không phải số phiếu",
         "viết số nguyên từ 0 đến 100000",
     ),
-    "no-header": _words(
+    "columns-not-named": _words(
         "no row names the columns that are needed: {wanted}",
         "put the names of the columns into one of the first rows",
         "không có dòng nào nêu các cột cần có: {wanted}",

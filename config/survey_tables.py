@@ -90,7 +90,7 @@ def read_sample(content: bytes, *, name: str, known: Known) -> tuple[Sample, ...
     for sheet in _sheets(content, name, faults)[:1]:
         header = _header(sheet, lambda cell: field_under(cell.text, _SAMPLE) or _named(cell.text, known.respondents), least=2)
         if header is None:
-            faults.add("no-header", sheet.place(1, 0), wanted="đơn vị, nhóm đối tượng, số phiếu")
+            faults.add("columns-not-named", sheet.place(1, 0), wanted="đơn vị, nhóm đối tượng, số phiếu")
         for sample, place in reading.samples(sheet, header) if header else ():
             key = (sample.unit, sample.respondents, sample.mode)
             if key in found:
@@ -117,7 +117,7 @@ def read_ballots(content: bytes, *, name: str, known: Known, question_set: str =
         columns = {} if header is None else {field_under(cell.text, _BALLOT) for cell in header.cells.values()}
         needed = {"unit": "unit", "question_set": "set"}
         if header is None or not {"number", *(needed[word] for word in wanted)} <= set(columns):
-            faults.add("no-header", sheet.place(1, 0), wanted=", ".join(("id", *wanted)))
+            faults.add("columns-not-named", sheet.place(1, 0), wanted=", ".join(("id", *wanted)))
         else:
             reading.take_ballots(sheet, header)
     if faults:

@@ -11,6 +11,7 @@ from store.tables.accounts import (
     SessionRow,
 )
 from store.tables.asking import ReportRequestRow
+from store.tables.council import CouncilMatterRow, CouncilMemberRow, CouncilSessionRow, CouncilVoteRow, RecommendationRow
 from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
@@ -32,6 +33,7 @@ from store.tables.people import (
 from store.tables.reports import ReportAnswerRow, ReportFormRow, ReportSubmissionRow
 from store.tables.requests import KeyedRequestRow
 from store.tables.scores import ExemptionRow, ScoreChangeRow, ScoreRow
+from store.tables.survey import BallotRow, SurveyCloseRow, SurveyCodeRow, SurveyFormRow, SurveySampleRow
 from store.tables.unit_work import ExtensionRequestRow, SubmissionRow
 from store.tables.work import ObligationRow, RungRow, TermRow
 
@@ -42,10 +44,15 @@ __all__ = [
     "AskedPaperRow",
     "AttemptRow",
     "AuthorityRow",
+    "BallotRow",
     "CalendarDayRow",
     "CalendarRow",
     "CalendarYearRow",
     "ContactRow",
+    "CouncilMatterRow",
+    "CouncilMemberRow",
+    "CouncilSessionRow",
+    "CouncilVoteRow",
     "CriteriaLeadRow",
     "CriteriaPinRow",
     "CriteriaSetRow",
@@ -77,6 +84,7 @@ __all__ = [
     "PaperVersionRow",
     "PartyRow",
     "PlanVersionRow",
+    "RecommendationRow",
     "RecoveryCodeRow",
     "ReportAnswerRow",
     "ReportFormRow",
@@ -90,5 +98,9 @@ __all__ = [
     "SubmissionRow",
     "SuccessionRow",
     "SuperiorRow",
+    "SurveyCloseRow",
+    "SurveyCodeRow",
+    "SurveyFormRow",
+    "SurveySampleRow",
     "TermRow",
 ]
