@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from evaluation.criteria.sets import Method
 from evaluation.scores.faults import At, fault, refusal, require
 from evaluation.scores.index import is_survey
-from evaluation.scores.methods import VALUES, score_leaf, typed_faults
+from evaluation.scores.methods import VALUES, range_faults, score_leaf, typed_faults
 from evaluation.scores.numbers import number_written
 from evaluation.scores.sheets import Change, Entry, Explanation, Part, Ruling
 
@@ -54,6 +54,34 @@ def score_self(sheet: Sheet, node: str, given: Given, *, act: Act) -> Sheet:
     new = replace(entry, given=given, self_score=scored.points, appraised=None, returned="")
     why = act.why or _said(given, leaf)
     return sheet.changed(new, *_changes(entry, new, act=replace(act, why=why), what=("self", "appraised", "returned")))
+
+
+def clear_score(sheet: Sheet, node: str, *, act: Act) -> Sheet:
+    """Return the sheet without the unit's own score of a leaf: it is to be scored again. ScoreError as of `score_self`."""
+    _, entry = _scorable(sheet, node)
+    if entry.appraised is not None and not entry.returned:
+        raise refusal("appraised-already", At(unit=sheet.scope.unit, node=node, about=Part.SELF))
+    new = replace(entry, given=None, self_score=None)
+    return sheet.changed(new, *_changes(entry, new, act=act, what=("self",)))
+
+
+def clear_explanation(sheet: Sheet, node: str, *, act: Act) -> Sheet:
+    """Return the sheet without a leaf's explanation; ScoreError where it was ruled on already."""
+    _, entry = open_leaf(sheet, node)
+    if entry.explanation is not None and entry.explanation.answers and entry.explanation.ruling is not Ruling.OPEN:
+        raise refusal("explanation-ruled", At(unit=sheet.scope.unit, node=node, about="explanation"))
+    new = replace(entry, explanation=None)
+    return sheet.changed(new, *_changes(entry, new, act=act, what=("explanation",)))
+
+
+def mended(sheet: Sheet, *, act: Act) -> Sheet:
+    """Return the sheet after its unit has sent it again: no leaf is given back any more, those that were are appraised anew."""
+    for step in sheet.scope.owed:
+        entry = sheet.entry(step.node.key)
+        if entry.returned:
+            new = replace(entry, appraised=None, returned="")
+            sheet = sheet.changed(new, *_changes(entry, new, act=act, what=("appraised", "returned")))
+    return sheet
 
 
 def appraise(sheet: Sheet, node: str, points: Decimal, *, remark: str = "", act: Act) -> Sheet:
@@ -104,7 +132,7 @@ def settle_as_appraised(sheet: Sheet, *, act: Act) -> Sheet:
 
 def return_leaf(sheet: Sheet, node: str, *, act: Act) -> Sheet:
     """Return the sheet with one leaf given back for correction; `act.why` says what is to be mended; ScoreError without it."""
-    _, entry = _open(sheet, node)
+    _, entry = open_leaf(sheet, node)
     if not act.why.strip():
         raise refusal("returned-without-reason", At(unit=sheet.scope.unit, node=node))
     new = replace(entry, returned=act.why)
@@ -118,7 +146,7 @@ def explain(sheet: Sheet, node: str, text: str, *, act: Act) -> Sheet:
     Raises:
         ScoreError: nothing was said, or the explanation was ruled on already.
     """
-    _, entry = _open(sheet, node)
+    _, entry = open_leaf(sheet, node)
     at = At(unit=sheet.scope.unit, node=node, about="explanation")
     if not text.strip():
         raise refusal("explanation-empty", at)
@@ -132,7 +160,7 @@ def explain(sheet: Sheet, node: str, text: str, *, act: Act) -> Sheet:
 
 def accept_explanation(sheet: Sheet, node: str, points: Decimal, *, act: Act) -> Sheet:
     """Return the sheet with an explanation accepted and the appraised score that follows from it; ScoreError if none waits."""
-    leaf, entry = _open(sheet, node)
+    leaf, entry = open_leaf(sheet, node)
     at = At(unit=sheet.scope.unit, node=node, about=Part.APPRAISED)
     explanation = _waiting(sheet, entry)
     require(_of_typed(leaf, points, entry=entry, at=at))
@@ -142,7 +170,7 @@ def accept_explanation(sheet: Sheet, node: str, points: Decimal, *, act: Act) ->
 
 def refuse_explanation(sheet: Sheet, node: str, *, act: Act) -> Sheet:
     """Return the sheet with an explanation refused, the appraised score as it was; ScoreError if none waits or `act.why` is empty."""
-    _, entry = _open(sheet, node)
+    _, entry = open_leaf(sheet, node)
     explanation = _waiting(sheet, entry)
     if not act.why.strip():
         raise refusal("refused-without-reason", At(unit=sheet.scope.unit, node=node, about="explanation"))
@@ -152,7 +180,7 @@ def refuse_explanation(sheet: Sheet, node: str, *, act: Act) -> Sheet:
 
 def hand_in(sheet: Sheet, node: str, evidence: tuple[str, ...], *, act: Act) -> Sheet:
     """Return the sheet with the evidence of a leaf as it now is, in the unit's order, each file once; ScoreError of no such leaf."""
-    _, entry = _open(sheet, node)
+    _, entry = open_leaf(sheet, node)
     new = replace(entry, evidence=tuple(dict.fromkeys(evidence)))
     return sheet.changed(new, *_changes(entry, new, act=act, what=("evidence",)))
 
@@ -164,8 +192,8 @@ def _found(sheet: Sheet, node: str) -> tuple[Node, Entry]:
     return step.node, sheet.entry(node)
 
 
-def _open(sheet: Sheet, node: str) -> tuple[Node, Entry]:
-    """Return the leaf and what is there of it, as long as its final score is not settled."""
+def open_leaf(sheet: Sheet, node: str) -> tuple[Node, Entry]:
+    """Return the leaf and what is there of it, as long as its final score is not settled; ScoreError of no such leaf, exempt, settled."""
     leaf, entry = _found(sheet, node)
     if entry.final is not None:
         raise refusal("leaf-settled", At(unit=sheet.scope.unit, node=node))
@@ -174,7 +202,7 @@ def _open(sheet: Sheet, node: str) -> tuple[Node, Entry]:
 
 def _scorable(sheet: Sheet, node: str) -> tuple[Node, Entry]:
     """Return a leaf that people score: the survey's come from its ballots alone."""
-    leaf, entry = _open(sheet, node)
+    leaf, entry = open_leaf(sheet, node)
     if is_survey(leaf):
         raise refusal("survey-scores-itself", At(unit=sheet.scope.unit, node=node))
     return leaf, entry
@@ -188,8 +216,10 @@ def _waiting(sheet: Sheet, entry: Entry) -> Explanation:
 
 
 def _of_typed(leaf: Node, points: Decimal, *, entry: Entry, at: At) -> Iterator[ScoreFault]:
-    """Yield what is wrong with a typed score; one that is there already may have more decimals: a ratio is not rounded."""
-    if points not in {entry.self_score, entry.appraised}:
+    """Yield what is wrong with a typed score; one that is there already, or of the survey, may have more decimals."""
+    if is_survey(leaf):
+        yield from range_faults(leaf, points, at=at)
+    elif points not in {entry.self_score, entry.appraised}:
         yield from typed_faults(leaf, points, at=at)
 
 

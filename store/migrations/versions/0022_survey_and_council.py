@@ -1,5 +1,7 @@
 """Survey and council: question sets, samples, codes, ballots; members, sessions, matters, votes, recommendations."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -31,7 +33,7 @@ def _number(name: str) -> sa.Column[int]:
     return sa.Column(name, sa.Integer(), nullable=False)
 
 
-def _at(name: str, *, nullable: bool = False) -> sa.Column[object]:
+def _at(name: str, *, nullable: bool = False) -> sa.Column[datetime]:
     return sa.Column(name, AT, nullable=nullable)
 
 
