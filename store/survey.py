@@ -40,13 +40,21 @@ class Form:
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnitResult:
+    """What the survey came to for a unit: points by leaf as text, and the groups of respondents that sent too few."""
+
+    points: Mapping[str, str]
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Closed:
     """What the last closing came to."""
 
     number: int
     ballots: int
     sha256: str
-    results: Mapping[str, object]
+    results: Mapping[str, UnitResult]  #: by unit
 
 
 def form_of(connection: Connection, cycle: int) -> Form | None:
@@ -127,7 +135,8 @@ def closed_of(connection: Connection, cycle: int) -> Closed | None:
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return Closed(number=row.number, ballots=row.ballots, sha256=row.sha256, results=orjson.loads(row.results))
+    results = {unit: UnitResult(points=one["points"], left_out=tuple(one["left_out"])) for unit, one in orjson.loads(row.results).items()}
+    return Closed(number=row.number, ballots=row.ballots, sha256=row.sha256, results=results)
 
 
 def ballots_digest(connection: Connection, cycle: int) -> tuple[int, str]:

@@ -141,7 +141,12 @@ def surveyed_year(store: Store, *, survey: str = "{minimum: 1}", asked: bool = T
     year = Surveyed(store=launched.store, cycle=launched.cycle, calendar=calendar)
     with store.transaction(now=now) as transaction:
         authority = transaction.connection.execute(select(AUTHORITY.c.id)).scalar_one()
-        take_in(transaction, authority, read_uploaded(CRITERIA.encode(), name="xa.yaml"), decision=Decision(number="1/QĐ", dated=date(2025, 1, 1)))
+        take_in(
+            transaction,
+            authority,
+            read_uploaded(CRITERIA.encode(), name="xa.yaml"),
+            decision=Decision(number="1/QĐ", dated=date(2025, 1, 1)),
+        )
         pin(store, transaction, year.cycle, group="xa", name="xa", remark=Remark())
     if asked:
         year.do(take_questions, year.cycle, QUESTIONS, now=now)

@@ -48,6 +48,14 @@ class Brought:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Place:
+    """Which matter of which session."""
+
+    session: int
+    matter: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Cast:
     """A vote as it is recorded."""
 
@@ -95,9 +103,7 @@ def bring(store: Store, transaction: Transaction, obligation: int, *, session: i
     return number
 
 
-def vote(  # noqa: PLR0913  where, on what, and how
-    store: Store, transaction: Transaction, obligation: int, *, session: int, matter: int, votes: Sequence[Cast]
-) -> None:
+def vote(store: Store, transaction: Transaction, obligation: int, place: Place, votes: Sequence[Cast]) -> None:
     """
     Record votes on a matter; a member's new vote takes the place of the earlier one.
 
@@ -107,12 +113,12 @@ def vote(  # noqa: PLR0913  where, on what, and how
 
     """
     held = hold_council(store, transaction, obligation)
-    row = session_named(transaction.connection, obligation, session)
-    brought = matter_named(transaction.connection, row.id, matter)
+    row = session_named(transaction.connection, obligation, place.session)
+    brought = matter_named(transaction.connection, row.id, place.matter)
     there = set(orjson.loads(row.present))
     if absent := [one.contact for one in votes if one.how is How.PRESENT and one.contact not in there]:
-        vi = f"đầu mối {absent[0]} không dự phiên họp {session}; ghi phiếu bằng văn bản, hoặc bỏ phiếu này"
-        en = f"contact {absent[0]} was not at session {session}; record the vote as in writing, or leave it out"
+        vi = f"đầu mối {absent[0]} không dự phiên họp {place.session}; ghi phiếu bằng văn bản, hoặc bỏ phiếu này"
+        en = f"contact {absent[0]} was not at session {place.session}; record the vote as in writing, or leave it out"
         raise CouncilError(vi, en, field="votes")
     with refusing():
         _require_may_vote(held, transaction, brought, [_vote(one, transaction) for one in votes])
@@ -125,7 +131,7 @@ def vote(  # noqa: PLR0913  where, on what, and how
     ]
     transaction.connection.execute(insert(COUNCIL_VOTE), rows)
     told = [[one.contact, one.choice.value, one.how.value] for one in votes]
-    change(transaction, held, "vote", session=session, matter=matter, votes=told)
+    change(transaction, held, "vote", session=place.session, matter=place.matter, votes=told)
 
 
 def _vote(one: Cast, transaction: Transaction) -> Vote:
@@ -139,8 +145,8 @@ def _require_may_vote(held: HeldCouncil, transaction: Transaction, brought: Row[
     resolve(members_of(transaction.connection, held.obligation.id, keys=keys), matter_of(brought, keys=keys), votes, rules=rules)
 
 
-def close_matter(  # noqa: PLR0913  where, on what, and with what
-    store: Store, transaction: Transaction, obligation: int, *, session: int, matter: int, recommendations: Sequence[Recommendation] = ()
+def close_matter(
+    store: Store, transaction: Transaction, obligation: int, place: Place, recommendations: Sequence[Recommendation] = ()
 ) -> Resolved:
     """
     Count the votes on a matter; of one that is carried the scores are settled and the recommendations made. Return what was resolved.
@@ -151,8 +157,8 @@ def close_matter(  # noqa: PLR0913  where, on what, and with what
 
     """
     held = hold_council(store, transaction, obligation)
-    row = session_named(transaction.connection, obligation, session)
-    brought = matter_named(transaction.connection, row.id, matter)
+    row = session_named(transaction.connection, obligation, place.session)
+    brought = matter_named(transaction.connection, row.id, place.matter)
     keys = unit_keys(held.year)
     with refusing():
         members = members_of(transaction.connection, obligation, keys=keys)
@@ -162,10 +168,10 @@ def close_matter(  # noqa: PLR0913  where, on what, and with what
     transaction.connection.execute(update(COUNCIL_MATTER).where(COUNCIL_MATTER.c.id == brought.id).values(outcome))
     if resolved.carried and brought.unit_id is not None and orjson.loads(brought.scores):
         sheet, after = _settled(store, transaction, held, brought, resolved=resolved)
-        keep(transaction, sheet, after, action="settle-scores", facts={"session": session, "matter": matter})
+        keep(transaction, sheet, after, action="settle-scores", facts={"session": place.session, "matter": place.matter})
     _keep_recommendations(transaction, held, brought, made)
     counts = {choice.value: resolved.count(choice) for choice in Choice}
-    facts = {"session": session, "matter": matter, "outcome": outcome["outcome"], "by_chair": resolved.by_chair, **counts}
+    facts = {"session": place.session, "matter": place.matter, "outcome": outcome["outcome"], "by_chair": resolved.by_chair, **counts}
     change(transaction, held, "resolve-matter", **facts, recommendations=[text_digest(one.text.strip()) for one in made])
     return resolved
 

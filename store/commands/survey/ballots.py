@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 class NoSuchCodeError(LookupError):
     """No ballot has that code, or its year is over: nobody is told which."""
 
+    def __init__(self) -> None:
+        """Say no more than that."""
+        super().__init__("no ballot has that code; look at it again, on the paper or in the link")
+
 
 class UsedCodeError(SurveyRefusedError):
     """The code's ballot was sent already."""
