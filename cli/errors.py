@@ -72,6 +72,8 @@ KNOWN: dict[str, Known] = {
     "store.commands.authorities.AuthorityError": _not_found("không có cơ quan này"),
     "store.commands.inspections.held.NoSuchFindingError": _not_found("không có tồn tại này"),
     "store.commands.inspections.held.NoSuchInspectionError": _not_found("không có cuộc kiểm tra này"),
+    "store.commands.survey.ballots.NoSuchCodeError": _not_found("không có phiếu này"),
+    "store.queries.council.NoSuchCouncilError": _not_found("không phải quyết định của Hội đồng"),
     "store.commands.launch_refusals.LaunchError": _refused("không khởi động được"),
     "store.commands.moves.CycleNotRunningError": _refused("chu kỳ không còn chạy"),
     "store.commands.moves.NoSuchObligationError": _not_found("không có nghĩa vụ này"),

@@ -55,6 +55,8 @@ class Action(StrEnum):
     # about improvement
     PLAN_MEASURE = "plan-measure"
     REPORT_PROGRESS = "report-progress"  #: of a measure
+    # about the council's decision
+    RUN_COUNCIL = "run-council"  #: members, sessions, votes, minutes; settle scores, recommend
     # about a cycle
     READ_STATUS = "read-status"
     LAUNCH = "launch"
@@ -66,6 +68,8 @@ class Action(StrEnum):
     ASK_REPORT = "ask-report"  #: ad hoc or thematic, of units or of the standing body
     CANCEL_REQUEST = "cancel-request"
     IMPORT_WEAK = "import-weak-criteria"  #: last year's results
+    RUN_SURVEY = "run-survey"  #: question sets, sample, codes, closing
+    ENTER_BALLOTS = "enter-ballots"  #: from paper, from an export
     # about an authority
     READ_JOURNAL = "read-journal"
     READ_OUTBOX = "read-outbox"
@@ -159,6 +163,8 @@ _KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA, _A.IMPORT_WEAK
 _INSPECTS = frozenset({_A.INSPECT, _A.CONCLUDE, _A.REINSPECT})
 _FOLLOWED = frozenset({StageKind.INSPECTION})
 _IMPROVES, _IMPROVED = frozenset({_A.PLAN_MEASURE, _A.REPORT_PROGRESS}), frozenset({StageKind.IMPROVEMENT})
+_SURVEYS = frozenset({_A.RUN_SURVEY, _A.ENTER_BALLOTS})
+_COUNCIL = frozenset({_A.RUN_COUNCIL})
 _COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | _KEEPS_CRITERIA | _ASKS | {_A.URGE}
 
 
@@ -198,6 +204,10 @@ TABLE: tuple[Row, ...] = (
     _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.CLOSE_FINDING}), kinds=_FOLLOWED),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=frozenset({_A.PLAN_INSPECTIONS})),
     _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.PLAN_INSPECTIONS})),
+    # survey and council
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_SURVEYS),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.OWES, actions=_COUNCIL, kinds=frozenset({StageKind.COUNCIL_DECISION})),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_COUNCIL, kinds=frozenset({StageKind.COUNCIL_DECISION})),
     # who receives
     _row(_R.OFFICER, _R.HEAD, _R.APPRAISER, _R.FIELD_LEAD, relation=_REL.RECEIVES, actions=_JUDGES),
     _row(_R.DEPUTY_HEAD, _R.MEMBER, relation=_REL.RECEIVES, actions=_LOOKS),

@@ -29,6 +29,20 @@ total: "100"
 criteria:
   - {key: "1", title: Chỉ đạo điều hành, maximum: "100"}
 """
+_QUESTIONS = """format: 1
+key: phieu-2026
+title: Phiếu điều tra xã hội học
+sets:
+  - key: nguoi-dan
+    respondents: Người dân
+    title: Phiếu hỏi ý kiến người dân
+    questions:
+      - key: d1
+        words: Ông/bà có hài lòng không?
+        leaf: "3.3"
+        points: "4.00"
+        answers: [{key: A, words: Có, weight: 100}, {key: B, words: Không, weight: 0}]
+"""
 
 BODIES: dict[str, Any] = {
     # the doors, the account
@@ -69,6 +83,19 @@ BODIES: dict[str, Any] = {
     "RemedyIn": {"claim": "done", "text": "đã công khai đủ thủ tục", "no_evidence": "niêm yết tại trụ sở"},
     "LookIn": {"outcome": "not", "text": "còn thiếu 12 thủ tục", "number": "08/BB-PT", "reopen": True},
     "ReopenIn": {"days": 15},
+    # survey and council
+    "QuestionsIn": {"yaml": _QUESTIONS},
+    "SampleIn": {"quotas": {"Người dân": 10, "Công chức, viên chức": 15}, "mode": "direct"},
+    "BatchIn": {"unit": "xa-31813", "respondents": "Người dân", "count": 10},
+    "BallotIn": {"number": "0017", "unit": "xa-31813", "respondents": "Người dân", "answers": {"d1": "A"}},
+    "BallotsIn": {"file": "aWQsdW5pdCxzZXQsZDEKMSx4YS0zMTgxMyxuZ3VvaS1kYW4sQQo=", "name": "phieu.csv"},
+    "CloseSurveyIn": {"reason": "đủ phiếu theo phương án"},
+    "CouncilMembersIn": {"decision": "12/QĐ-UBND ngày 05/01/2026", "members": [{"contact": "head.so-tu-phap", "post": "chair"}]},
+    "SessionIn": {"held_on": "2026-02-20", "present": ["head.so-tu-phap"]},
+    "CouncilMinutesIn": {"session": 1, "number": "03/BB-HĐTĐ ngày 20/02/2026", "text": "thông qua"},
+    "MatterIn": {"session": 1, "words": "Điểm mục 2.1 của xã Bình Minh", "unit": "xa-31813", "scores": {"2.1": "4.5"}, "why": "đủ hồ sơ"},
+    "VotesIn": {"session": 1, "matter": 1, "votes": [{"contact": "head.so-tu-phap", "choice": "for", "how": "present"}]},
+    "ResolveIn": {"session": 1, "matter": 1, "recommendations": [{"text": "tập huấn cho công chức xã", "to": "so-noi-vu"}]},
     # papers
     "DraftIn": {"cycle": 1, "purpose": "urging-letter", "obligations": [17, 18]},
     "RedraftIn": {"summary": "đôn đốc gửi báo cáo", "addressees": ["UBND xã Bình Minh"], "answer_by": "2026-04-15"},

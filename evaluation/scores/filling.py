@@ -234,8 +234,10 @@ def _waiting(sheet: Sheet, entry: Entry) -> Explanation:
 
 
 def _of_typed(leaf: Node, points: Decimal, *, entry: Entry, at: At) -> Iterator[ScoreFault]:
-    """Yield what is wrong with a typed score; one that is there already may have more decimals: a ratio is not rounded."""
-    if points not in {entry.self_score, entry.appraised}:
+    """Yield what is wrong with a typed score; one that is there already, or of the survey, may have more decimals."""
+    if is_survey(leaf):
+        yield from range_faults(leaf, points, at=at)
+    elif points not in {entry.self_score, entry.appraised}:
         yield from typed_faults(leaf, points, at=at)
 
 

@@ -11,6 +11,7 @@ from store.tables.accounts import (
     SessionRow,
 )
 from store.tables.asking import ReportRequestRow
+from store.tables.council import CouncilMatterRow, CouncilMemberRow, CouncilSessionRow, CouncilVoteRow, RecommendationRow
 from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
@@ -33,6 +34,7 @@ from store.tables.people import (
 from store.tables.reports import ReportAnswerRow, ReportFormRow, ReportSubmissionRow
 from store.tables.requests import KeyedRequestRow
 from store.tables.scores import ExemptionRow, ScoreChangeRow, ScoreRow
+from store.tables.survey import BallotRow, SurveyCloseRow, SurveyCodeRow, SurveyFormRow, SurveySampleRow
 from store.tables.unit_work import ExtensionRequestRow, SubmissionRow
 from store.tables.work import ObligationRow, RungRow, TermRow
 
@@ -43,10 +45,15 @@ __all__ = [
     "AskedPaperRow",
     "AttemptRow",
     "AuthorityRow",
+    "BallotRow",
     "CalendarDayRow",
     "CalendarRow",
     "CalendarYearRow",
     "ContactRow",
+    "CouncilMatterRow",
+    "CouncilMemberRow",
+    "CouncilSessionRow",
+    "CouncilVoteRow",
     "CriteriaLeadRow",
     "CriteriaPinRow",
     "CriteriaSetRow",
@@ -80,6 +87,7 @@ __all__ = [
     "PaperVersionRow",
     "PartyRow",
     "PlanVersionRow",
+    "RecommendationRow",
     "RecoveryCodeRow",
     "ReportAnswerRow",
     "ReportFormRow",
@@ -93,6 +101,10 @@ __all__ = [
     "SubmissionRow",
     "SuccessionRow",
     "SuperiorRow",
+    "SurveyCloseRow",
+    "SurveyCodeRow",
+    "SurveyFormRow",
+    "SurveySampleRow",
     "TermRow",
     "WeakCriterionRow",
 ]
