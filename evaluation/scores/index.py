@@ -128,7 +128,7 @@ def index_of(scope: Scope, scores: Mapping[str, Decimal], *, rules: IndexRules) 
         whole=whole,
         points=points,
         maximum=whole.maximum,
-        index=_within(uncapped, rules),
+        index=within(uncapped, rules),
         uncapped=uncapped,
         survey_held=rules.survey_held,
     )
@@ -152,7 +152,8 @@ def trace(index: UnitIndex, node: str = "") -> tuple[Figure, ...]:
     return tuple(one for one in figures(start) if not one.children)
 
 
-def _within(value: Decimal, rules: IndexRules) -> Decimal:
+def within(value: Decimal, rules: IndexRules) -> Decimal:
+    """Return an index as cap and floor leave it."""
     if rules.cap is not None and value > rules.cap:
         return rules.cap
     return rules.floor if rules.floor is not None and value < rules.floor else value
