@@ -47,6 +47,12 @@ class Action(StrEnum):
     CONCLUDE = "conclude"  #: issue conclusions with findings
     REINSPECT = "reinspect"  #: write down what a re-inspection found, ask for a further remedy
     CLOSE_FINDING = "close-finding"
+    # about results
+    READ_RESULTS = "read-results"  #: as they stand; what is published anybody reads
+    EXEMPT = "exempt"  #: also: end an exemption
+    SET_RESULT_RULES = "set-result-rules"
+    PUBLISH_RESULTS = "publish-results"
+    REWARD = "reward"
     # about a cycle
     READ_STATUS = "read-status"
     LAUNCH = "launch"
@@ -131,7 +137,7 @@ _SUBMITS = frozenset({_A.SUBMIT, _A.WITHDRAW})
 _SIGNS = _SUBMITS | {_A.SEND_BACK}
 _LEADS_UNIT = frozenset({_A.REASSIGN, _A.DEPUTISE, _A.READ_PEOPLE})
 _JUDGES = _LOOKS | {_A.ACCEPT, _A.RETURN}
-_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR, _A.READ_PAPERS}
+_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_RESULTS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR, _A.READ_PAPERS}
 _PAPERS = frozenset({_A.READ_PAPERS, _A.DRAFT_PAPER, _A.NUMBER_PAPER, _A.SIGN_PAPER, _A.DISCARD_PAPER, _A.REGISTER_PAPER})
 #: What excuses who owes, for a while or for good: nobody excuses themselves.
 EXCUSES = frozenset({_A.EXTEND, _A.BULK_EXTEND, _A.SUSPEND, _A.REOPEN, _A.WAIVE, _A.TRANSFER})
@@ -142,6 +148,7 @@ _RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
 _KEEPS_PEOPLE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR})
 _KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA})
 _INSPECTS = frozenset({_A.INSPECT, _A.CONCLUDE, _A.REINSPECT})
+_RESULTS = frozenset({_A.EXEMPT, _A.SET_RESULT_RULES, _A.PUBLISH_RESULTS, _A.REWARD})
 _FOLLOWED = frozenset({StageKind.INSPECTION})
 _COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | _KEEPS_CRITERIA | _ASKS | {_A.URGE}
 
@@ -172,6 +179,9 @@ TABLE: tuple[Row, ...] = (
     _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.CLOSE_FINDING}), kinds=_FOLLOWED),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=frozenset({_A.PLAN_INSPECTIONS})),
     _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.PLAN_INSPECTIONS})),
+    # results: who runs the year, and the chair
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_RESULTS),
+    _row(_R.HEAD, relation=_REL.CHAIR, actions=_RESULTS),
     # who receives
     _row(_R.OFFICER, _R.HEAD, _R.APPRAISER, _R.FIELD_LEAD, relation=_REL.RECEIVES, actions=_JUDGES),
     _row(_R.DEPUTY_HEAD, _R.MEMBER, relation=_REL.RECEIVES, actions=_LOOKS),

@@ -19,6 +19,7 @@ from flows.ad_hoc_report import ad_hoc_report
 from flows.duty import duty
 from flows.inspection import inspection
 from flows.plan_issuance import plan_issuance
+from flows.publication import publication
 from flows.quarterly_report import quarterly_report
 from flows.reinspection import reinspection
 from flows.running import PREFECT_FAILURES, leave_table, run
@@ -39,6 +40,7 @@ FLOWS: dict[StageKind, Any] = {
     StageKind.INSPECTION: inspection,
     StageKind.REINSPECTION: reinspection,
     StageKind.AD_HOC_REPORT: ad_hoc_report,
+    StageKind.PUBLICATION: publication,
     StageKind.UPKEEP: upkeep,
 }
 

@@ -155,6 +155,12 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
         case "no-criteria":
             vi = f"“{repair.title}”: nhóm “{repair.rest}” chưa được ghim bộ tiêu chí"
             return vi, f"“{repair.title_en}”: no criteria set is pinned for the group “{repair.rest}”"
+        case "results-missing":
+            vi = f"“{repair.title}”: còn mục chưa có điểm chính thức hoặc điểm thẩm định; xem trang kết quả"
+            return vi, f"“{repair.title_en}”: leaves have neither a final nor an appraised score; see the page of results"
+        case "results-unpublished":
+            vi = f"“{repair.title}”: quyết định đã được duyệt nhưng chưa công bố được; công bố ở trang kết quả"
+            return vi, f"“{repair.title_en}”: the decision was accepted but could not be published; publish it on the page of results"
         case "ended-unit":
             period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
             vi = f"{repair.party} đã kết thúc, còn “{repair.title}{period}”: chuyển cho đơn vị kế thừa hoặc miễn"

@@ -1,8 +1,8 @@
 """
 Publication: what an authority decided about its results, what it published of a year, and who was rewarded.
 
-An edition is a frozen bundle (`evaluation.scores.publication`): its row is written once. A correction is a further edition, by a decision of
-its own, that names the one it corrects.
+An edition is a frozen bundle (`evaluation.scores.publication`): its row is written once. A correction is a further edition, by a
+decision of its own, that names the one it corrects.
 """
 
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from store.columns import Instant, Key
 
 
 class ResultRulesRow(SQLModel, table=True):
-    """Settings of the index and the ranking, of a cycle or (without one) of the authority; of several the last counts. Only ever added to."""
+    """Settings of the index and the ranking, of a cycle or (without one) of the authority; the last counts. Only added to."""
 
     __tablename__ = "result_rules"
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
