@@ -7,7 +7,6 @@ meanwhile is asked again inside.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -202,8 +201,3 @@ def _keep(store: Store, transaction: Transaction, year: Year, *, prepared: Prepa
     transaction.entries.append(Entry(authority=year.authority, action="publish-results", cycle=year.cycle, payload=payload))
     subjects = [f"{what}/{ref.key}" for ref in year.stages.values() for what in (MISSING, UNPUBLISHED)]
     return Published(number=len(editions) + 1, sha256=prepared.sha256, mended=mend(store, transaction, year.cycle, subjects))
-
-
-def digest_of_edition(content: str) -> str:
-    """Return the SHA-256 by which the journal knows an edition."""
-    return hashlib.sha256(content.encode()).hexdigest()
