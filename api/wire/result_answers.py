@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.wire.schemas import Instant, Wire
 from evaluation.scores.encoding import number
+from evaluation.scores.index import deepening
 from evaluation.scores.settings import encode_rules
 from evaluation.scores.sheets import Part
 
@@ -137,6 +138,8 @@ class FigureOut(Wire):
     """A node's points and maximum, from its leaves."""
 
     node: str
+    depth: int
+    """0: a field."""
     title: str
     points: str
     maximum: str
@@ -148,14 +151,14 @@ class FigureOut(Wire):
     appraised: str | None
     final: str | None
     provisional: bool
-    children: list[FigureOut]
 
     @classmethod
-    def of(cls, figure: Figure, trace: UnitTrace) -> FigureOut:
-        """Return a node with everything below it."""
+    def of(cls, figure: Figure, trace: UnitTrace, *, depth: int) -> FigureOut:
+        """Return a node."""
         own = {part: number(trace.parts[part].get(figure.node)) for part in Part}
         return cls(
             node=figure.node,
+            depth=depth,
             title=figure.title,
             points=number(figure.points) or "",
             maximum=number(figure.maximum) or "",
@@ -167,7 +170,6 @@ class FigureOut(Wire):
             appraised=own[Part.APPRAISED],
             final=own[Part.FINAL],
             provisional=figure.node in trace.provisional,
-            children=[cls.of(child, trace) for child in figure.children],
         )
 
 
@@ -193,7 +195,8 @@ class TraceOut(Wire):
     maximum: str
     index: str
     note: str
-    fields: list[FigureOut]
+    nodes: list[FigureOut]
+    """In the order of the tree, a node before what is below it."""
     weak: list[WeakOut]
 
     @classmethod
@@ -207,7 +210,7 @@ class TraceOut(Wire):
             maximum=number(trace.index.maximum) or "",
             index=number(trace.index.index) or "",
             note=trace.index.note(language),
-            fields=[FigureOut.of(one, trace) for one in trace.index.fields],
+            nodes=[FigureOut.of(one, trace, depth=depth) for one, depth in deepening(trace.index.fields)],
             weak=[
                 WeakOut(
                     field=one.field,

@@ -146,6 +146,13 @@ def figures(fields: tuple[Figure, ...]) -> Iterator[Figure]:
         yield from figures(one.children)
 
 
+def deepening(fields: tuple[Figure, ...], depth: int = 0) -> Iterator[tuple[Figure, int]]:
+    """Yield every figure in the order of the tree, with how many stand above it."""
+    for one in fields:
+        yield one, depth
+        yield from deepening(one.children, depth + 1)
+
+
 def trace(index: UnitIndex, node: str = "") -> tuple[Figure, ...]:
     """Return the leaves that a total is made of, in the order of the tree; without a node those of the whole."""
     start = (index.whole,) if not node else tuple(one for one in (index.figure(node),) if one is not None)
