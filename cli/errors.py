@@ -92,6 +92,7 @@ KNOWN: dict[str, Known] = {
     "store.commands.reporting.StaleReportError": Known(code=ExitCode.CONFLICT),
     "store.perform.StaleError": Known(code=ExitCode.CONFLICT, vi="có người vừa thay đổi, hãy xem lại rồi làm lại"),
     "store.queries.cycles.AmbiguousCycleError": _not_found("tên này chỉ nhiều chu kỳ"),
+    "store.queries.editions.NoSuchEditionError": _not_found("chưa công bố bản nào như vậy"),
     "store.queries.criteria.NoSuchCriteriaError": Known(code=ExitCode.NOT_FOUND),
     "store.queries.people.NoSuchContactError": _not_found("không có đầu mối này"),
     "store.queries.people.NoSuchPartyError": _not_found("không có đơn vị này"),

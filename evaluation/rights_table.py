@@ -57,6 +57,12 @@ class Action(StrEnum):
     REPORT_PROGRESS = "report-progress"  #: of a measure
     # about the council's decision
     RUN_COUNCIL = "run-council"  #: members, sessions, votes, minutes; settle scores, recommend
+    # about results
+    READ_RESULTS = "read-results"  #: as they stand; what is published anybody reads
+    EXEMPT = "exempt"  #: also: end an exemption
+    SET_RESULT_RULES = "set-result-rules"
+    PUBLISH_RESULTS = "publish-results"
+    REWARD = "reward"
     # about a cycle
     READ_STATUS = "read-status"
     LAUNCH = "launch"
@@ -84,7 +90,6 @@ class Action(StrEnum):
     READ_CRITERIA = "read-criteria"
     CHANGE_CRITERIA = "change-criteria"  #: take in, correct, copy, say who leads
     PIN_CRITERIA = "pin-criteria"  #: of a cycle
-    EXEMPT = "exempt"  #: a unit from a node of its criteria, in a cycle; or take that back
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_PAPERS = "read-papers"
     DRAFT_PAPER = "draft-paper"  #: or draft it anew
@@ -150,7 +155,7 @@ _SUBMITS = frozenset({_A.SUBMIT, _A.WITHDRAW})
 _SIGNS = _SUBMITS | {_A.SEND_BACK}
 _LEADS_UNIT = frozenset({_A.REASSIGN, _A.DEPUTISE, _A.READ_PEOPLE})
 _JUDGES = _LOOKS | {_A.ACCEPT, _A.RETURN}
-_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR, _A.READ_PAPERS}
+_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_RESULTS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR, _A.READ_PAPERS}
 _PAPERS = frozenset({_A.READ_PAPERS, _A.DRAFT_PAPER, _A.NUMBER_PAPER, _A.SIGN_PAPER, _A.DISCARD_PAPER, _A.REGISTER_PAPER})
 #: What excuses who owes, for a while or for good: nobody excuses themselves.
 EXCUSES = frozenset({_A.EXTEND, _A.BULK_EXTEND, _A.SUSPEND, _A.REOPEN, _A.WAIVE, _A.TRANSFER})
@@ -161,6 +166,7 @@ _RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
 _KEEPS_PEOPLE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR})
 _KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA, _A.IMPORT_WEAK})
 _INSPECTS = frozenset({_A.INSPECT, _A.CONCLUDE, _A.REINSPECT})
+_RESULTS = frozenset({_A.EXEMPT, _A.SET_RESULT_RULES, _A.PUBLISH_RESULTS, _A.REWARD})
 _FOLLOWED = frozenset({StageKind.INSPECTION})
 _IMPROVES, _IMPROVED = frozenset({_A.PLAN_MEASURE, _A.REPORT_PROGRESS}), frozenset({StageKind.IMPROVEMENT})
 _SURVEYS = frozenset({_A.RUN_SURVEY, _A.ENTER_BALLOTS})
@@ -194,7 +200,6 @@ TABLE: tuple[Row, ...] = (
     _row(*APPRAISERS, relation=_REL.LEADS, actions=_APPRAISES | {_A.READ_OBLIGATION, _A.DOWNLOAD}, kinds=_APPRAISALS),
     _row(*APPRAISERS, relation=_REL.RECEIVES, actions=_RULES, kinds=_EXPLANATIONS),
     _row(*APPRAISERS, relation=_REL.LEADS, actions=_RULES | {_A.READ_OBLIGATION, _A.DOWNLOAD}, kinds=_EXPLANATIONS),
-    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=frozenset({_A.EXEMPT})),
     # inspections: the team, and who runs the year
     _row(_R.INSPECTOR, _R.OFFICER, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_INSPECTS, kinds=_FOLLOWED),
     _row(_R.HEAD, relation=_REL.OWES, actions=_INSPECTS | {_A.CLOSE_FINDING}, kinds=_FOLLOWED),
@@ -208,6 +213,9 @@ TABLE: tuple[Row, ...] = (
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_SURVEYS),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.OWES, actions=_COUNCIL, kinds=frozenset({StageKind.COUNCIL_DECISION})),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_COUNCIL, kinds=frozenset({StageKind.COUNCIL_DECISION})),
+    # results: who runs the year, and the chair
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_RESULTS),
+    _row(_R.HEAD, relation=_REL.CHAIR, actions=_RESULTS),
     # who receives
     _row(_R.OFFICER, _R.HEAD, _R.APPRAISER, _R.FIELD_LEAD, relation=_REL.RECEIVES, actions=_JUDGES),
     _row(_R.DEPUTY_HEAD, _R.MEMBER, relation=_REL.RECEIVES, actions=_LOOKS),

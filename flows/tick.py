@@ -22,6 +22,7 @@ from flows.duty import duty
 from flows.improvement import improvement
 from flows.inspection import inspection
 from flows.plan_issuance import plan_issuance
+from flows.publication import publication
 from flows.quarterly_report import quarterly_report
 from flows.reinspection import reinspection
 from flows.running import PREFECT_FAILURES, leave_table, run
@@ -47,6 +48,7 @@ FLOWS: dict[StageKind, Any] = {
     StageKind.AD_HOC_REPORT: ad_hoc_report,
     StageKind.SURVEY: survey,
     StageKind.COUNCIL_DECISION: council_decision,
+    StageKind.PUBLICATION: publication,
     StageKind.UPKEEP: upkeep,
 }
 

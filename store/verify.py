@@ -29,6 +29,7 @@ from store.lives import MOST_IDS, read_obligations
 from store.outbox.checking import outbox_faults
 from store.paper_faults import paper_faults
 from store.reports import report_faults
+from store.result_faults import result_faults
 from store.schema import AUTHORITY, CYCLE, JOURNAL, OBLIGATION, RUNG
 from store.score_checks import score_faults
 from store.survey_checks import council_faults, survey_faults
@@ -72,6 +73,7 @@ def _of_authority(store: Store, connection: Connection, authority: int) -> Itera
     yield from wrongly_told(connection, authority, told=told)
     yield from paper_faults(connection, authority)
     yield from criteria_faults(connection, authority)
+    yield from result_faults(connection, authority)
 
 
 def _rebuild(connection: Connection, authority: int) -> tuple[Rebuilt, Told]:

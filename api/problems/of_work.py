@@ -37,6 +37,7 @@ from store.idempotency import KeyReusedError, UnderWayError
 from store.outbox.states import MessageMoveError, MessageState
 from store.perform import StaleError
 from store.queries.criteria import NoSuchCriteriaError
+from store.queries.editions import NoSuchEditionError
 from store.queries.people import NoSuchContactError, NoSuchPartyError
 from store.refusals import RefusalError
 from store.reports import ReportFaultsError
@@ -226,6 +227,12 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         ("Nhiều nhất {most_vi}; hãy gửi ít hơn.", "At most {most_en} is taken; send less."),
     ),
     NoSuchCriteriaError: _kind("no-such-criteria", 404, ("Không tìm thấy bộ tiêu chí", "No such criteria set")),
+    NoSuchEditionError: _kind(
+        "no-such-edition",
+        404,
+        ("Không tìm thấy bản công bố", "No such edition"),
+        ("Chưa công bố bản nào như vậy; xem danh sách các bản đã công bố.", "Nothing of that name was published; see what was."),
+    ),
     KeyReusedError: _kind("key-reused", 422, ("Khóa đã dùng", "The key was used")),
     UnderWayError: _kind("under-way", 409, ("Đang được thực hiện", "Under way")),
     ReceivedOnError: _kind("received-on", 422, ("Ngày nhận không được chấp nhận", "The date of receipt is not taken")),

@@ -68,6 +68,11 @@ BODIES: dict[str, Any] = {
     "ExtendManyIn": {"obligations": [17, 18], "due_on": "2026-04-15", "reason": "vì mưa lũ", "preview": True},
     "UrgeManyIn": {"obligations": [17, 18], "by": "mail"},
     "WaiveManyIn": {"obligations": [17, 18], "reason": "xã đã sáp nhập", "basis": "NQ 1/HĐND", "preview": True},
+    # results
+    "ExemptIn": {"unit": "xa-31813", "node": "2.1", "reason": "Không có chức năng", "basis": "CV 12/SNV ngày 01/04/2026", "preview": True},
+    "RulesIn": {"cap": "100", "bands": [{"name": "Tốt", "least": "90"}], "ties": "shared", "reason": "theo Quy chế xếp hạng"},
+    "PublishIn": {"number": "617/QĐ-UBND", "dated": "2026-03-29", "issuer": "UBND tỉnh"},
+    "RewardIn": {"unit": "xa-31813", "form": "Bằng khen", "decision": "88/QĐ-UBND"},
     # reports and inspections
     "ReportIn": {"version": 0, "answers": {"hs-tiep-nhan": "1.000"}},
     "PlanInspectionsIn": {"units": ["xa-31813"], "kind": "planned", "day": "2026-04-15"},

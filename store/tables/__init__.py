@@ -31,6 +31,7 @@ from store.tables.people import (
     SuccessionRow,
     SuperiorRow,
 )
+from store.tables.publication import EditionRow, ResultRulesRow, RewardRow
 from store.tables.reports import ReportAnswerRow, ReportFormRow, ReportSubmissionRow
 from store.tables.requests import KeyedRequestRow
 from store.tables.scores import ExemptionRow, ScoreChangeRow, ScoreRow
@@ -60,6 +61,7 @@ __all__ = [
     "CriteriaVersionRow",
     "CycleRow",
     "DoorTryRow",
+    "EditionRow",
     "EvidenceFileRow",
     "EvidenceRow",
     "ExemptionRow",
@@ -93,6 +95,8 @@ __all__ = [
     "ReportFormRow",
     "ReportRequestRow",
     "ReportSubmissionRow",
+    "ResultRulesRow",
+    "RewardRow",
     "RungRow",
     "ScoreChangeRow",
     "ScoreRow",

@@ -18,7 +18,6 @@ from evaluation.scores.methods import Given
 from evaluation.scores.sheets import Ruling
 from store.commands import moves
 from store.commands.scores.appraising import CLAIM_LASTS, Judged, appraise_leaf, claim_leaf, confirm_leaf, release_leaf
-from store.commands.scores.exempting import Exempted, end_exemption, exempt
 from store.commands.scores.explaining import Explained, RulingGiven, ask_explanation, explain_leaf, rule_on_explanation
 from store.commands.scores.held import SheetError
 from store.commands.scores.returning import return_leaves
@@ -269,36 +268,3 @@ def test_a_window_opens_once_and_only_for_reduced_leaves(sheets: Sheets) -> None
     sheets.do(rule_on_explanation, window, RulingGiven(node="1.1", accepted=False, why="Ban hành sau hạn", seen=3), by=APPRAISER)
     sheets.do(moves.accept, window, by=APPRAISER)
     assert verify(sheets.year.store) == []
-
-
-def test_a_unit_is_exempted_with_a_reason_and_measured_again(sheets: Sheets) -> None:
-    cycle = sheets.year.cycle
-    with pytest.raises(SheetFaultsError) as refused:
-        sheets.do(exempt, cycle, Exempted(unit="xa-1", node="7", reason=""), by="head.so-noi-vu")
-    assert [code for _, code in codes(refused)] == ["no-such-node", "exemption-without-reason"]
-    ident = sheets.do(exempt, cycle, Exempted(unit="xa-1", node="1", reason="Không có chức năng"), by="head.so-noi-vu")
-    sheets.fill({"2": Given(errors=0)})
-    sheets.hand_in()
-    sheets.do(end_exemption, ident, reason="Nhầm đơn vị", by="head.so-noi-vu")
-    assert sheets.sheet().sheet.scope.exempt_nodes == frozenset()
-    assert verify(sheets.year.store) == []
-
-
-@pytest.mark.parametrize(
-    ("statement", "finding"),
-    [
-        ("update score set remark = 'x' where node = '2'", "leaf 2 of unit 5 differs from its history in remark"),
-        ("update score set version = 9 where node = '2'", "leaf 2 of unit 5 differs from its history in version"),
-        ("delete from score where node = '2'", "leaf 2 of unit 5 is in the history and nowhere else"),
-        ("delete from score_change where node = '2'", "the history of leaf 2 of unit 5, version 1, differs from entry"),
-        ("update score_change set why = 'x' where node = '2' and what = 'self'", "the history of leaf 2 of unit 5, version 1, differs"),
-    ],
-)
-def test_verify_finds_what_a_hand_changed(sheets: Sheets, statement: str, finding: str) -> None:
-    sheets.fill()
-    engine = create_engine(sheets.year.store.engine.url)
-    with engine.begin() as connection:
-        assert connection.execute(text(statement)).rowcount
-    engine.dispose()
-    found = verify(sheets.year.store)
-    assert any(finding in one for one in found), found

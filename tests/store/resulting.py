@@ -1,0 +1,63 @@
+"""Units with scores, for the tests of results: a small set pinned for a group, its leaves scored in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select
+
+from config.criteria_files import ReadCriteria
+from evaluation.actions import Remark
+from evaluation.criteria.checks import findings_of
+from evaluation.criteria.sets import CriteriaSet, Decision, Method, Node, Scoring
+from store.commands.criteria.pinning import pin
+from store.commands.criteria.versions import take_in
+from store.schema import PARTY, SCORE
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from store.session import Store
+
+DECIDED = Decision(number="12/QĐ-UBND", dated=date(2025, 1, 3), issuer="UBND thử")
+
+
+#: By unit and leaf: the unit's own score, the appraised, the final one.
+Scores = Mapping[str, Mapping[str, tuple[str | None, str | None, str | None]]]
+
+
+def leaf(key: str, maximum: str = "10", method: Method = Method.POINTS) -> Node:
+    return Node(key=key, title=f"Tiêu chí {key}", maximum=Decimal(maximum), scoring=Scoring(method=method))
+
+
+def small_criteria(*, key: str = "thu") -> CriteriaSet:
+    """Two fields of 20 and 10 points, three leaves."""
+    first = Node(key="1", title="Chỉ đạo điều hành", maximum=Decimal(20), children=(leaf("1.1"), leaf("1.2")))
+    return CriteriaSet(key=key, title="Bộ thử", decision=DECIDED, fields=(first, leaf("2")))
+
+
+def pin_small(store: Store, cycle: int, *, now: datetime, group: str = "xa", criteria: CriteriaSet | None = None) -> None:
+    """Take the set in and pin it for a group."""
+    made = criteria or small_criteria()
+    with store.transaction(now=now) as transaction:
+        take_in(transaction, 1, ReadCriteria(criteria=made, findings=findings_of(made), misfits=()), accept="thử")
+        pin(store, transaction, cycle, group=group, name=made.key, remark=Remark())
+
+
+def score(
+    store: Store, cycle: int, scores: Mapping[str, Mapping[str, tuple[str | None, str | None, str | None]]], *, now: datetime
+) -> None:
+    """Write scores as they stand, by unit and leaf: the unit's own, the appraised, the final one."""
+    with store.transaction(now=now) as transaction:
+        ids = {row.key: row.id for row in transaction.connection.execute(select(PARTY.c.key, PARTY.c.id).where(PARTY.c.authority_id == 1))}
+        empty = {"answers": False, "explanation": "", "ruling": "", "ruling_why": "", "remark": "", "returned": ""}
+        rows = [
+            {"authority_id": 1, "cycle_id": cycle, "party_id": ids[unit], "node": node, "version": 1, **empty}
+            | dict(zip(("self_score", "appraised", "final"), three, strict=True))
+            for unit, own in scores.items()
+            for node, three in own.items()
+        ]
+        transaction.connection.execute(insert(SCORE), rows)
