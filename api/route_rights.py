@@ -158,6 +158,10 @@ ROUTES: dict[str, Rule] = {
     "POST /inspections/{id}/findings/{key}/close": Rule(on=On.OBLIGATION, action=_A.CLOSE_FINDING),
     "POST /obligations/{id}/report-remedy": Rule(on=On.OBLIGATION, action=_A.SUBMIT),
     "POST /obligations/{id}/claim-remedy": Rule(on=On.OBLIGATION, action=_A.PREPARE),
+    # improvement
+    "GET /cycles/{id}/improvement": Rule(on=On.NARROWED),
+    "POST /cycles/{id}/weak-criteria": Rule(on=On.CYCLE, action=_A.IMPORT_WEAK),
+    **_of_obligation(_A.PLAN_MEASURE, _A.REPORT_PROGRESS),
     # running the year
     "POST /cycles": Rule(on=On.AUTHORITY, action=_A.LAUNCH),
     "POST /authorities/{key}/outbox/hold": Rule(on=On.AUTHORITY, action=_A.HOLD_MAIL),

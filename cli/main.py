@@ -183,6 +183,15 @@ COMMANDS: dict[str, Place] = {
             "close": "cli.findings:close",
         },
     ),
+    "improvement": (
+        "Cải thiện Chỉ số: kết quả năm trước, tiêu chí điểm thấp, biện pháp, tiến độ. / Improving the index.",
+        {
+            "import": "cli.improvement:take_in",
+            "list": "cli.improvement:listed",
+            "measure": "cli.improvement:measure",
+            "progress": "cli.improvement:progress",
+        },
+    ),
     "reassign": "cli.unit_work:reassign",
     "extend-many": "cli.unit_work:extend_many",
     "urge-many": "cli.unit_work:urge_many",

@@ -7,10 +7,12 @@ InputError          a file cannot be used; it carries every fault that was found
 ├── CriteriaError   a criteria set
 ├── FormError       the form of a report
 ├── PlanError       a plan
-└── RosterError     a roster
+├── RosterError     a roster
+└── SheetError      a unit's sheet, or ballots (config.scores_reading, config.scores_ballots)
 ```
 
-The words, in English and Vietnamese, are tables: `config.fault_words`, and `config.criteria_fault_words` for criteria sets.
+The words, in English and Vietnamese, are tables: `config.fault_words`, `config.criteria_fault_words` for criteria sets and
+`config.scores_fault_words` for sheets and ballots.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from config.criteria_fault_words import CRITERIA_FAULT_WORDS
 from config.fault_words import FAULT_WORDS, in_language
+from config.scores_fault_words import SCORES_FAULT_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from config.fault_words import Fact
 
 
-_EVERY_WORD = FAULT_WORDS | CRITERIA_FAULT_WORDS
+_EVERY_WORD = FAULT_WORDS | CRITERIA_FAULT_WORDS | SCORES_FAULT_WORDS
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -102,6 +105,14 @@ class PlanError(InputError):
 
 class RosterError(InputError):
     """A roster cannot be used."""
+
+
+class SheetError(InputError):
+    """A unit's sheet, or an export of ballots, cannot be used."""
+
+
+class WeakError(InputError):
+    """The results of last year cannot be used."""
 
 
 @dataclass(kw_only=True)

@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from evaluation.due_rules import CountedPeriod, DayUnit, DueRule, FixedDate, PeriodDate, PeriodMonth, Roll, Words
+from evaluation.improvement.settings import Improving, Per, WeakOf
 from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
 from evaluation.papers import Purpose
 from evaluation.plans import (
@@ -122,6 +123,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         waits_for=tuple(Wait(stage=wait["stage"], until=Until(wait["until"])) for wait in given.get("waits_for", ())),
         report=ReportRule(**given["report"]) if "report" in given else None,
         inspection=_inspecting(given["inspection"]) if "inspection" in given else None,
+        improvement=_improving(given["improvement"]) if "improvement" in given else None,
         words=given["words"],
         basis=given.get("basis", ""),
         source=given["source"],
@@ -144,6 +146,16 @@ def _inspecting(given: Mapping[str, Any]) -> Inspecting:
     plain = {key: value for key, value in given.items() if key not in {"notice", "among"}}
     among = _selector(given["among"]) if "among" in given else None
     return Inspecting(**plain, among=among, notice=notice["count"], notice_unit=DayUnit(notice.get("unit", DayUnit.WORKING)))
+
+
+def _improving(given: Mapping[str, Any]) -> Improving:
+    return Improving(
+        weak=WeakOf(given["weak"]) if "weak" in given else None,
+        low=given.get("low", Improving.low),
+        leads_of=given.get("leads_of", ""),
+        per=Per(given.get("per", Improving.per)),
+        measures=given.get("measures", ""),
+    )
 
 
 def _turn(given: Mapping[str, Any]) -> TurnRule:

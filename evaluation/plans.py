@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, time
 
+    from evaluation.improvement.settings import Improving
     from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
     from evaluation.papers import Purpose
 
@@ -197,6 +198,7 @@ class Stage:
     waits_for: tuple[Wait, ...] = ()
     report: ReportRule | None = None  #: a periodic report: its data, its form, what it goes into
     inspection: Inspecting | None = None  #: of a stage of inspections: the choice, and where findings are followed up
+    improvement: Improving | None = None  #: of a stage of improvement: whose criteria, and where its measures are owed
     words: str  #: the literal words of the line
     basis: str = ""  #: key of the document it rests on
     source: str = "none"  #: `seed 001 s12`, `customary`, `none`

@@ -18,6 +18,7 @@ from evaluation.kinds import StageKind
 from flows.ad_hoc_report import ad_hoc_report
 from flows.appraisal import appraisal
 from flows.duty import duty
+from flows.improvement import improvement
 from flows.inspection import inspection
 from flows.plan_issuance import plan_issuance
 from flows.quarterly_report import quarterly_report
@@ -38,6 +39,7 @@ FLOWS: dict[StageKind, Any] = {
     StageKind.PLAN_ISSUANCE: plan_issuance,
     StageKind.APPRAISAL: appraisal,
     StageKind.QUARTERLY_REPORT: quarterly_report,
+    StageKind.IMPROVEMENT: improvement,
     StageKind.INSPECTION: inspection,
     StageKind.REINSPECTION: reinspection,
     StageKind.AD_HOC_REPORT: ad_hoc_report,

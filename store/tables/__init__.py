@@ -14,6 +14,7 @@ from store.tables.asking import ReportRequestRow
 from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
+from store.tables.improvement import MeasureProgressRow, MeasureRow, WeakCriterionRow
 from store.tables.inspections import FindingRow, FindingStepRow, InspectionDrawRow, InspectionMemberRow, InspectionRow
 from store.tables.jobs import JobRow
 from store.tables.journal import JournalHeadRow, JournalRow, LeaseRow
@@ -66,6 +67,8 @@ __all__ = [
     "JournalRow",
     "KeyedRequestRow",
     "LeaseRow",
+    "MeasureProgressRow",
+    "MeasureRow",
     "MessageBodyRow",
     "MessageRow",
     "NoticeRow",
@@ -91,4 +94,5 @@ __all__ = [
     "SuccessionRow",
     "SuperiorRow",
     "TermRow",
+    "WeakCriterionRow",
 ]
