@@ -73,6 +73,13 @@ BODIES: dict[str, Any] = {
     "RulesIn": {"cap": "100", "bands": [{"name": "Tốt", "least": "90"}], "ties": "shared", "reason": "theo Quy chế xếp hạng"},
     "PublishIn": {"number": "617/QĐ-UBND", "dated": "2026-03-29", "issuer": "UBND tỉnh"},
     "RewardIn": {"unit": "xa-31813", "form": "Bằng khen", "decision": "88/QĐ-UBND"},
+    # sheets
+    "ScoreLeafIn": {"version": 0, "done": "45", "of": "50", "explanation": "theo hệ thống một cửa, chốt ngày 30/11"},
+    "AppraiseLeafIn": {"version": 1, "points": "1.5", "remark": "thiếu báo cáo quý III"},
+    "SeenIn": {"version": 2},
+    "ReturnLeavesIn": {"leaves": [{"node": "1.1", "remark": "tệp không mở được"}]},
+    "ExplainLeafIn": {"version": 2, "text": "đã gửi, số 15/BC-UBND"},
+    "RuleOnLeafIn": {"version": 3, "accepted": True, "points": "2", "reason": "có báo cáo"},
     # reports and inspections
     "ReportIn": {"version": 0, "answers": {"hs-tiep-nhan": "1.000"}},
     "PlanInspectionsIn": {"units": ["xa-31813"], "kind": "planned", "day": "2026-04-15"},

@@ -81,6 +81,12 @@ BODIES: dict[str, Any] = {
     "POST /cycles/{id}/units/{key}/drop/preview": {"on": "2025-03-20"},
     "POST /obligations/{id}/report": {"version": 0, "answers": {}},
     "POST /cycles/{id}/reports/{period}/draft": {},
+    "POST /obligations/{id}/leaves/{key}/score": {"version": 0, "level": 1},
+    "POST /obligations/{id}/leaves/{key}/appraise": {"version": 0, "points": "1"},
+    "POST /obligations/{id}/leaves/{key}/confirm": {"version": 0},
+    "POST /obligations/{id}/leaves/{key}/explain": {"version": 0, "text": "đã gửi"},
+    "POST /obligations/{id}/leaves/{key}/rule": {"version": 0, "accepted": True},
+    "POST /obligations/{id}/return-leaves": {"leaves": [{"node": "1", "remark": "thiếu"}]},
     "POST /papers": {"cycle": 1, "obligations": [1]},
     "POST /papers/register": {"kind": "CV", "number": "1/BNV", "issuer": "Bộ Nội vụ", "summary": "thử"},
     "POST /papers/{id}/redraft": {},
@@ -122,6 +128,7 @@ KEYS = {
     "/units/": "xa-1",
     "/contacts/": "head.xa-1",
     "/stages/": "plan",
+    "/leaves/": "1",
 }
 NAMED_IN_THE_BODY = {"POST /cycles", "POST /invitations"}
 NEVER_THERE = {f"no-such-{thing}" for thing in ("obligation", "cycle", "authority", "message", "evidence", "unit", "paper")}
