@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from api.console import (
     account,
+    ballot,
     change,
     chosen,
+    council,
     criteria,
     doors,
     health,
@@ -31,6 +33,7 @@ from api.console import (
     second_factor,
     security_txt,
     settings,
+    survey,
     today,
     unit,
 )
@@ -47,6 +50,9 @@ PAGES = (
     unit.router,
     inspections.router,
     inspection.router,
+    survey.router,
+    council.router,
+    ballot.router,
     plan.router,
     reports.router,
     obligation.router,
