@@ -131,6 +131,26 @@ COMMANDS: dict[str, Place] = {
             "check-form": "cli.reports:check_form",
         },
     ),
+    "score": (
+        "Phiếu chấm điểm: tự chấm, thẩm định, trả lại, giải trình, miễn chấm. / Sheets: self-assessment, appraisal, explanation.",
+        {
+            "show": "cli.scores_shown:show",
+            "history": "cli.scores_shown:history",
+            "appraisals": "cli.scores_shown:appraisals",
+            "fill": "cli.scores:fill",
+            "appraise": "cli.scores:appraise",
+            "confirm": "cli.scores:confirm",
+            "claim": "cli.scores:claim",
+            "release": "cli.scores:release",
+            "return": "cli.scores:give_back",
+            "ask": "cli.scores:ask",
+            "explain": "cli.scores:explain",
+            "rule": "cli.scores:rule",
+            "exempt": "cli.scores_shown:exempt",
+            "end-exemption": "cli.scores_shown:end_exemption",
+            "exemptions": "cli.scores_shown:exemptions",
+        },
+    ),
     "papers": (
         "Sổ văn bản: liệt kê, xem, soạn, lấy số, ký, bỏ, ghi sổ, lấy tệp. / The document register.",
         {

@@ -116,6 +116,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         extension=Extension(**given.get("extension", {})),
         sign_off=given.get("sign_off", True),
         appraises_own=given.get("appraises_own", False),
+        four_eyes=given.get("four_eyes", False),
         accepts_late=given.get("accepts_late", True),
         on_time_by=OnTimeBy(given.get("on_time_by", OnTimeBy.WORST)),
         uncorrected_after=given.get("uncorrected_after"),

@@ -190,6 +190,7 @@ class Stage:
     extension: Extension = Extension()
     sign_off: bool = True  #: the officer prepares, the head submits
     appraises_own: bool = False  #: a lead may appraise the unit it belongs to
+    four_eyes: bool = False  #: an appraisal: each score is confirmed by a second appraiser
     accepts_late: bool = True  #: a lapsed obligation may still be submitted
     on_time_by: OnTimeBy = OnTimeBy.WORST
     uncorrected_after: int | None = None  #: from this return for correction on, the standing body is asked to sign an urging letter

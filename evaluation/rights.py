@@ -67,6 +67,7 @@ class Resource:
     coordinating: frozenset[int] = frozenset()
     superior: int | None = None
     subject: int | None = None  #: the unit that it is about
+    leads: frozenset[int] = frozenset()  #: who leads it: of a leaf one party at most; of an appraisal, an explanation: of any leaf
     assignee: int | None = None  #: contact
     sign_off: bool = True
     appraises_own: bool = False
@@ -183,6 +184,7 @@ _IS: dict[Relation, Callable[[Holding, Resource], bool]] = {
     Relation.COORDINATES: lambda post, it: post.party in it.coordinating,
     Relation.SUPERIOR: lambda post, it: post.party == it.superior,
     Relation.SUBJECT: lambda post, it: post.party == it.subject,
+    Relation.LEADS: lambda post, it: post.party in it.leads,
     Relation.STANDING_BODY: lambda post, it: post.party in it.standing_bodies,
     Relation.OVER_OTHERS: lambda post, it: post.party in it.standing_bodies and it.owing not in it.standing_bodies,
     Relation.OVER_STANDING_BODY: lambda post, it: post.party in it.chairs and it.owing in it.standing_bodies,

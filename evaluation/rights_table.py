@@ -38,6 +38,11 @@ class Action(StrEnum):
     MOVE_DUE = "move-due"
     REASSIGN = "reassign"
     FILL_REPORT = "fill-report"
+    SCORE = "score"  #: one's own unit, leaf by leaf
+    APPRAISE = "appraise"  #: score a leaf of another unit, claim it, confirm it
+    RETURN_LEAF = "return-leaf"  #: give leaves back for correction
+    EXPLAIN = "explain"  #: answer a reduced score
+    RULE_ON_EXPLANATION = "rule-on-explanation"
     UPLOAD = "upload-evidence"
     WITHDRAW_EVIDENCE = "withdraw-evidence"
     DOWNLOAD = "download-evidence"
@@ -75,6 +80,7 @@ class Action(StrEnum):
     READ_CRITERIA = "read-criteria"
     CHANGE_CRITERIA = "change-criteria"  #: take in, correct, copy, say who leads
     PIN_CRITERIA = "pin-criteria"  #: of a cycle
+    EXEMPT = "exempt"  #: a unit from a node of its criteria, in a cycle; or take that back
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_PAPERS = "read-papers"
     DRAFT_PAPER = "draft-paper"  #: or draft it anew
@@ -98,6 +104,7 @@ class Relation(StrEnum):
     COORDINATES = "coordinates"  #: a post of a co-ordinating party
     SUPERIOR = "superior"  #: a post of the unit above who owes
     SUBJECT = "subject"  #: a post of the unit that it is about
+    LEADS = "leads"  #: a post of a party that leads the leaf; of an appraisal or explanation as a whole: any of the cycle's criteria
     STANDING_BODY = "standing-body"  #: a post of the standing body
     OVER_OTHERS = "over-others"  #: a post of the standing body, where another party owes, or it is about nobody's debt alone
     OVER_STANDING_BODY = "over-standing-body"  #: a post of the chair, where the standing body itself owes
@@ -125,12 +132,16 @@ class Row:
 
 _A, _R, _REL = Action, Role, Relation
 EVERYBODY = frozenset(Role)
+APPRAISERS = (Role.OFFICER, Role.HEAD, Role.DEPUTY_HEAD, Role.APPRAISER, Role.FIELD_LEAD)
 INSPECTIONS = frozenset({StageKind.INSPECTION, StageKind.REINSPECTION, StageKind.IMPROVEMENT})
 #: Kinds whose obligations are about another unit, named at the head of their subject.
 ABOUT_UNITS = frozenset({StageKind.INSPECTION, StageKind.REINSPECTION})
 
 _LOOKS = frozenset({_A.READ_OBLIGATION, _A.DOWNLOAD, _A.READ_JOURNAL})
-_WORKS = _LOOKS | {_A.PREPARE, _A.FILL_REPORT, _A.ASK_EXTENSION, _A.UPLOAD, _A.WITHDRAW_EVIDENCE}
+_WORKS = _LOOKS | {_A.PREPARE, _A.FILL_REPORT, _A.SCORE, _A.EXPLAIN, _A.ASK_EXTENSION, _A.UPLOAD, _A.WITHDRAW_EVIDENCE}
+_APPRAISES = frozenset({_A.APPRAISE, _A.RETURN_LEAF})
+_RULES = frozenset({_A.RULE_ON_EXPLANATION})
+_APPRAISALS, _EXPLANATIONS = frozenset({StageKind.APPRAISAL}), frozenset({StageKind.EXPLANATION})
 _SUBMITS = frozenset({_A.SUBMIT, _A.WITHDRAW})
 _SIGNS = _SUBMITS | {_A.SEND_BACK}
 _LEADS_UNIT = frozenset({_A.REASSIGN, _A.DEPUTISE, _A.READ_PEOPLE})
@@ -169,6 +180,12 @@ TABLE: tuple[Row, ...] = (
     _row(_R.INSPECTOR, relation=_REL.OWES, actions=_WORKS, kinds=INSPECTIONS),
     _row(_R.INSPECTOR, relation=_REL.OWES_UNSIGNED, actions=_SUBMITS, kinds=INSPECTIONS),
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, _R.MEMBER, _R.APPRAISER, _R.FIELD_LEAD, _R.INSPECTOR, relation=_REL.ASSIGNED, actions=_WORKS),
+    # sheets: who appraises (the body that owes it, and who leads a leaf), and who rules on what units explain
+    _row(*APPRAISERS, relation=_REL.OWES, actions=_APPRAISES, kinds=_APPRAISALS),
+    _row(*APPRAISERS, relation=_REL.LEADS, actions=_APPRAISES | {_A.READ_OBLIGATION, _A.DOWNLOAD}, kinds=_APPRAISALS),
+    _row(*APPRAISERS, relation=_REL.RECEIVES, actions=_RULES, kinds=_EXPLANATIONS),
+    _row(*APPRAISERS, relation=_REL.LEADS, actions=_RULES | {_A.READ_OBLIGATION, _A.DOWNLOAD}, kinds=_EXPLANATIONS),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=frozenset({_A.EXEMPT})),
     # inspections: the team, and who runs the year
     _row(_R.INSPECTOR, _R.OFFICER, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_INSPECTS, kinds=_FOLLOWED),
     _row(_R.HEAD, relation=_REL.OWES, actions=_INSPECTS | {_A.CLOSE_FINDING}, kinds=_FOLLOWED),
@@ -216,9 +233,9 @@ TABLE: tuple[Row, ...] = (
 #: Of an appraisal and an inspection the unit judged is its subject; of the others it is who owes. The standing body takes its own papers
 #: in all the same: the score is given by the appraisal.
 OWN_UNIT: dict[StageKind, frozenset[Action]] = {
-    StageKind.APPRAISAL: _JUDGES - _LOOKS | _SIGNS | {_A.PREPARE, _A.UPLOAD, _A.WITHDRAW_EVIDENCE},
+    StageKind.APPRAISAL: _JUDGES - _LOOKS | _SIGNS | _APPRAISES | {_A.PREPARE, _A.UPLOAD, _A.WITHDRAW_EVIDENCE},
     StageKind.SELF_ASSESSMENT: _JUDGES - _LOOKS,
-    StageKind.EXPLANATION: _JUDGES - _LOOKS,
+    StageKind.EXPLANATION: _JUDGES - _LOOKS | _RULES,
     StageKind.INSPECTION: _INSPECTS | {_A.CLOSE_FINDING},
 }
 

@@ -16,6 +16,7 @@ from prefect import flow
 
 from evaluation.kinds import StageKind
 from flows.ad_hoc_report import ad_hoc_report
+from flows.appraisal import appraisal
 from flows.council_decision import council_decision
 from flows.duty import duty
 from flows.inspection import inspection
@@ -37,6 +38,7 @@ log = structlog.get_logger()
 #: The flow of each kind; a kind that has none yet is a duty.
 FLOWS: dict[StageKind, Any] = {
     StageKind.PLAN_ISSUANCE: plan_issuance,
+    StageKind.APPRAISAL: appraisal,
     StageKind.QUARTERLY_REPORT: quarterly_report,
     StageKind.INSPECTION: inspection,
     StageKind.REINSPECTION: reinspection,

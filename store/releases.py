@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Kinds whose flow goes on after the last obligation is done.
 HAS_CLOSING_STEPS = frozenset({StageKind.PLAN_ISSUANCE, StageKind.AD_HOC_REPORT, StageKind.COUNCIL_DECISION})
 #: Kinds whose flow looks again when somebody has answered.
-HEARS_ANSWERS = frozenset({StageKind.AD_HOC_REPORT})
+HEARS_ANSWERS = frozenset({StageKind.AD_HOC_REPORT, StageKind.APPRAISAL})
 _FINAL = [state.value for state in FINAL]
 _OPEN = [state.value for state in (*IN_HAND, State.SCHEDULED)]
 

@@ -8,14 +8,13 @@ form and answers, so that what was submitted can be shown and proved. A form is 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import func, insert, select
 
 from config.form_files import form_text, parse_form
-from evaluation.actions import Submitted
 from evaluation.obligations import State
 from evaluation.reports.checks import Beside, FormFault, errors_in, examine
 from evaluation.reports.forms import FieldKind, RowsOf
@@ -23,19 +22,18 @@ from evaluation.reports.periods import is_report_period, report_period
 from store.locks import insert_if_new
 from store.refusals import RefusalError
 from store.schema import EVIDENCE, JOURNAL, OBLIGATION, PARTY, REPORT_ANSWER, REPORT_FORM, REPORT_SUBMISSION, STAGE
+from store.scores import OF_SHEETS
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy import Connection
 
-    from evaluation.actions import Action
     from evaluation.obligations import Obligation
     from evaluation.plans import Stage
     from evaluation.reports.forms import Answer, Answers, ReportForm
-    from evaluation.transitions import Setting
     from store.session import Store, Transaction
 
 #: How many faults the message of a refusal names.
@@ -190,32 +188,6 @@ def report_digest(transaction: Transaction, obligation: Obligation, *, line: Sta
     return answers_digest(draft.form_digest, draft.answers)
 
 
-def checked(
-    transaction: Transaction, prepare: Callable[..., tuple[Action, ...]], before: Obligation, *, setting: Setting
-) -> tuple[Action, ...]:
-    """
-    Return what a decision comes to, of an obligation whose form has no faults.
-
-    What the standing body files for a unit is a paper: a form that nobody has typed into is not asked of it.
-
-    Raises:
-        ReportFaultsError: the form has faults.
-
-    """
-    actions = prepare(before, setting=setting)
-    report_digest(transaction, before, line=setting.stage, paper=transaction.actor.on_behalf_of is not None)
-    return actions
-
-
-def submitted_with_report(
-    transaction: Transaction, submit: Callable[..., tuple[Action, ...]], before: Obligation, *, setting: Setting, paper: bool
-) -> tuple[Action, ...]:
-    """Return a submission that carries the digest of its report; ReportFaultsError where that has faults."""
-    actions = submit(before, setting=setting)
-    digest = report_digest(transaction, before, line=setting.stage, paper=paper)
-    return tuple(replace(action, report=digest) if isinstance(action, Submitted) else action for action in actions)
-
-
 def freeze_report(transaction: Transaction, after: Obligation) -> None:
     """Keep what a report says as its submission left it; nothing where there is none, or where a paper took its place."""
     row = transaction.connection.execute(select(REPORT_ANSWER).where(REPORT_ANSWER.c.obligation_id == after.id)).one_or_none()
@@ -242,8 +214,12 @@ def report_faults(connection: Connection, cycle: int) -> Iterator[str]:
         kept.add((row.obligation_id, row.move))
         if answers_digest(row.sha256, orjson.loads(row.answers)) != _digest_in(row.payload):
             yield f"the report submitted by move {row.move} of obligation {row.obligation_id} has other answers than its journal"
-    submitted = select(JOURNAL.c.obligation_id, JOURNAL.c.move, JOURNAL.c.payload).where(
-        JOURNAL.c.cycle_id == cycle, JOURNAL.c.action == "submit", JOURNAL.c.payload.contains('"report":"')
+    submitted = select(JOURNAL.c.obligation_id, JOURNAL.c.move, JOURNAL.c.payload).join(STAGE, STAGE.c.id == JOURNAL.c.stage_id)
+    submitted = submitted.where(
+        JOURNAL.c.cycle_id == cycle,
+        JOURNAL.c.action == "submit",
+        JOURNAL.c.payload.contains('"report":"'),
+        STAGE.c.kind.not_in([kind.value for kind in OF_SHEETS]),  # theirs is the digest of a sheet
     )
     for row in connection.execute(submitted):
         if _digest_in(row.payload) and (row.obligation_id, row.move) not in kept:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from evaluation.rights import decide
 from evaluation.rights_words import ACTIONS
 from store.commands.moves import NoSuchObligationError
+from store.queries.leaf_rights import leaf_resources
 from store.queries.rights import facts_of_contact, obligation_resource
 from store.refusals import RefusalError
 from store.schema import AUTHORITY
@@ -74,6 +75,24 @@ def authorise(store: Store, transaction: Transaction, obligation: int, action: A
         if refused.verdict.hidden:
             raise NoSuchObligationError(obligation) from None
         raise
+
+
+def authorise_leaves(  # noqa: PLR0913  who, what, and which leaves of what
+    store: Store, transaction: Transaction, obligation: int, action: Action, *, nodes: tuple[str, ...], facts: ActorFacts | None = None
+) -> None:
+    """Let a transaction's actor do something with leaves of a sheet, as `authorise` does with an obligation; each is asked about."""
+    if facts is None and transaction.actor.contact is None:
+        return
+    resources = leaf_resources(store, transaction.connection, obligation, nodes, now=transaction.now)
+    if not resources:
+        authorise(store, transaction, obligation, action, facts=facts)
+    for resource in resources.values():
+        try:
+            authorise_on(transaction, action, resource, facts=facts)
+        except NotAllowedError as refused:
+            if refused.verdict.hidden:
+                raise NoSuchObligationError(obligation) from None
+            raise
 
 
 def authorise_on(transaction: Transaction, action: Action, resource: Resource, *, facts: ActorFacts | None = None) -> None:

@@ -29,6 +29,7 @@ from store.outbox.checking import outbox_faults
 from store.paper_faults import paper_faults
 from store.reports import report_faults
 from store.schema import AUTHORITY, CYCLE, JOURNAL, OBLIGATION, RUNG
+from store.score_checks import score_faults
 from store.survey_checks import council_faults, survey_faults
 from store.told import Told, wrongly_told
 from store.unit_work import text_faults
@@ -134,6 +135,7 @@ def _of_cycle(store: Store, connection: Connection, cycle: int, *, rebuilt: Rebu
     yield from request_faults(connection, cycle)
     yield from survey_faults(connection, cycle)
     yield from council_faults(connection, cycle)
+    yield from score_faults(connection, year)
 
 
 #: Of one obligation: how each rung of each term ended.

@@ -29,6 +29,7 @@ from api.wire.obligation_details import read_detail
 from evaluation.rights_table import EXCUSES, Action
 from store.queries.health import answering
 from store.queries.obligations import Wanted, find_obligations
+from store.queries.scores import sheet_at
 from store.reports import line_of
 
 if TYPE_CHECKING:
@@ -75,11 +76,12 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         view = due_views(visitor, connection, [line])[0]
         names = names_of(visitor, connection, line.authority, keys_in(detail))
         has_form = bool((rule := line_of(store, connection, obligation, now=now).report) and rule.form)
+        has_sheet = sheet_at(store, connection, obligation, now=now) is not None
         told = story_of(visitor, connection, detail, names=names)
     deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts |= {"story": told, "has_form": has_form}
+    facts |= {"story": told, "has_form": has_form, "has_sheet": has_sheet}
     may_upload = seen.person is not None and any(may.action is Action.UPLOAD and may.allowed for may in detail.may)
     return page(visitor, "obligation.html", frame, {**facts, "may_upload": may_upload}, status=422 if attempt else 200)
 

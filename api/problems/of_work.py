@@ -32,6 +32,7 @@ from store.commands.papers import DocumentNeededError, ReceivedOnError
 from store.commands.people import AlreadyThereError, PeopleError
 from store.commands.replan_refusals import ReplanError
 from store.commands.reporting import StaleReportError
+from store.commands.scores.exempting import NoSuchExemptionError
 from store.files import FileTooLargeError, NoSuchFileError, size_words, too_large
 from store.idempotency import KeyReusedError, UnderWayError
 from store.outbox.states import MessageMoveError, MessageState
@@ -41,6 +42,7 @@ from store.queries.people import NoSuchContactError, NoSuchPartyError
 from store.refusals import RefusalError
 from store.reports import ReportFaultsError
 from store.rights import NotAllowedError
+from store.score_refusals import SheetFaultsError, StaleLeafError
 from store.years import NoSuchCycleError
 
 if TYPE_CHECKING:
@@ -230,6 +232,14 @@ WORK_KINDS: dict[type[Exception], Kind] = {
     UnderWayError: _kind("under-way", 409, ("Đang được thực hiện", "Under way")),
     ReceivedOnError: _kind("received-on", 422, ("Ngày nhận không được chấp nhận", "The date of receipt is not taken")),
     DocumentNeededError: _kind("document-needed", 422, ("Thiếu số, ngày văn bản", "The document is not named")),
+    StaleLeafError: _kind("leaf-changed", 409, ("Mục này đã được người khác lưu", "Somebody else has saved the leaf")),
+    SheetFaultsError: _kind("sheet-faults", 422, ("Phiếu chấm điểm chưa được chấp nhận", "The sheet is not taken so")),
+    NoSuchExemptionError: _kind(
+        "no-such-exemption",
+        404,
+        ("Không tìm thấy miễn chấm", "No such exemption"),
+        ("Chu kỳ không có miễn chấm mang số này.", "The cycle has no exemption of that number."),
+    ),
     StaleReportError: _kind("report-changed", 409, ("Báo cáo đã được người khác lưu", "Somebody else has saved the report")),
     RefusalError: _kind("refused", 422, ("Không được chấp nhận", "Refused")),
     ClientDisconnect: _kind(
@@ -284,6 +294,8 @@ def work_more(error: Exception) -> dict[str, Any]:
 
 def work_faults(error: InputError | RefusalError, *, language: Language) -> list[tuple[str, str]]:
     """Return the faults of a file, or of a thing that was given: where, and what is wrong and to be written instead."""
+    if isinstance(error, SheetFaultsError):
+        return [(one.where, one.text(language.value).removeprefix(f"{one.where}: ")) for one in error.faults]
     if isinstance(error, ReportFaultsError):
         return [(one.field, one.text(language.value)) for one in error.faults]
     if isinstance(error, RefusalError):

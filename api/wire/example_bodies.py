@@ -68,6 +68,14 @@ BODIES: dict[str, Any] = {
     "ExtendManyIn": {"obligations": [17, 18], "due_on": "2026-04-15", "reason": "vì mưa lũ", "preview": True},
     "UrgeManyIn": {"obligations": [17, 18], "by": "mail"},
     "WaiveManyIn": {"obligations": [17, 18], "reason": "xã đã sáp nhập", "basis": "NQ 1/HĐND", "preview": True},
+    # sheets
+    "ScoreLeafIn": {"version": 0, "done": "45", "of": "50", "explanation": "theo hệ thống một cửa, chốt ngày 30/11"},
+    "AppraiseLeafIn": {"version": 1, "points": "1.5", "remark": "thiếu báo cáo quý III"},
+    "SeenIn": {"version": 2},
+    "ReturnLeavesIn": {"leaves": [{"node": "1.1", "remark": "tệp không mở được"}]},
+    "ExplainLeafIn": {"version": 2, "text": "đã gửi, số 15/BC-UBND"},
+    "RuleOnLeafIn": {"version": 3, "accepted": True, "points": "2", "reason": "có báo cáo"},
+    "ExemptIn": {"unit": "xa-31813", "node": "1.1", "reason": "không có chức năng này", "document": "12/CV-SNV"},
     # reports and inspections
     "ReportIn": {"version": 0, "answers": {"hs-tiep-nhan": "1.000"}},
     "PlanInspectionsIn": {"units": ["xa-31813"], "kind": "planned", "day": "2026-04-15"},

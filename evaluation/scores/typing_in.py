@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import fields
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evaluation.reports.numbers import as_number
 from evaluation.scores.faults import At, fault, require
@@ -41,8 +41,8 @@ def typed_given(values: Mapping[str, str], *, unit: str = "", node: str = "") ->
         for name, number in read.items()
         if number is None or (name in _WHOLE and number != number.to_integral_value())
     )
-    numbers = {name: int(number) if name in _WHOLE else number for name, number in read.items() if number is not None}
-    return Given(**numbers) if numbers else None  # type: ignore[arg-type]
+    numbers: dict[str, Any] = {name: int(number) if name in _WHOLE else number for name, number in read.items() if number is not None}
+    return Given(**numbers) if numbers else None
 
 
 def given_text(given: Given | None) -> str:
@@ -58,4 +58,5 @@ def given_read(text: str | None) -> Given | None:
     """Return what `given_text` wrote; ValueError or TypeError of anything else."""
     if not text:
         return None
-    return Given(**{name: value if isinstance(value, int) else Decimal(value) for name, value in json.loads(text).items()})
+    values: dict[str, Any] = {name: value if isinstance(value, int) else Decimal(value) for name, value in json.loads(text).items()}
+    return Given(**values)

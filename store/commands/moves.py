@@ -20,11 +20,11 @@ from evaluation.terms import BY_PLAN, TermReason, dates_in_force, new_term
 from evaluation.transitions import Setting, TransitionError, Verb, require_reason
 from store.commands.papers import require_chairs_document
 from store.commands.steps import dates_by_period, period_of
+from store.handing_in import accepted_whole, checked, freeze, submitted_whole
 from store.lives import read_by_id
 from store.locks import hold_stage, share_cycle
 from store.perform import Decided, perform
 from store.raising import Raised, raise_obligations
-from store.reports import checked, freeze_report, submitted_with_report
 from store.schema import OBLIGATION
 from store.topics import line_of
 from store.unit_work import keep_submission, settle_request, text_digest
@@ -124,8 +124,8 @@ def setting_of(transaction: Transaction, year: Year, *, stage: int, about: Oblig
 
 
 def prepare(store: Store, transaction: Transaction, obligation: int) -> Obligation:
-    """Hand the officer's work to the head for signature; ReportFaultsError while its form has faults."""
-    prepared = partial(checked, transaction, submissions.prepare)
+    """Hand the officer's work to the head for signature; ReportFaultsError, SheetFaultsError while its form or sheet has faults."""
+    prepared = partial(checked, store, transaction, submissions.prepare)
     return _move(store, transaction, obligation, verb=Verb.PREPARE, decide=lambda o, s: prepared(o, setting=s))
 
 
@@ -151,14 +151,14 @@ def submit(  # noqa: PLR0913 -- a paper answer has facts of its own
 
     Raises:
         TextError: the text is too long.
-        ReportFaultsError: its form has faults; each is a sentence, and what was typed stays.
+        ReportFaultsError, SheetFaultsError: its form has faults, its sheet lacks something; what was typed stays.
 
     """
     sent = partial(submissions.submit, received_on=received_on, document=document, content=text_digest(text))
-    submitted = partial(submitted_with_report, transaction, sent, paper=received_on is not None)
+    submitted = partial(submitted_whole, store, transaction, sent, paper=received_on is not None)
     after = _move(store, transaction, obligation, verb=Verb.SUBMIT, decide=lambda o, s: submitted(o, setting=s), remark=remark)
     keep_submission(transaction, after, text=text, received_on=received_on, document=document)
-    freeze_report(transaction, after)
+    freeze(store, transaction, after)
     return after
 
 
@@ -177,8 +177,9 @@ def _planned(year: Year, stage: int, obligation: Obligation) -> Dates | None:
 
 
 def accept(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
-    """Accept a submission, as its receiver."""
-    return _move(store, transaction, obligation, verb=Verb.ACCEPT, decide=lambda o, s: reviews.accept(o, setting=s), remark=remark)
+    """Accept a submission, as its receiver; SheetFaultsError while an explanation in it waits for a ruling."""
+    accepted = partial(accepted_whole, store, transaction, reviews.accept)
+    return _move(store, transaction, obligation, verb=Verb.ACCEPT, decide=lambda o, s: accepted(o, setting=s), remark=remark)
 
 
 def return_for_correction(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:

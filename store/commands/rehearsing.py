@@ -17,11 +17,14 @@ from store.commands import moves
 from store.commands.asking import ask
 from store.commands.authorities import authority_id
 from store.commands.reporting import save_answers
+from store.commands.scores.held import SheetError
+from store.commands.scores.rehearsed import fill_sheet
 from store.findings import REINSPECTION, REMEDY
 from store.journal import Entry
 from store.queries.sandboxes import HISTORY_MADE
 from store.reports import draft_of
 from store.schema import CONTACT, CYCLE, FINDING_STEP, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
+from store.score_refusals import SheetFaultsError
 from store.session import Actor
 from store.years import load_year
 
@@ -113,7 +116,7 @@ def make_moves(store: Store, cycle: int, wanted: Sequence[RehearsedMove], *, now
         for move in wanted:
             try:
                 _make(store, transaction, ids[move.stage, move.party, move.subject], move=move)
-            except TransitionError:
+            except (TransitionError, SheetError, SheetFaultsError):
                 continue
             made.append(move)
     return made
@@ -153,12 +156,14 @@ def _ids(connection: Connection, cycle: int) -> dict[tuple[str, str, str], int]:
 
 
 def _make(store: Store, transaction: Transaction, obligation: int, *, move: RehearsedMove) -> Obligation:
+    year = _year(store, transaction, obligation)
+    fill_sheet(store, transaction, year, obligation, stage=move.stage, verb=move.verb)
     match move.verb:
         case Verb.PREPARE:
-            _fill_report(store, transaction, obligation, move=move)
+            _fill_report(store, transaction, year, obligation, move=move)
             return moves.prepare(store, transaction, obligation)
         case Verb.SUBMIT:
-            _fill_report(store, transaction, obligation, move=move)
+            _fill_report(store, transaction, year, obligation, move=move)
             return moves.submit(store, transaction, obligation)
         case Verb.ACCEPT:
             return moves.accept(store, transaction, obligation)
@@ -171,12 +176,14 @@ def _make(store: Store, transaction: Transaction, obligation: int, *, move: Rehe
             raise ValueError(msg)
 
 
-def _fill_report(store: Store, transaction: Transaction, obligation: int, *, move: RehearsedMove) -> None:
+def _year(store: Store, transaction: Transaction, obligation: int) -> Year:
+    cycle = transaction.connection.execute(select(OBLIGATION.c.cycle_id).where(OBLIGATION.c.id == obligation)).scalar_one()
+    return transaction.locked_years.get(cycle) or load_year(store, transaction.connection, cycle, now=transaction.now)
+
+
+def _fill_report(store: Store, transaction: Transaction, year: Year, obligation: int, *, move: RehearsedMove) -> None:
     """Type made-up numbers into a form that nobody has typed into yet."""
-    query = select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == obligation)
-    place = transaction.connection.execute(query).one()
-    year = transaction.locked_years.get(place.cycle_id) or load_year(store, transaction.connection, place.cycle_id, now=transaction.now)
-    draft = draft_of(transaction.connection, obligation, line=year.stages[place.stage_id].line)
+    draft = draft_of(transaction.connection, obligation, line=year.stage(move.stage).line)
     if draft is not None and draft.version == 0:
         answers = made_up_answers(draft.form, seed=f"{move.party}/{move.subject}", period=move.subject, begun=draft.answers)
         save_answers(store, transaction, obligation, answers, seen=0)

@@ -8,12 +8,12 @@ from sqlalchemy import or_, select
 
 from evaluation.cycles import CycleState
 from evaluation.inspections.naming import unit_named
-from evaluation.kinds import Role
+from evaluation.kinds import Role, StageKind
 from evaluation.plans import Periods
 from evaluation.rights import ActorFacts, Holding, Resource, StandIn
 from evaluation.rights_table import ABOUT_UNITS
 from store.queries.letter_facts import period_named
-from store.schema import CONTACT, CYCLE, OBLIGATION
+from store.schema import CONTACT, CRITERIA_LEAD, CRITERIA_PIN, CRITERIA_VERSION, CYCLE, OBLIGATION
 from store.years import NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from store.session import Store
     from store.years import Year
 
+#: Kinds of stages in which leaves are judged by who leads them.
+LED = frozenset({StageKind.APPRAISAL, StageKind.EXPLANATION})
+#: Who leads what of the criteria that a cycle uses: pins, versions, leads.
+LEADS = CRITERIA_PIN.join(CRITERIA_VERSION, CRITERIA_VERSION.c.id == CRITERIA_PIN.c.version_id).join(
+    CRITERIA_LEAD, CRITERIA_LEAD.c.set_id == CRITERIA_VERSION.c.set_id
+)
 _POST = [CONTACT.c[name] for name in ("id", "authority_id", "party_id", "role", "fields", "valid_from", "valid_to")]
 
 
@@ -75,10 +81,21 @@ def obligation_resources(store: Store, connection: Connection, obligations: Sequ
     query = select(*(OBLIGATION.c[name] for name in names)).where(OBLIGATION.c.id.in_(obligations)).order_by(OBLIGATION.c.id)
     rows = connection.execute(query).all()
     years = {cycle: load_year(store, connection, cycle, now=now) for cycle in sorted({row.cycle_id for row in rows})}
-    return {row.id: _resource(row, year=years[row.cycle_id], now=now) for row in rows}
+    led = sorted({row.cycle_id for row in rows if years[row.cycle_id].stages[row.stage_id].kind in LED})
+    leads = _leads(connection, led) if led else {}
+    return {row.id: _resource(row, year=years[row.cycle_id], leads=leads.get(row.cycle_id, frozenset()), now=now) for row in rows}
 
 
-def _resource(row: Row[Any], *, year: Year, now: datetime) -> Resource:
+def _leads(connection: Connection, cycles: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Return who leads anything, now or at any time, of the criteria that cycles use."""
+    found: dict[int, set[int]] = {cycle: set() for cycle in cycles}
+    query = select(CRITERIA_PIN.c.cycle_id, CRITERIA_LEAD.c.party_id).select_from(LEADS).where(CRITERIA_PIN.c.cycle_id.in_(cycles))
+    for row in connection.execute(query):
+        found[row.cycle_id].add(row.party_id)
+    return {cycle: frozenset(parties) for cycle, parties in found.items()}
+
+
+def _resource(row: Row[Any], *, year: Year, leads: frozenset[int], now: datetime) -> Resource:
     ref = year.stages[row.stage_id]
     about = unit_about(row.subject, line=ref.line)
     owing = year.directory.parties.get(row.party_id)
@@ -92,6 +109,7 @@ def _resource(row: Row[Any], *, year: Year, now: datetime) -> Resource:
         coordinating=frozenset(ref.coordinating),
         superior=owing.superior if owing is not None else None,
         subject=year.people.ids.get(about) if about else None,
+        leads=leads if ref.kind in LED else frozenset(),
         assignee=row.assignee_id,
         sign_off=ref.line.sign_off,
         appraises_own=ref.line.appraises_own,

@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, and_, exists, false, literal, not_, or_, s
 from evaluation.plans import Periods
 from evaluation.rights import Resource, decide, posts_filled
 from evaluation.rights_table import ABOUT_UNITS, TABLE, Action, Relation
-from store.queries.rights import authority_resource
-from store.schema import AUTHORITY, CYCLE, JOURNAL, OBLIGATION, PARTY, STAGE, SUPERIOR
+from store.queries.rights import LEADS, authority_resource
+from store.schema import AUTHORITY, CRITERIA_LEAD, CRITERIA_PIN, CYCLE, JOURNAL, OBLIGATION, PARTY, STAGE, SUPERIOR
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -178,6 +178,11 @@ def _subject(posts: list[Holding], around: _Around) -> ColumnElement[bool]:
     return or_(*(_names(literal(around.keys[party]), around) for party in _parties(posts)))
 
 
+def _leads(posts: list[Holding], _around: _Around) -> ColumnElement[bool]:
+    mine = (CRITERIA_PIN.c.cycle_id == OBLIGATION.c.cycle_id) & CRITERIA_LEAD.c.party_id.in_(_parties(posts))
+    return exists(select(CRITERIA_LEAD.c.id).select_from(LEADS).where(mine).correlate(OBLIGATION, STAGE, CYCLE))
+
+
 _KEPT_FROM = frozenset({Relation.SUBJECT, Relation.COORDINATES, Relation.SUPERIOR, Relation.OWES, Relation.ASSIGNED})
 _OWING = frozenset({Relation.OWES, Relation.ASSIGNED})
 #: The relations in which reading is given, as conditions; the others give changes alone, or concern no obligation.
@@ -189,6 +194,7 @@ _IS: dict[Relation, Callable[[list[Holding], _Around], ColumnElement[bool]]] = {
     Relation.COORDINATES: _coordinates,
     Relation.SUPERIOR: _superior,
     Relation.SUBJECT: _subject,
+    Relation.LEADS: _leads,
     Relation.STANDING_BODY: lambda posts, _: CYCLE.c.standing_body_id.in_(_parties(posts)),
     Relation.CHAIR: lambda posts, _: CYCLE.c.chair_id.in_(_parties(posts)),
     Relation.AUTHORITY: lambda _posts, _: true(),

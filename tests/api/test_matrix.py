@@ -78,6 +78,13 @@ BODIES: dict[str, Any] = {
     "POST /cycles/{id}/units/{key}/drop/preview": {"on": "2025-03-20"},
     "POST /obligations/{id}/report": {"version": 0, "answers": {}},
     "POST /cycles/{id}/reports/{period}/draft": {},
+    "POST /obligations/{id}/leaves/{key}/score": {"version": 0, "level": 1},
+    "POST /obligations/{id}/leaves/{key}/appraise": {"version": 0, "points": "1"},
+    "POST /obligations/{id}/leaves/{key}/confirm": {"version": 0},
+    "POST /obligations/{id}/leaves/{key}/explain": {"version": 0, "text": "đã gửi"},
+    "POST /obligations/{id}/leaves/{key}/rule": {"version": 0, "accepted": True},
+    "POST /obligations/{id}/return-leaves": {"leaves": [{"node": "1", "remark": "thiếu"}]},
+    "POST /cycles/{id}/exemptions": {"unit": "xa-1", "node": "1", "reason": "thử"},
     "POST /papers": {"cycle": 1, "obligations": [1]},
     "POST /papers/register": {"kind": "CV", "number": "1/BNV", "issuer": "Bộ Nội vụ", "summary": "thử"},
     "POST /papers/{id}/redraft": {},
@@ -111,6 +118,7 @@ KEYS = {
     "/units/": "xa-1",
     "/contacts/": "head.xa-1",
     "/stages/": "plan",
+    "/leaves/": "1",
 }
 NAMED_IN_THE_BODY = {"POST /cycles", "POST /invitations"}
 NEVER_THERE = {f"no-such-{thing}" for thing in ("obligation", "cycle", "authority", "message", "evidence", "unit", "paper")}
@@ -135,7 +143,7 @@ class World:
         things = {"evidence": self.evidence, "messages": self.message, "papers": self.paper, "cycles": self.year.cycle}
         number = things.get(path.split("/")[1], self.obligation)
         key = next((key for part, key in KEYS.items() if part in path), "thu")
-        path = path.replace("{id}", str(number)).replace("{key}", key).replace("{period}", "2025-Q1")
+        path = path.replace("{id}", str(number)).replace("{key}", key).replace("{period}", "2025-Q1").replace("{exemption}", "1")
         if ROUTES[route].on in {On.AUTHORITY, On.PEOPLE, On.CONTACT} and route not in NAMED_IN_THE_BODY:
             path += "?authority=thu"
         return PREFIX + (path + "?name=a.pdf" if method == "POST" and path.endswith(("/evidence", "/sign")) else path)

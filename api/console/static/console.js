@@ -223,9 +223,9 @@ document.addEventListener("click", (event) => {
 });
 
 // --- files go up one after the other, as they are, with their progress
-const send = (file, address, bar) => new Promise((done, failed) => {
+const send = (file, address, bar, item = "") => new Promise((done, failed) => {
   const request = new XMLHttpRequest();
-  request.open("POST", `${address}?name=${encodeURIComponent(file.name.normalize("NFC"))}`);
+  request.open("POST", `${address}?name=${encodeURIComponent(file.name.normalize("NFC"))}${item && `&item=${encodeURIComponent(item)}`}`);
   const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
   for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
   request.setRequestHeader("Content-Type", "application/octet-stream");
@@ -245,7 +245,7 @@ document.addEventListener("change", async (event) => {
   bar.hidden = false;
   said.hidden = true;
   try {
-    for (const file of field.files) await send(file, field.dataset.upload, bar);
+    for (const file of field.files) await send(file, field.dataset.upload, bar, field.dataset.item);
     location.reload();
   } catch (error) {
     bar.hidden = true;

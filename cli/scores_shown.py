@@ -1,0 +1,179 @@
+"""Sheets shown: three scores side by side, the history of a leaf, how far the appraisals are; and what units are exempt from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli.acting import acting_on_cycle
+from cli.language import said, spoken
+from cli.opening import opened
+from cli.options import As, AsJson, At, CycleName
+from cli.output import Column, show_json, show_table
+from cli.scores import Node, Which, Why
+from config.clock import utc_now
+from evaluation.rights_table import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from store.queries.scores import LeafLine
+    from store.session import Store, Transaction
+
+
+def show(obligation: Which, *, as_json: AsJson = False) -> None:
+    """Phiếu chấm điểm: ba điểm cạnh nhau, còn thiếu gì. / A sheet: three scores side by side, and what is missing."""
+    from store.commands.scores.held import no_sheet
+    from store.queries.scores import view_sheet
+
+    with opened() as store, store.reading() as connection:
+        view = view_sheet(store, connection, obligation, now=utc_now())
+    if view is None:
+        raise no_sheet()
+    if as_json:
+        faults = [{"node": one.node, "code": one.code, "vi": one.text("vi"), "en": one.text("en")} for one in view.faults]
+        show_json(
+            {"unit": view.unit, "done": view.done, "wanted": view.wanted, "leaves": [_plain(one) for one in view.lines], "missing": faults}
+        )
+        return
+    show_table(view.lines, columns=_COLUMNS, title=f"{view.unit_name}: {view.done}/{view.wanted}")
+    for one in view.faults:
+        typer.echo(one.text(spoken().value))
+
+
+def _written(points: Decimal | None) -> str:
+    from evaluation.criteria.words import printed
+
+    return "" if points is None else printed(points, spoken().value)
+
+
+def _plain(line: LeafLine) -> dict[str, Any]:
+    entry, scores = line.entry, ("self_score", "appraised", "final")
+    said_so = entry.explanation.text if entry.explanation is not None else ""
+    shown = {name: str(getattr(entry, name)) if getattr(entry, name) is not None else None for name in scores}
+    return {"node": line.step.node.key, "version": line.version, "state": line.state.name.lower(), **shown, "explanation": said_so}
+
+
+_COLUMNS: tuple[Column, ...] = (
+    Column(vi="mục", en="leaf", cell=lambda line: line.step.node.key),
+    Column(vi="tên", en="title", cell=lambda line: line.step.node.title),
+    Column(vi="tối đa", en="maximum", cell=lambda line: _written(line.step.node.maximum), right=True),
+    Column(vi="tự chấm", en="self", cell=lambda line: _written(line.entry.self_score), right=True),
+    Column(vi="thẩm định", en="appraised", cell=lambda line: _written(line.entry.appraised), right=True),
+    Column(vi="chính thức", en="final", cell=lambda line: _written(line.entry.final), right=True),
+    Column(vi="tình trạng", en="state", cell=lambda line: line.state.text(spoken().value)),
+    Column(vi="bản", en="version", cell=lambda line: str(line.version), right=True),
+)
+
+
+def history(obligation: Which, node: Node, *, as_json: AsJson = False) -> None:
+    """Lịch sử một mục: ai, khi nào, cũ, mới, vì sao. / The history of a leaf."""
+    from store.commands.scores.held import no_sheet
+    from store.queries.scores import leaf_history, view_sheet
+
+    with opened() as store, store.reading() as connection:
+        view = view_sheet(store, connection, obligation, now=utc_now())
+        if view is None:
+            raise no_sheet()
+        lines = leaf_history(connection, cycle=view.cycle, party=view.unit, node=node)
+    if as_json:
+        show_json([{**vars(one), "at": one.at.isoformat()} for one in lines])
+        return
+    columns: tuple[Column, ...] = (
+        Column(vi="lúc", en="at", cell=lambda one: f"{one.at:%Y-%m-%d %H:%M} UTC"),
+        Column(vi="ai", en="who", cell=lambda one: one.who or "–"),
+        Column(vi="giá trị", en="what", cell=lambda one: one.what),
+        Column(vi="cũ", en="old", cell=lambda one: one.old),
+        Column(vi="mới", en="new", cell=lambda one: one.new),
+        Column(vi="vì sao", en="why", cell=lambda one: one.why),
+    )
+    show_table(lines, columns=columns)
+
+
+def appraisals(cycle: CycleName, *, as_json: AsJson = False) -> None:
+    """Thẩm định đến đâu: từng đơn vị, bao nhiêu mục. / How far the appraisals of a cycle are."""
+    from store.queries.appraisals import list_appraisals
+    from store.queries.cycles import find_cycle
+
+    with opened() as store, store.reading() as connection:
+        lines = list_appraisals(store, connection, find_cycle(connection, cycle).id, now=utc_now())
+    if as_json:
+        show_json([{**vars(one), "state": one.state.value} for one in lines])
+        return
+    columns: tuple[Column, ...] = (
+        Column(vi="nghĩa vụ", en="obligation", cell=lambda one: str(one.obligation), right=True),
+        Column(vi="đơn vị", en="unit", cell=lambda one: one.unit_name),
+        Column(vi="đã thẩm định", en="appraised", cell=lambda one: f"{one.appraised}/{one.wanted}", right=True),
+        Column(vi="giảm điểm", en="reduced", cell=lambda one: str(one.reduced), right=True),
+        Column(vi="trả lại", en="returned", cell=lambda one: str(one.returned), right=True),
+    )
+    show_table(lines, columns=columns)
+
+
+def exempt(  # noqa: PLR0913  what, why, on which basis, who
+    cycle: CycleName,
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="Khóa của đơn vị / the unit's key")],
+    node: Annotated[str, typer.Argument(metavar="NODE", help="Lĩnh vực, tiêu chí hoặc mục / a field, criterion or leaf")],
+    *,
+    why: Why,
+    as_: As,
+    document: Annotated[str, typer.Option(help="Số, ngày văn bản / number and date of the document")] = "",
+    at: At = "",
+) -> None:
+    """Miễn chấm cho đơn vị một mục. / Exempt a unit from a node."""
+    from store.commands.scores.exempting import Exempted
+    from store.commands.scores.exempting import exempt as act
+
+    given = Exempted(unit=unit, node=node, reason=why, document=document)
+    ident = _on_cycle(cycle, (as_, at), lambda store, transaction, found: act(store, transaction, found, given))
+    typer.echo(said(f"Đã miễn chấm, số {ident}.", f"Exempted: {ident}."))
+
+
+def end_exemption(
+    cycle: CycleName, exemption: Annotated[int, typer.Argument(metavar="EXEMPTION")], *, why: Why, as_: As, at: At = ""
+) -> None:
+    """Bỏ miễn chấm. / Take an exemption back."""
+    from store.commands.scores.exempting import NoSuchExemptionError, cycle_of_exemption
+    from store.commands.scores.exempting import end_exemption as act
+
+    def end(store: Store, transaction: Transaction, found: int) -> None:
+        if cycle_of_exemption(transaction, exemption) != found:
+            raise NoSuchExemptionError(exemption)
+        act(store, transaction, exemption, reason=why)
+
+    _on_cycle(cycle, (as_, at), end)
+    typer.echo(said("Đã ghi.", "Done."))
+
+
+def exemptions(cycle: CycleName, *, as_json: AsJson = False) -> None:
+    """Các miễn chấm của chu kỳ. / The exemptions of a cycle."""
+    from store.queries.appraisals import list_exemptions
+    from store.queries.cycles import find_cycle
+
+    with opened() as store, store.reading() as connection:
+        lines = list_exemptions(connection, find_cycle(connection, cycle).id)
+    if as_json:
+        moments = ("at", "ended_at")
+        show_json([{**vars(one), **{name: str(getattr(one, name) or "") for name in moments}} for one in lines])
+        return
+    columns: tuple[Column, ...] = (
+        Column(vi="số", en="number", cell=lambda one: str(one.id), right=True),
+        Column(vi="đơn vị", en="unit", cell=lambda one: one.unit),
+        Column(vi="mục", en="node", cell=lambda one: one.node),
+        Column(vi="lý do", en="why", cell=lambda one: one.reason),
+        Column(vi="bỏ vì", en="taken back", cell=lambda one: one.ended_why),
+    )
+    show_table(lines, columns=columns)
+
+
+def _on_cycle(cycle: str, who: tuple[str, str], act: Callable[[Store, Transaction, int], Any]) -> Any:  # noqa: ANN401  what the act returns
+    from store.queries.rights import cycle_resource
+    from store.rights import authorise_on
+
+    with opened() as store:
+        found, acts = acting_on_cycle(store, cycle, contact=who[0], at=who[1])
+        with store.transaction(now=acts.now, actor=acts.actor) as transaction:
+            authorise_on(transaction, Action.EXEMPT, cycle_resource(transaction.connection, found.id))
+            return act(store, transaction, found.id)

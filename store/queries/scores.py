@@ -1,0 +1,239 @@
+"""Sheets read for people: a unit's leaves with three scores side by side, their history, and how far the appraisals of a year are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from evaluation.criteria.sets import leaves
+from evaluation.cycles import CycleState
+from evaluation.kinds import StageKind
+from evaluation.obligations import State
+from evaluation.scores.handing_in import appraisable, appraisal_faults, explanation_faults, reduced_leaves, self_assessment_faults
+from evaluation.scores.sheets import LeafState, leaf_state
+from evaluation.submissions import takes_evidence
+from store.criteria import load_criteria, pinned_versions
+from store.lives import read_by_id
+from store.queries.names import contact_names
+from store.schema import CYCLE, EVIDENCE, OBLIGATION, PARTY, SCORE, SCORE_CHANGE, STAGE
+from store.scores import confirmed_leaves, sheet_of
+from store.years import load_year
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from evaluation.criteria.sets import Step
+    from evaluation.obligations import Obligation
+    from evaluation.scores.faults import ScoreFault
+    from evaluation.scores.sheets import Entry
+    from store.scores import UnitSheet
+    from store.session import Store
+    from store.years import Year
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeafLine:
+    """A leaf of a unit's sheet, with what stands beside its scores."""
+
+    step: Step
+    entry: Entry
+    state: LeafState
+    version: int
+    lead: str  #: key of the party that leads it today; empty: nobody
+    claimed_by: str = ""  #: name
+    claimed_contact: int | None = None
+    confirmed: bool = False  #: by a second appraiser
+    last_year: Decimal | None = None
+    files: tuple[tuple[int, str], ...] = ()  #: evidence: id, name
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetView:
+    """The sheet that an obligation is about."""
+
+    obligation: int
+    cycle: int
+    kind: StageKind
+    state: State
+    in_hand: bool
+    rounds: int
+    four_eyes: bool
+    title: str
+    title_en: str
+    unit: str  #: key
+    unit_name: str
+    lines: tuple[LeafLine, ...]
+    faults: tuple[ScoreFault, ...]  #: what keeps the obligation from being handed in (an explanation: from being closed)
+    done: int  #: leaves that are as far as this obligation brings them
+    wanted: int
+    own: int | None = None  #: the unit's self-assessment: the evidence is there
+
+    def line(self, node: str) -> LeafLine | None:
+        """Return a leaf; None if there is none of that key."""
+        return next((one for one in self.lines if one.step.node.key == node), None)
+
+
+def view_sheet(store: Store, connection: Connection, obligation: int, *, now: datetime) -> SheetView | None:
+    """Return the sheet that an obligation is about; None if there is none."""
+    found = sheet_at(store, connection, obligation, now=now)
+    if found is None:
+        return None
+    year, before, unit = found
+    ref = year.stage(before.stage)
+    today = year.rulebook.calendar.local_date(now)
+    name = connection.execute(select(PARTY.c.name).where(PARTY.c.id == unit.party)).scalar_one()
+    faults = _faults(connection, unit, kind=ref.kind, four_eyes=ref.line.four_eyes)
+    done, wanted = progress_of(unit, ref.kind)
+    return SheetView(
+        obligation=obligation,
+        cycle=year.cycle,
+        kind=ref.kind,
+        state=before.state,
+        in_hand=takes_evidence(before.state, line=ref.line),
+        rounds=before.rounds,
+        four_eyes=ref.line.four_eyes,
+        title=ref.line.title,
+        title_en=ref.line.title_en,
+        unit=unit.sheet.scope.unit,
+        unit_name=name,
+        lines=_lines(store, connection, year, unit, today=today),
+        faults=faults,
+        done=done,
+        wanted=wanted,
+        own=_own(connection, unit),
+    )
+
+
+def sheet_at(store: Store, connection: Connection, obligation: int, *, now: datetime) -> tuple[Year, Obligation, UnitSheet] | None:
+    """Return the sheet that an obligation is about, with its year and the obligation; None if it is about none."""
+    cycle = connection.execute(select(OBLIGATION.c.cycle_id).where(OBLIGATION.c.id == obligation)).scalar_one_or_none()
+    if cycle is None:
+        return None
+    year = load_year(store, connection, cycle, now=now)
+    before = read_by_id(connection, [obligation])[0]
+    unit = sheet_of(store, connection, year, before)
+    return None if unit is None else (year, before, unit)
+
+
+def progress_of(unit: UnitSheet, kind: StageKind) -> tuple[int, int]:
+    """Return of how many leaves how many are as far as a stage of this kind brings them."""
+    entries = [unit.sheet.entry(step.node.key) for step in appraisable(unit.sheet)]
+    match kind:
+        case StageKind.SELF_ASSESSMENT:
+            return sum(one.self_score is not None for one in entries), len(entries)
+        case StageKind.APPRAISAL:
+            return sum((one.appraised is not None or one.final is not None) and not one.returned for one in entries), len(entries)
+        case _:
+            reduced = [unit.sheet.entry(node) for node in reduced_leaves(unit.sheet)]
+            return sum(one.explanation is not None and one.explanation.answers for one in reduced), len(reduced)
+
+
+def _faults(connection: Connection, unit: UnitSheet, *, kind: StageKind, four_eyes: bool) -> tuple[ScoreFault, ...]:
+    match kind:
+        case StageKind.SELF_ASSESSMENT:
+            return self_assessment_faults(unit.sheet)
+        case StageKind.APPRAISAL:
+            return appraisal_faults(unit.sheet, confirmed=confirmed_leaves(connection, unit) if four_eyes else None)
+        case _:
+            return explanation_faults(unit.sheet)
+
+
+def _own(connection: Connection, unit: UnitSheet) -> int | None:
+    query = select(OBLIGATION.c.id).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+    mine = query.where(OBLIGATION.c.cycle_id == unit.cycle, OBLIGATION.c.party_id == unit.party)
+    return connection.execute(mine.where(STAGE.c.kind == StageKind.SELF_ASSESSMENT.value).order_by(OBLIGATION.c.id).limit(1)).scalar()
+
+
+def _lines(store: Store, connection: Connection, year: Year, unit: UnitSheet, *, today: date) -> tuple[LeafLine, ...]:
+    names = contact_names(connection, [claim.contact for claim in unit.claims.values()])
+    confirmed, before, files = confirmed_leaves(connection, unit), last_scores(store, connection, year, unit), _files(connection, unit)
+    found = []
+    for step in unit.sheet.scope.leaves:
+        key, lead = step.node.key, step.lead_on(today)
+        claim = unit.claims.get(key)
+        line = LeafLine(
+            step=step,
+            entry=unit.sheet.entry(key),
+            state=leaf_state(unit.sheet, step),
+            version=unit.version(key),
+            lead=lead.party if lead is not None else "",
+            claimed_by=names.get(claim.contact, "") if claim is not None else "",
+            claimed_contact=claim.contact if claim is not None else None,
+            confirmed=key in confirmed,
+            last_year=before.get(key),
+            files=files.get(key, ()),
+        )
+        found.append(line)
+    return tuple(found)
+
+
+def _files(connection: Connection, unit: UnitSheet) -> dict[str, tuple[tuple[int, str], ...]]:
+    query = (
+        select(EVIDENCE.c.id, EVIDENCE.c.item, EVIDENCE.c.name)
+        .join(OBLIGATION, OBLIGATION.c.id == EVIDENCE.c.obligation_id)
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .where(OBLIGATION.c.cycle_id == unit.cycle, OBLIGATION.c.party_id == unit.party, EVIDENCE.c.withdrawn_at.is_(None))
+        .where(STAGE.c.kind == StageKind.SELF_ASSESSMENT.value, EVIDENCE.c.item != "")
+    )
+    found: dict[str, tuple[tuple[int, str], ...]] = defaultdict(tuple)
+    for row in connection.execute(query.order_by(EVIDENCE.c.id)):
+        found[row.item] += ((row.id, row.name),)
+    return found
+
+
+def last_scores(store: Store, connection: Connection, year: Year, unit: UnitSheet) -> dict[str, Decimal]:
+    """
+    Return last year's scores of a unit by leaf, of leaves that last year's set has under the same key with the same maximum.
+
+    The final score where there is one, else the appraised, else the unit's own.
+    """
+    query = select(func.max(CYCLE.c.id)).where(CYCLE.c.authority_id == year.authority, CYCLE.c.year == year.evaluated - 1)
+    cycle = connection.execute(query.where(CYCLE.c.state != CycleState.CANCELLED.value)).scalar_one()
+    version = None if cycle is None else pinned_versions(connection, cycle).get(unit.sheet.scope.group)
+    if version is None:
+        return {}
+    old = {step.node.key: step.node.maximum for step in leaves(load_criteria(store, connection, version))}
+    same = {step.node.key for step in unit.sheet.scope.leaves if old.get(step.node.key) == step.node.maximum}
+    rows = connection.execute(select(SCORE).where(SCORE.c.cycle_id == cycle, SCORE.c.party_id == unit.party))
+    scores = {row.node: row.final or row.appraised or row.self_score for row in rows if row.node in same}
+    return {node: Decimal(points) for node, points in scores.items() if points is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeLine:
+    """One value of a leaf was changed."""
+
+    at: datetime
+    who: str  #: name; empty: erased, or the system
+    contact: int | None
+    what: str
+    old: str
+    new: str
+    why: str
+    version: int
+
+
+def leaf_history(connection: Connection, *, cycle: int, party: str, node: str) -> list[ChangeLine]:
+    """Return what was changed about a leaf, oldest first: who, when, old, new, why."""
+    query = select(SCORE_CHANGE).join(PARTY, PARTY.c.id == SCORE_CHANGE.c.party_id).order_by(SCORE_CHANGE.c.id)
+    rows = connection.execute(query.where(SCORE_CHANGE.c.cycle_id == cycle, PARTY.c.key == party, SCORE_CHANGE.c.node == node)).all()
+    names = contact_names(connection, [row.contact_id for row in rows if row.contact_id is not None])
+    return [
+        ChangeLine(
+            at=row.at,
+            who=names.get(row.contact_id, ""),
+            contact=row.contact_id,
+            what=row.what,
+            old=row.old,
+            new=row.new,
+            why=row.why,
+            version=row.version,
+        )
+        for row in rows
+    ]
