@@ -38,7 +38,7 @@ _SAMPLE = {
 _BALLOT = {
     "number": ("id", "response id", "_id", "_uuid", "id. response id", "số phiếu", "mã phiếu", "mã phản hồi"),
     "unit": ("unit", "don_vi", "đơn vị được đánh giá", "đơn vị", "mã đơn vị"),
-    "set": ("question_set", "bo_cau_hoi", "bộ câu hỏi", "nhóm đối tượng", "respondents"),
+    "set": ("question_set", "set", "bo_cau_hoi", "bộ câu hỏi", "nhóm đối tượng", "respondents"),
     "from_unit": ("from_unit", "don_vi_cong_tac", "đơn vị công tác"),
     "submitted": ("submitdate", "submitdate. date submitted", "date submitted", "ngày gửi"),
 }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from api.console import (
     account,
+    ballot,
     calendar_days,
     change,
     chosen,
+    council,
     criteria,
     doors,
     health,
@@ -35,6 +37,7 @@ from api.console import (
     second_factor,
     security_txt,
     settings,
+    survey,
     today,
     unit,
 )
@@ -52,6 +55,9 @@ PAGES = (
     improvement.router,
     inspections.router,
     inspection.router,
+    survey.router,
+    council.router,
+    ballot.router,
     plan.router,
     report_sheets.router,
     reports.router,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -95,14 +96,14 @@ def plan_sample(cycle: Number, asked: SampleIn, changing: MayChange) -> Response
 
 @router.post("/codes", response_model=CodesOut, responses=OF_A_CHANGE)
 def issue_codes(cycle: Number, asked: BatchIn, changing: MayChange) -> Response:
-    """Make codes that each open one ballot, once; what is kept of them leads to no ballot and no person."""
+    """Make codes that each open one ballot, once; they are in this answer alone, which is not kept: the same key makes further codes."""
     base = changing.served.settings.base_url.rstrip("/")
 
     def act(transaction: Transaction) -> CodesOut:
         codes = asking.issue_codes(changing.store, transaction, cycle, asked.batch)
         return CodesOut(codes=codes, links=[f"{base}/ballot/{code}" for code in codes])
 
-    return _change(changing, cycle, Action.RUN_SURVEY, act)
+    return _change(replace(changing, keyed=None), cycle, Action.RUN_SURVEY, act)
 
 
 @router.post("/papers", response_model=IssuedOut, responses=OF_A_CHANGE)

@@ -15,14 +15,19 @@ import orjson
 from sqlalchemy import select, update
 
 from evaluation.scores.ballots import Mode
+from store.commands.moves import RUNNING, CycleNotRunningError
 from store.commands.survey.asking import code_hash
-from store.commands.survey.held import OpenSurvey, SurveyRefusedError, note, open_survey, own_unit, survey_stages
+from store.commands.survey.held import OpenSurvey, SurveyRefusedError, note, open_survey, own_unit, require_open, survey_stages
 from store.locks import insert_if_new
 from store.releases import wake_by
 from store.schema import BALLOT, PARTY, SURVEY_CODE
+from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Row
 
     from evaluation.scores.ballots import Ballot, QuestionSet
     from store.session import Store, Transaction
@@ -67,25 +72,38 @@ class Paper:
     from_unit: str = ""
 
 
-def asked_by(store: Store, transaction: Transaction, code: str) -> Asked:
+def asked_by(store: Store, connection: Connection, code: str, *, now: datetime) -> Asked:
     """
     Return what a code opens.
 
     Raises:
         NoSuchCodeError: it opens nothing.
         SurveyRefusedError: the survey is closed.
+
     """
-    row, survey = _opened(store, transaction, code)
-    name = transaction.connection.execute(select(PARTY.c.name).where(PARTY.c.id == row.unit_id)).scalar_one()
+    row = _row_of(connection, code)
+    year = load_year(store, connection, row.cycle_id, now=now)
+    if year.state not in RUNNING:
+        raise NoSuchCodeError
+    survey = require_open(connection, year)
+    name = connection.execute(select(PARTY.c.name).where(PARTY.c.id == row.unit_id)).scalar_one()
     questions = survey.form.questions
     return Asked(title=questions.title, asked=survey.named(row.question_set), unit=name, used=row.used, example=questions.is_example)
 
 
-def _opened(store: Store, transaction: Transaction, code: str) -> tuple[Any, OpenSurvey]:
-    row = transaction.connection.execute(select(SURVEY_CODE).where(SURVEY_CODE.c.hash == code_hash(code))).one_or_none()
+def _row_of(connection: Connection, code: str) -> Row[Any]:
+    row = connection.execute(select(SURVEY_CODE).where(SURVEY_CODE.c.hash == code_hash(code))).one_or_none()
     if row is None:
         raise NoSuchCodeError
-    return row, open_survey(store, transaction, row.cycle_id, alone=False)
+    return row
+
+
+def _opened(store: Store, transaction: Transaction, code: str) -> tuple[Row[Any], OpenSurvey]:
+    row = _row_of(transaction.connection, code)
+    try:
+        return row, open_survey(store, transaction, row.cycle_id, alone=False)
+    except CycleNotRunningError:
+        raise NoSuchCodeError from None
 
 
 def answer_by_code(store: Store, transaction: Transaction, code: str, answers: Mapping[str, str], *, works_elsewhere: bool) -> None:

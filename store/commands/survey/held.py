@@ -17,6 +17,8 @@ from store.survey import Form, closed_of, form_of
 from store.years import NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from evaluation.scores.ballots import QuestionSet
     from store.session import Store, Transaction
     from store.years import StageRef, Year
@@ -104,12 +106,16 @@ def open_survey(store: Store, transaction: Transaction, cycle: int, *, alone: bo
         SurveyRefusedError: it has no question sets yet, or is closed.
 
     """
-    year = running_survey(store, transaction, cycle, alone=alone)
-    form = form_of(transaction.connection, cycle)
+    return require_open(transaction.connection, running_survey(store, transaction, cycle, alone=alone))
+
+
+def require_open(connection: Connection, year: Year) -> OpenSurvey:
+    """Return the survey of a year as one that takes ballots; SurveyRefusedError if it has no question sets yet, or is closed."""
+    form = form_of(connection, year.cycle)
     if form is None:
         vi = "chưa có bộ câu hỏi; nhập trước: `dondoc survey questions`"
         raise SurveyRefusedError(vi, "there are no question sets yet; take them in first: `dondoc survey questions`")
-    if closed_of(transaction.connection, cycle) is not None:
+    if closed_of(connection, year.cycle) is not None:
         vi = "điều tra đã chốt số liệu, không nhận phiếu nữa; điểm sai thì Hội đồng quyết định lại"
         raise SurveyRefusedError(vi, "the survey is closed and takes no more ballots; what is wrong in the points the council settles")
     return OpenSurvey(year=year, form=form)
