@@ -271,7 +271,7 @@ def _say(done: Effect) -> None:
     most_before, most = shown_number(done.maximum_before), shown_number(done.maximum)
     typer.echo(
         said(
-            f"Miễn chấm {done.exemption}: {done.leaves_before} → {done.leaves} mục, tối đa {most_before} → {most}, chỉ số {before} → {now}.",
+            f"Exemption {done.exemption}: {done.leaves_before} → {done.leaves} leaves, of {most_before} → {most}, {before} → {now}.",
             f"Exemption {done.exemption}: {done.leaves_before} → {done.leaves} leaves, of {most_before} → {most}, index {before} → {now}.",
         )
     )
