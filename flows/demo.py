@@ -28,6 +28,7 @@ from store.commands.improvement.rehearsed import people_improve
 from store.commands.inspections.rehearsed import people_inspect
 from store.commands.launching import Launch, launch
 from store.commands.rehearsing import ask_once, note_history, people_act
+from store.commands.results.showing import people_publish
 from store.leases import give_back
 from store.outbox.freezing import post_without_sending
 from store.queries.sandboxes import History, history_made
@@ -131,6 +132,7 @@ async def _people_act(store: Store, cycles: dict[int, int], order: Order | None,
         done.append(await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now))
         done.append(await asyncio.to_thread(people_inspect, store, cycle, now=now))
         done.append(await asyncio.to_thread(people_improve, store, cycle, criteria=DEMO_INDEX, today=today, now=now))
+        done.append(await asyncio.to_thread(people_publish, store, cycle, now=now))
     return any(done)
 
 

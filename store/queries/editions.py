@@ -11,11 +11,14 @@ from sqlalchemy import func, select
 from evaluation.kinds import Role
 from evaluation.scores.editions import outcome_of
 from evaluation.scores.encoding import decode_given
+from evaluation.scores.numbers import less
+from evaluation.scores.ranking import Contender, GroupTable, Placed
 from evaluation.scores.weakness import weak_criteria
+from store.results import Numbers
 from store.schema import AUTHORITY, CONTACT, CYCLE, EDITION, EXEMPTION, PARTY, REWARD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
     from decimal import Decimal
 
@@ -37,6 +40,7 @@ class PublishedLine:
     """An edition in a list."""
 
     id: int
+    authority_id: int
     authority: str
     authority_name: str
     sandbox: bool
@@ -94,7 +98,7 @@ class OfficeLine:
 def _published() -> Select[Any]:
     earlier, later = EDITION.alias(), EDITION.alias()
     columns = [EDITION.c[name] for name in ("id", "number", "sha256", "decision", "decided_on", "reason", "at", "cycle_id")]
-    authority = [AUTHORITY.c.key, AUTHORITY.c.name, AUTHORITY.c.sandbox]
+    authority = [AUTHORITY.c.id.label("authority_id"), AUTHORITY.c.key, AUTHORITY.c.name, AUTHORITY.c.sandbox]
     query = select(*columns, *authority, CYCLE.c.year, earlier.c.number.label("corrects"), later.c.number.label("corrected_by"))
     return (
         query.join(AUTHORITY, AUTHORITY.c.id == EDITION.c.authority_id)
@@ -107,6 +111,7 @@ def _published() -> Select[Any]:
 def _line(row: Row[Any]) -> PublishedLine:
     return PublishedLine(
         id=row.id,
+        authority_id=row.authority_id,
         authority=row.key,
         authority_name=row.name,
         sandbox=row.sandbox,
@@ -216,6 +221,51 @@ def weak_of(bundle: Mapping[str, Any], *, below: Decimal) -> dict[str, Sequence[
     """Return the weak leaves of each unit of a bundle, by key: what improvement plans of the year after are owed about."""
     outcome = outcome_of(decode_given(bundle))
     return {unit: weak_criteria(index, below=below) for unit, index in outcome.final.items()}
+
+
+def tables_published(bundle: Mapping[str, Any]) -> tuple[GroupTable, ...]:
+    """Return the tables of a bundle as they were frozen; gaps between neighbours are the differences of what stands there."""
+    numbers, units = Numbers(), {unit["unit"]: unit for unit in bundle["units"]}
+
+    def maybe(text: str | None) -> Decimal | None:
+        return None if text is None else numbers[text]
+
+    def lines(table: Mapping[str, Any]) -> Iterator[Placed]:
+        before: Contender | None = None
+        for key in table["order"]:
+            found = units[key]["results"]
+            one = Contender(
+                unit=key,
+                group=table["group"],
+                index=numbers[found["index"]],
+                points=numbers[found["points"]],
+                fields={field["node"]: maybe(field["index"]) for field in found["fields"]},
+                special=units[key]["special"],
+            )
+            behind = None if before is None or one.special else before
+            yield Placed(
+                contender=one,
+                place=found["place"],
+                of=found["of"],
+                tied_with=tuple(found["tied_with"]),
+                band=found["band"],
+                ahead=None if behind is None else less(behind.index, one.index),
+                ahead_points=None if behind is None else less(behind.points, one.points),
+            )
+            before = one
+
+    return tuple(
+        GroupTable(
+            group=table["group"],
+            lines=tuple(lines(table)),
+            mean=maybe(table["mean"]),
+            gap=maybe(table["gap"]),
+            gap_points=maybe(table["gap_points"]),
+            field_means={one["node"]: numbers[one["mean"]] for one in table["field_means"]},
+            bands={one["name"]: one["units"] for one in table["bands"]},
+        )
+        for table in bundle["tables"]
+    )
 
 
 def bundle_of_edition(connection: Connection, edition: int) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from store.schema import CYCLE, EDITION
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
     from typing import Any
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from evaluation.scores.ranking import GroupTable
     from evaluation.scores.standings import Totals
     from evaluation.scores.weakness import Weak
+    from store.people import People
     from store.results import MeasuredUnit
     from store.session import Store
-    from store.years import Year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +100,8 @@ def read_results(store: Store, connection: Connection, cycle: int, *, now: datet
     units = standings(connection, cycle, measured_units(store, connection, year, rules=rules), rules=rules)
     contenders = (one.totals.contender(key, group=one.unit.scope.group, special=one.unit.special) for key, one in units.items())
     tables = rank_units(contenders, rules=rules.ranking)
-    decision, before = _standings_before(connection, year)
     after = [_standing(line, units=units, rules=rules) for table in tables for line in table.lines]
-    compared = compare_years(before, after, successions=_successions(year), allowed=rules.allowed) if before else ()
+    decision, compared = beside_last_year(connection, year.authority, year.evaluated, after, people=year.people, rules=rules)
     titles = {field.key: field.title for one in units.values() for field in one.unit.scope.criteria.fields}
     return CycleResults(
         year=year.evaluated,
@@ -177,10 +176,19 @@ def _standing(line: Any, *, units: Mapping[str, UnitStanding], rules: ResultRule
     )
 
 
-def _standings_before(connection: Connection, year: Year) -> tuple[str, list[Standing]]:
-    """Return what was last published of the year before: the decision, and where each unit stood."""
+def beside_last_year(  # noqa: PLR0913  whose, of which year, and by which rules
+    connection: Connection, authority: int, year: int, after: Sequence[Standing], *, people: People, rules: ResultRules
+) -> tuple[str, tuple[Comparison, ...]]:
+    """Return the decision that last published the year before, and each unit's two years side by side; nothing if nothing was published."""
+    decision, before = _standings_before(connection, authority, year)
+    if not before:
+        return "", ()
+    return decision, compare_years(before, after, successions=_successions(people), allowed=rules.allowed)
+
+
+def _standings_before(connection: Connection, authority: int, year: int) -> tuple[str, list[Standing]]:
     query = select(EDITION.c.content).join(CYCLE, CYCLE.c.id == EDITION.c.cycle_id)
-    last = query.where(EDITION.c.authority_id == year.authority, CYCLE.c.year == year.evaluated - 1).order_by(EDITION.c.id.desc()).limit(1)
+    last = query.where(EDITION.c.authority_id == authority, CYCLE.c.year == year - 1).order_by(EDITION.c.id.desc()).limit(1)
     content = connection.execute(last).scalar_one_or_none()
     if content is None:
         return "", []
@@ -207,7 +215,7 @@ def standings_published(bundle: Mapping[str, Any]) -> list[Standing]:
     ]
 
 
-def _successions(year: Year) -> tuple[Succession, ...]:
+def _successions(people: People) -> tuple[Succession, ...]:
     """Return who goes on as whom, as the authority has entered it: nothing is guessed from names (domain §10)."""
-    keys = {ident: key for key, ident in year.people.ids.items()}
-    return tuple(Succession(before=keys[before], after=keys[after]) for before, some in year.people.successors.items() for after in some)
+    keys = {ident: key for key, ident in people.ids.items()}
+    return tuple(Succession(before=keys[before], after=keys[after]) for before, some in people.successors.items() for after in some)

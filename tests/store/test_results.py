@@ -23,6 +23,7 @@ from store.commands.results.exempting import Effect, end_exemption, exempt
 from store.commands.results.held import ResultsError
 from store.commands.results.publishing import Order, Published, prepare, publish
 from store.commands.results.rewarding import Given, end_reward, reward
+from store.commands.results.showing import people_publish
 from store.queries.editions import bundle_of_edition, content_of_edition, edition_named, list_exemptions, list_rewards, weak_of
 from store.queries.results import CycleResults, read_results, trace_unit
 from store.score_refusals import SheetFaultsError
@@ -291,4 +292,22 @@ def test_a_decision_without_a_date_is_asked_to_be_published_by_hand(year: SmallY
     assert [subject for subject, _ in repairs(year)] == ["results-unpublished/publication"]
     assert published(year, Order(decision=FIRST), now=now).mended
     assert [state for _, state in repairs(year)] == ["accepted"]
+    assert verify(year.store) == []
+
+
+def test_a_demo_makes_scores_up_once_and_publishes_them(year: SmallYear, now: datetime) -> None:
+    assert not people_publish(year.store, year.cycle, now=now), "no council is at work"
+    score(year.store, year.cycle, SCORES, now=now)
+    year.tick(now)
+    year.deliver("plan", now=now)
+    year.tick(now)
+    (ident,) = year.ids("publication")
+    year.move(moves.submit, ident, now=now)
+    year.move(moves.accept, ident, now=now, remark=Remark(basis="617"))
+    year.tick(now)
+    assert people_publish(year.store, year.cycle, now=now)
+    assert not people_publish(year.store, year.cycle, now=now)
+    with year.store.reading() as connection:
+        assert edition_named(connection, "thu", 2025).decision == "257/QĐ-UBND (ví dụ)"
+        assert len(list_rewards(connection, year.cycle)) == 2
     assert verify(year.store) == []
