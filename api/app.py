@@ -28,6 +28,7 @@ from api.problems.answering import MEDIA_TYPE, register_handlers
 from api.routes import (
     account,
     account_events,
+    branding,
     bulk,
     calendar,
     contacts,
@@ -98,6 +99,7 @@ ROUTERS = (
     units.router,
     contacts.router,
     calendar.router,
+    branding.router,
     criteria.router,
     session.router,
     passwords.router,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.console import (
     account,
+    branding,
     calendar_days,
     change,
     chosen,
@@ -65,6 +66,7 @@ PAGES = (
     health.router,
     settings.router,
     calendar_days.router,
+    branding.router,
     account.router,
     second_factor.router,
     preferences.router,

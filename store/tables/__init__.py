@@ -11,6 +11,7 @@ from store.tables.accounts import (
     SessionRow,
 )
 from store.tables.asking import ReportRequestRow
+from store.tables.branding import BrandingRow
 from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
@@ -43,6 +44,7 @@ __all__ = [
     "AskedPaperRow",
     "AttemptRow",
     "AuthorityRow",
+    "BrandingRow",
     "CalendarDayRow",
     "CalendarRow",
     "CalendarYearRow",
