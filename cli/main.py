@@ -34,7 +34,10 @@ COMMANDS: dict[str, Place] = {
     "check": "cli.plans:check",
     "deadlines": "cli.plans:deadlines",
     "rehearse": "cli.running:rehearse",
-    "authority": ("Cơ quan điều hành: tạo, liệt kê. / Authorities.", {"create": "cli.authority:create", "list": "cli.authority:show"}),
+    "authority": (
+        "Cơ quan điều hành: tạo, liệt kê, đổi tên và logo. / Authorities.",
+        {"create": "cli.authority:create", "list": "cli.authority:show", "change": "cli.branding:change"},
+    ),
     "admin": (
         "Tài khoản: người quản trị, lời mời, khóa, xác thực hai bước. / Accounts.",
         {

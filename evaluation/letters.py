@@ -270,6 +270,8 @@ class Letter:
     language: Language
     items: tuple[Item, ...]
     helpdesk: Helpdesk = Helpdesk()
+    standing_line: str = ""  #: under the authority's name
+    logo: bytes = b""  #: a PNG, beside the authority's name; empty: none
     #: Due dates that stand in the reader's calendar and hold no longer; the number of each is higher than any that was sent.
     revoked: tuple[Item, ...] = ()
 

@@ -87,6 +87,7 @@ class Action(StrEnum):
     DEPUTISE = "deputise"
     READ_CALENDAR = "read-calendar"
     IMPORT_CALENDAR = "import-calendar"
+    CHANGE_AUTHORITY = "change-authority"  #: its names, its logo
     READ_CRITERIA = "read-criteria"
     CHANGE_CRITERIA = "change-criteria"  #: take in, correct, copy, say who leads
     PIN_CRITERIA = "pin-criteria"  #: of a cycle
@@ -163,7 +164,7 @@ _CLOCKS = frozenset({_A.REFUSE_EXTENSION, _A.RESUME_CLOCK, _A.MOVE_DUE})
 _RUNS_YEAR = frozenset({_A.LAUNCH, _A.REPLAN, _A.PAUSE, _A.RESUME, _A.CLOSE, _A.CANCEL})
 _ASKS = frozenset({_A.ASK_REPORT, _A.CANCEL_REQUEST})
 _RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
-_KEEPS_PEOPLE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR})
+_KEEPS_OFFICE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR, _A.CHANGE_AUTHORITY})
 _KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA, _A.IMPORT_WEAK})
 _INSPECTS = frozenset({_A.INSPECT, _A.CONCLUDE, _A.REINSPECT})
 _RESULTS = frozenset({_A.EXEMPT, _A.SET_RESULT_RULES, _A.PUBLISH_RESULTS, _A.REWARD})
@@ -171,7 +172,7 @@ _FOLLOWED = frozenset({StageKind.INSPECTION})
 _IMPROVES, _IMPROVED = frozenset({_A.PLAN_MEASURE, _A.REPORT_PROGRESS}), frozenset({StageKind.IMPROVEMENT})
 _SURVEYS = frozenset({_A.RUN_SURVEY, _A.ENTER_BALLOTS})
 _COUNCIL = frozenset({_A.RUN_COUNCIL})
-_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | _KEEPS_CRITERIA | _ASKS | {_A.URGE}
+_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_OFFICE | _KEEPS_CRITERIA | _ASKS | {_A.URGE}
 
 
 def _row(*roles: Role, relation: Relation, actions: frozenset[Action], kinds: frozenset[StageKind] = frozenset()) -> Row:
@@ -241,7 +242,7 @@ TABLE: tuple[Row, ...] = (
     _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_OWING, actions=_WORKS - _LOOKS | _SIGNS),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_CHAIR, actions=frozenset({_A.ACCEPT, _A.RETURN})),
     # who keeps the system
-    _row(_R.ADMINISTRATOR, relation=_REL.AUTHORITY, actions=_KEEPS_PEOPLE | {_A.MANAGE_ACCOUNTS}),
+    _row(_R.ADMINISTRATOR, relation=_REL.AUTHORITY, actions=_KEEPS_OFFICE | {_A.MANAGE_ACCOUNTS}),
     # oneself
     _row(*EVERYBODY, relation=_REL.SELF, actions=frozenset({_A.MANAGE_OWN_ACCOUNT, _A.MANAGE_OWN_TOKENS})),
 )

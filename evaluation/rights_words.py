@@ -146,6 +146,7 @@ ACTIONS: dict[Action, Both] = {
     Action.DEPUTISE: ("cử người thay mặt", "name a deputy"),
     Action.READ_CALENDAR: ("xem lịch làm việc", "see the calendar"),
     Action.IMPORT_CALENDAR: ("nhập lịch làm việc", "import a calendar"),
+    Action.CHANGE_AUTHORITY: ("đổi tên, logo của cơ quan", "change the authority's names and logo"),
     Action.READ_CRITERIA: ("xem bộ tiêu chí", "see criteria sets"),
     Action.CHANGE_CRITERIA: ("nhập, sửa bộ tiêu chí", "take in and change criteria sets"),
     Action.PIN_CRITERIA: ("ghim bộ tiêu chí cho chu kỳ", "pin a criteria set for a cycle"),

@@ -19,6 +19,7 @@ def _table(name: str) -> Table:
 
 
 AUTHORITY = _table("authority")
+BRANDING = _table("branding")
 PARTY = _table("party")
 SUPERIOR = _table("superior")
 SUCCESSION = _table("succession")

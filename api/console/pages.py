@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.console import (
     account,
     ballot,
+    branding,
     calendar_days,
     change,
     chosen,
@@ -81,6 +82,7 @@ PAGES = (
     health.router,
     settings.router,
     calendar_days.router,
+    branding.router,
     account.router,
     second_factor.router,
     preferences.router,

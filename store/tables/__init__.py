@@ -11,6 +11,7 @@ from store.tables.accounts import (
     SessionRow,
 )
 from store.tables.asking import ReportRequestRow
+from store.tables.branding import BrandingRow
 from store.tables.council import CouncilMatterRow, CouncilMemberRow, CouncilSessionRow, CouncilVoteRow, RecommendationRow
 from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
@@ -47,6 +48,7 @@ __all__ = [
     "AttemptRow",
     "AuthorityRow",
     "BallotRow",
+    "BrandingRow",
     "CalendarDayRow",
     "CalendarRow",
     "CalendarYearRow",

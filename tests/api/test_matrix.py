@@ -100,6 +100,7 @@ BODIES: dict[str, Any] = {
     "POST /cycles/{id}/requests": {"title": "Báo cáo nhanh", "preview": True},
     "POST /cycles/{id}/requests/{key}/cancel": WORDS,
     "POST /calendar": DAYS,
+    "POST /branding": {"short_name": "CCHC"},
     "POST /calendar/preview": DAYS,
     "POST /people/import": {"units": [UNIT], "preview": True},
     "POST /units": {**UNIT, "key": "xa-1"},

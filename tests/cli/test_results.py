@@ -12,7 +12,7 @@ import pytest
 from config.calendar_files import shipped_calendar
 from config.settings import settings
 from store.session import open_store
-from tests.store.scoring import Scores, pin_small, score
+from tests.store.resulting import Scores, pin_small, score
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from tests.api.conftest import HERE
 from tests.api.working import Office, open_office
-from tests.store.scoring import Scores, pin_small, score
+from tests.store.resulting import Scores, pin_small, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
