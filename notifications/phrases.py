@@ -214,10 +214,11 @@ def _mail_words(repair: Repair, *, on: str) -> tuple[str, str]:
             return f"Việc cần xử lý: {name}", f"To be repaired: {name}"
 
 
-_LETTERS: dict[str, tuple[str, str]] = {
-    "urging-letter": ("Công văn đôn đốc", "An urging letter"),
-    "list-to-chair": ("Danh sách đơn vị chậm trình Chủ tịch", "A list of late units to the chair"),
-    "criticism": ("Công văn phê bình", "A letter of criticism"),
+#: What rungs ask to be signed, by purpose.
+LETTERS: dict[str, tuple[str, str]] = {
+    "urging-letter": ("Công văn đôn đốc", "Urging letter"),
+    "list-to-chair": ("Danh sách đơn vị chậm trình Chủ tịch", "List of late units to the chair"),
+    "criticism": ("Công văn phê bình", "Letter of criticism"),
 }
 
 
@@ -225,5 +226,5 @@ def _letter_words(repair: Repair, *, on: str) -> tuple[str, str]:
     if repair.party:
         vi = f"{repair.party}: công văn đôn đốc khắc phục tồn tại {repair.rest}"
         return vi, f"{repair.party}: urging letter about finding {repair.rest}"
-    vi, en = _LETTERS.get(repair.rest, ("Văn bản", "A paper"))
+    vi, en = LETTERS.get(repair.rest, ("Văn bản", "Paper"))
     return f"{vi} về “{repair.title}” (ngày {on}) đang chờ ký", f"{en} about “{repair.title_en}” ({on}) is to be signed"

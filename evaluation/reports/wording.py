@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evaluation.paper_facts import Head, Signature
-    from evaluation.reports.facts import GroupFacts, Named, PeriodFacts
+    from evaluation.reports.facts import GroupFacts, InspectionDeeds, Named, PeriodFacts
 
 NOBODY = "Không có."
 
@@ -93,8 +93,17 @@ def _done(facts: PeriodFacts) -> tuple[str, ...]:
     urged = {by: len(entries) for by, entries in deeds.urged.items()}
     ways = f"thư điện tử: {urged['mail']}, điện thoại: {urged['phone']}, văn bản: {urged['letter']}"
     pressed = f"- Đôn đốc: {sum(urged.values())} lượt ({ways}); gia hạn: {len(deeds.extended)} lượt."
-    remedied = f"tồn tại, hạn chế đã khắc phục xong trong kỳ: {len(deeds.findings_closed)}, còn phải khắc phục: {len(deeds.findings_open)}"
-    return (pressed, f"- Kiểm tra: {len(deeds.inspected)} cuộc trong kỳ số liệu; {remedied}.")
+    return (pressed, *_inspected(deeds.inspections))
+
+
+def _inspected(deeds: InspectionDeeds) -> tuple[str, str]:
+    held = {kind: len(entries) for kind, entries in deeds.held.items()}
+    kinds = f"theo kế hoạch: {held['planned']}, đột xuất: {held['surprise']}, chuyên đề: {held['thematic']}"
+    followed = f"phúc tra: {len(deeds.reinspected)} lượt; đã khắc phục xong: {len(deeds.remedied)}; xử lý nghiêm: {len(deeds.handled)}"
+    return (
+        f"- Kiểm tra: {sum(held.values())} cuộc trong kỳ số liệu ({kinds}).",
+        f"- Tồn tại, hạn chế: phát hiện trong kỳ: {len(deeds.found)}; {followed}; còn phải khắc phục đến nay: {len(deeds.open)}.",
+    )
 
 
 def _sums(facts: PeriodFacts) -> Table:

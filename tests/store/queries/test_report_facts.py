@@ -134,9 +134,14 @@ def test_numbers_of_the_draft(year: SmallYear) -> None:
         "urged/phone": 2,
         "urged/letter": 0,
         "extended": 1,
-        "inspected": 0,
-        "findings-open": 0,
-        "findings-closed": 0,
+        "inspected/planned": 0,
+        "inspected/surprise": 0,
+        "inspected/thematic": 0,
+        "findings/found": 0,
+        "findings/open": 0,
+        "findings/remedied": 0,
+        "findings/reinspected": 0,
+        "findings/handled": 0,
     }
 
 
