@@ -27,6 +27,7 @@ from store.commands.criteria.showing import demo_criteria, pin_demo_criteria
 from store.commands.inspections.rehearsed import people_inspect
 from store.commands.launching import Launch, launch
 from store.commands.rehearsing import ask_once, note_history, people_act
+from store.commands.survey.rehearsed import ask_example, people_survey
 from store.leases import give_back
 from store.outbox.freezing import post_without_sending
 from store.queries.sandboxes import History, history_made
@@ -126,7 +127,8 @@ async def _people_act(store: Store, cycles: dict[int, int], orders: dict[datetim
         await asyncio.to_thread(ask_once, store, cycles[max(cycles)], order, now=now)
     made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles.values()]
     inspected = [await asyncio.to_thread(people_inspect, store, cycle, now=now) for cycle in cycles.values()]
-    return any(made) or any(inspected)
+    surveyed = [await asyncio.to_thread(people_survey, store, cycle, now=now) for cycle in cycles.values()]
+    return any(made) or any(inspected) or any(surveyed)
 
 
 def _asked(setting: Setting) -> dict[datetime, Order]:
@@ -167,4 +169,5 @@ def _launch(store: Store, setting: Setting, year: int, now: datetime) -> int:
     with store.transaction(now=now) as transaction:
         cycle = launch(store, transaction, order).cycle
         pin_demo_criteria(store, transaction, cycle)
+        ask_example(store, transaction, cycle)
         return cycle
