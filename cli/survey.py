@@ -21,6 +21,7 @@ from store.rights import authorise_on
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from config.survey_tables import Known
     from store.commands.survey.asking import Batch
     from store.session import Store, Transaction
 
@@ -94,19 +95,17 @@ def sample(
     """Lập phương án mẫu: từ tệp, hoặc số phiếu mỗi đơn vị theo nhóm. / Plan the sample, from a file or by numbers."""
     from config.survey_tables import read_sample
     from store.commands.survey.asking import plan_by_numbers, plan_sample
-    from store.commands.survey.held import open_survey
-    from store.survey import known_of
 
     quotas = dict(map(_quota, per_unit or ()))
     if bool(quotas) is (file is not None):
         vi, en = "nêu một trong hai: tệp, hoặc --per-unit", "give one of the two: a file, or --per-unit"
         raise RefusedError(vi, en, code=ExitCode.USAGE)
 
+    samples = read_sample(file.read_bytes(), name=file.name, known=_on(cycle, Action.RUN_SURVEY, (as_, at), _known)) if file else ()
+
     def act(store: Store, transaction: Transaction, found: int) -> int:
         if file is None:
             return plan_by_numbers(store, transaction, found, quotas)
-        survey = open_survey(store, transaction, found)
-        samples = read_sample(file.read_bytes(), name=file.name, known=known_of(survey.year, survey.form))
         return plan_sample(store, transaction, found, samples)
 
     planned = _on(cycle, Action.RUN_SURVEY, (as_, at), act)
@@ -182,18 +181,13 @@ def import_(  # noqa: PLR0913  what the file is about
     """Nhập phiếu từ tệp xuất của LimeSurvey, KoboToolbox. / Take in an export of LimeSurvey or KoboToolbox."""
     from config.survey_tables import read_ballots
     from store.commands.survey.ballots import take_ballots
-    from store.commands.survey.held import open_survey
-    from store.survey import known_of
 
+    known = _on(cycle, Action.ENTER_BALLOTS, (as_, at), _known)
     content = file.read_bytes()
-
-    def act(store: Store, transaction: Transaction, found: int) -> tuple[int, int]:
-        survey = open_survey(store, transaction, found)
-        read = read_ballots(content, name=file.name, known=known_of(survey.year, survey.form), question_set=group, unit=unit)
-        digest = hashlib.sha256(content).hexdigest()
-        return take_ballots(store, transaction, found, read.ballots, file=digest), read.unfinished
-
-    count, unfinished = _on(cycle, Action.ENTER_BALLOTS, (as_, at), act)
+    read = read_ballots(content, name=file.name, known=known, question_set=group, unit=unit)
+    digest = hashlib.sha256(content).hexdigest()
+    count = _on(cycle, Action.ENTER_BALLOTS, (as_, at), lambda store, tx, found: take_ballots(store, tx, found, read.ballots, file=digest))
+    unfinished = read.unfinished
     more = said(f"; {unfinished} phiếu chưa gửi, bỏ qua", f"; {unfinished} never sent off, passed over") if unfinished else ""
     typer.echo(said(f"Đã nhập {count} phiếu", f"Taken in: {count} ballots") + more)
 
@@ -208,6 +202,15 @@ def close(
     typer.echo(said(f"Đã chốt: {done.ballots} phiếu, {done.units} đơn vị.", f"Closed: {done.ballots} ballots, {done.units} units."))
     for unit, vi, en in done.notes:
         typer.echo(said(f"{unit}: {vi}", f"{unit}: {en}"))
+
+
+def _known(store: Store, transaction: Transaction, found: int) -> Known:
+    """Return the words that a file may use: it is read before the transaction that keeps it."""
+    from store.commands.survey.held import open_survey
+    from store.survey import known_of
+
+    survey = open_survey(store, transaction, found, alone=False)
+    return known_of(survey.year, survey.form)
 
 
 def _batch(unit: str, group: str, count: int, from_unit: str) -> Batch:

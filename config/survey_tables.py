@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -61,9 +62,9 @@ class Known:
 
     def unit(self, text: str) -> str:
         """Return the key of a unit that is named by key or name; empty if there is none."""
-        return text if text in self.names else self._by_name.get(folded(text), "")
+        return text if not text or text in self.names else self._by_name.get(folded(text), "")
 
-    @property
+    @cached_property
     def _by_name(self) -> dict[str, str]:
         return {folded(name): key for key, name in self.names.items()}
 
@@ -152,6 +153,7 @@ class _Reading:
     unit: str = ""
     unfinished: int = 0
     found: dict[str, tuple[Ballot, Place]] = field(default_factory=dict)
+    columns: dict[str, dict[int, Question]] = field(default_factory=dict)  #: by question set
 
     def samples(self, sheet: Sheet, header: Row) -> Iterator[tuple[Sample, Place]]:
         """Yield the lines of a sample plan, each with its place."""
@@ -230,12 +232,15 @@ class _Reading:
         return found
 
     def _answers(self, sheet: Sheet, row: Row, header: Row, asked: QuestionSet) -> Iterator[tuple[str, str]]:
-        columns = {column: question for column, cell in header.cells.items() if (question := _question(cell.text, asked))}
+        if asked.key not in self.columns:
+            questions = ((column, _question(cell.text, asked)) for column, cell in header.cells.items())
+            self.columns[asked.key] = {column: question for column, question in questions if question is not None}
+        columns = self.columns[asked.key]
         if missing := [one.key for one in asked.questions if one not in columns.values() and not one.may_skip]:
             self.faults.add("missing-column", sheet.place(header.number, 0), key=", ".join(missing))
         for column, question in columns.items():
             text = _text(row, column)
-            meant = next((one.key for one in question.answers if folded(text) in {folded(one.key), folded(one.words)}), "")
+            meant = _meanings(question).get(folded(text), "")
             if text and not meant:
                 near = suggestion(text, [one.key for one in question.answers])
                 self.faults.add("no-answer-of-these", sheet.place(row.number, column), value=shown(text), question=question.key, near=near)
@@ -245,6 +250,12 @@ class _Reading:
 
 def _text(row: Row, column: int | None) -> str:
     return row.cells[column].text if column is not None and column in row.cells else ""
+
+
+@cache
+def _meanings(question: Question) -> dict[str, str]:
+    """Return a question's answers by how they may be written: as on the form, or in words."""
+    return {folded(written): one.key for one in question.answers for written in (one.words, one.key)}
 
 
 def _question(header: str, asked: QuestionSet) -> Question | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import ClientDisconnect
 
@@ -40,13 +40,9 @@ from store.queries.criteria import NoSuchCriteriaError
 from store.queries.editions import NoSuchEditionError
 from store.queries.people import NoSuchContactError, NoSuchPartyError
 from store.refusals import RefusalError
-from store.reports import ReportFaultsError
 from store.rights import NotAllowedError
 from store.score_refusals import SheetFaultsError, StaleLeafError
 from store.years import NoSuchCycleError
-
-if TYPE_CHECKING:
-    from notifications.letters import Language
 
 _SAID = ("{said_vi}", "{said_en}")
 
@@ -257,10 +253,10 @@ def work_facts(error: Exception) -> dict[str, Any]:
     if isinstance(error, TransitionError):
         said = why_not(error)
     elif isinstance(error, RefusalError):
-        said = (_sentence(error.vi), _sentence(error.en))
+        said = (sentence(error.vi), sentence(error.en))
     elif isinstance(error, UploadTooLongError):
         vi, en = too_large(error.most)
-        said = (_sentence(vi), _sentence(en))
+        said = (sentence(vi), sentence(en))
     most = size_words(getattr(error, "most", 0))
     allowed = ", ".join(getattr(error, "allowed", ())) or "–"
     return {
@@ -279,7 +275,8 @@ def work_facts(error: Exception) -> dict[str, Any]:
     }
 
 
-def _sentence(words: str) -> str:
+def sentence(words: str) -> str:
+    """Return words as a sentence: with a capital and a full stop."""
     return f"{words[:1].upper()}{words[1:]}" + ("" if words.endswith(".") else ".")
 
 
@@ -290,15 +287,3 @@ def work_more(error: Exception) -> dict[str, Any]:
     if isinstance(error, ChangedError):
         return {error.name: error.left.model_dump(mode="json")}
     return {}
-
-
-def work_faults(error: InputError | RefusalError, *, language: Language) -> list[tuple[str, str]]:
-    """Return the faults of a file, or of a thing that was given: where, and what is wrong and to be written instead."""
-    if isinstance(error, SheetFaultsError):
-        return [(one.where, one.text(language.value).removeprefix(f"{one.where}: ")) for one in error.faults]
-    if isinstance(error, ReportFaultsError):
-        return [(one.field, one.text(language.value)) for one in error.faults]
-    if isinstance(error, RefusalError):
-        return [(error.field, _sentence(error.text(language.value)))]
-    wrong = [(one.where, one.text(language.value)) for one in error.faults]
-    return [(where, text.removeprefix(f"{where}: ")) for where, text in wrong]

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from api.changing.doing import Changing
+    from config.survey_tables import Known
+    from evaluation.scores.ballots import Sample
     from store.idempotency import Answer
     from store.session import Transaction
 
@@ -69,6 +71,14 @@ def _change(changing: Changing, cycle: int, action: Action, act: Callable[[Trans
     return changing.change(work)
 
 
+def _known(changing: Changing, cycle: int, action: Action) -> Known:
+    """Return the words that a file may use, to whoever may take it in: it is read before the transaction that keeps it."""
+    with changing.store.transaction(now=changing.now, actor=changing.person.actor) as transaction:
+        authorise_on_cycle(changing, transaction, cycle, action)
+        survey = open_survey(changing.store, transaction, cycle, alone=False)
+        return known_of(survey.year, survey.form)
+
+
 @router.post("/questions", response_model=FormOut, responses=OF_A_CHANGE)
 def take_questions(cycle: Number, asked: QuestionsIn, changing: MayChange) -> Response:
     """Let the cycle ask these question sets; once ballots are out they stand."""
@@ -82,13 +92,14 @@ def take_questions(cycle: Number, asked: QuestionsIn, changing: MayChange) -> Re
 @router.post("/sample", response_model=PlannedBallotsOut, responses=OF_A_CHANGE)
 def plan_sample(cycle: Number, asked: SampleIn, changing: MayChange) -> Response:
     """Plan the sample, in place of the plan before: by a table, or by numbers for each group of respondents."""
+    samples: tuple[Sample, ...] = ()
+    if asked.file:
+        samples = read_sample(asked.file, name=asked.name or "sample.xlsx", known=_known(changing, cycle, Action.RUN_SURVEY))
 
     def act(transaction: Transaction) -> PlannedBallotsOut:
         store = changing.store
         if asked.quotas:
             return PlannedBallotsOut(planned=asking.plan_by_numbers(store, transaction, cycle, asked.quotas, mode=asked.mode))
-        survey = open_survey(store, transaction, cycle)
-        samples = read_sample(asked.file, name=asked.name or "sample.xlsx", known=known_of(survey.year, survey.form))
         return PlannedBallotsOut(planned=asking.plan_sample(store, transaction, cycle, samples))
 
     return _change(changing, cycle, Action.RUN_SURVEY, act)
@@ -130,12 +141,11 @@ def enter_ballot(cycle: Number, asked: BallotIn, changing: MayChange) -> Respons
 @router.post("/import", response_model=ImportedOut, responses=OF_A_CHANGE)
 def import_ballots(cycle: Number, asked: BallotsIn, changing: MayChange) -> Response:
     """Take in the ballots of an export of LimeSurvey or KoboToolbox, or of a table: all of them or none."""
+    known = _known(changing, cycle, Action.ENTER_BALLOTS)
+    read = read_ballots(asked.file, name=asked.name or "ballots.xlsx", known=known, question_set=asked.respondents, unit=asked.unit)
+    digest = hashlib.sha256(asked.file).hexdigest()
 
     def act(transaction: Transaction) -> ImportedOut:
-        survey = open_survey(changing.store, transaction, cycle)
-        known = known_of(survey.year, survey.form)
-        read = read_ballots(asked.file, name=asked.name or "ballots.xlsx", known=known, question_set=asked.respondents, unit=asked.unit)
-        digest = hashlib.sha256(asked.file).hexdigest()
         count = ballots.take_ballots(changing.store, transaction, cycle, read.ballots, file=digest)
         return ImportedOut(ballots=count, unfinished=read.unfinished)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from config.criteria_files import ReadCriteria
 from evaluation.actions import Remark
@@ -15,11 +16,16 @@ from evaluation.criteria.checks import findings_of
 from evaluation.criteria.sets import CriteriaSet, Decision, Method, Node, Scoring
 from store.commands.criteria.pinning import pin
 from store.commands.criteria.versions import take_in
-from store.schema import PARTY, SCORE
+from store.lives import read_by_id
+from store.schema import OBLIGATION
+from store.score_changes import HeldSheet, keep
+from store.scores import read_sheet
+from store.years import load_year
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from evaluation.scores.sheets import Entry
     from store.session import Store
 
 DECIDED = Decision(number="12/QĐ-UBND", dated=date(2025, 1, 3), issuer="UBND thử")
@@ -47,17 +53,21 @@ def pin_small(store: Store, cycle: int, *, now: datetime, group: str = "xa", cri
         pin(store, transaction, cycle, group=group, name=made.key, remark=Remark())
 
 
-def score(
-    store: Store, cycle: int, scores: Mapping[str, Mapping[str, tuple[str | None, str | None, str | None]]], *, now: datetime
-) -> None:
-    """Write scores as they stand, by unit and leaf: the unit's own, the appraised, the final one."""
+def score(store: Store, cycle: int, scores: Scores, *, now: datetime) -> None:
+    """Write scores as they stand, by unit and leaf, with their history."""
     with store.transaction(now=now) as transaction:
-        ids = {row.key: row.id for row in transaction.connection.execute(select(PARTY.c.key, PARTY.c.id).where(PARTY.c.authority_id == 1))}
-        empty = {"answers": False, "explanation": "", "ruling": "", "ruling_why": "", "remark": "", "returned": ""}
-        rows = [
-            {"authority_id": 1, "cycle_id": cycle, "party_id": ids[unit], "node": node, "version": 1, **empty}
-            | dict(zip(("self_score", "appraised", "final"), three, strict=True))
-            for unit, own in scores.items()
-            for node, three in own.items()
-        ]
-        transaction.connection.execute(insert(SCORE), rows)
+        connection = transaction.connection
+        year = load_year(store, connection, cycle, now=now)
+        first = connection.execute(select(OBLIGATION.c.id).where(OBLIGATION.c.cycle_id == cycle).limit(1)).scalar_one()
+        (course,) = read_by_id(connection, [first])
+        for unit, own in scores.items():
+            sheet = read_sheet(store, connection, year, year.people.ids[unit])
+            assert sheet is not None
+            held = HeldSheet(year=year, ref=year.stage(course.stage), obligation=course, unit=sheet)
+            given = {node: _entry(sheet.sheet.entry(node), three) for node, three in own.items()}
+            keep(transaction, held, replace(sheet.sheet, entries={**sheet.sheet.entries, **given}), action="score")
+
+
+def _entry(entry: Entry, three: tuple[str | None, str | None, str | None]) -> Entry:
+    self_score, appraised, final = (None if one is None else Decimal(one) for one in three)
+    return replace(entry, self_score=self_score, appraised=appraised, final=final)

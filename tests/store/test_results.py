@@ -163,8 +163,6 @@ def test_what_is_published_is_frozen_and_only_corrected_by_another_decision(year
     score(year.store, year.cycle, SCORES, now=now)
     with pytest.raises(SheetFaultsError, match=r"xa-2: 2 leaves have no final score: 1\.2, 2"):
         published(year, Order(decision=FIRST), now=now)
-    with year.store.transaction(now=now) as transaction:
-        transaction.connection.execute(text("DELETE FROM score"))
     whole(year, now=now)
     for decision, match in (
         (Decision(), "no number"),
@@ -262,8 +260,6 @@ def test_the_publication_asks_for_missing_scores_and_freezes_under_the_accepted_
     year.deliver("plan", now=now)
     year.tick(now)
     assert repairs(year) == [("results-missing/publication", "open")]
-    with year.store.transaction(now=now) as transaction:
-        transaction.connection.execute(text("DELETE FROM score WHERE party_id = (SELECT id FROM party WHERE key = 'xa-2')"))
     score(year.store, year.cycle, {"xa-2": dict.fromkeys(("1.1", "1.2", "2"), ("5", "5", None))}, now=now)
     (ident,) = year.ids("publication")
     year.tick(now)

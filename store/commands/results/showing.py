@@ -1,24 +1,18 @@
-"""
-The results of a demo: scores that are made up, in one write, and what is published of them under a number that says that it is an example.
-
-A cycle that has any score has people who score: nothing is made up for it then.
-"""
+"""The results of a demo: what is published of its scores, under a number that says that it is an example."""
 
 from __future__ import annotations
 
-import hashlib
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from evaluation.actions import Remark
-from evaluation.criteria.sets import Decision, Method
+from evaluation.criteria.sets import Decision
 from evaluation.kinds import StageKind
 from evaluation.obligations import State
-from evaluation.scores.encoding import number
-from evaluation.scores.index import IndexRules, is_survey
-from evaluation.scores.numbers import HUNDRED, displayed, share
+from evaluation.scores.index import IndexRules
+from evaluation.scores.numbers import HUNDRED
 from evaluation.scores.ranking import Band, RankingRules
 from evaluation.scores.settings import ResultRules
 from store.commands.results.deciding import set_rules
@@ -33,78 +27,36 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from evaluation.criteria.sets import Node
     from store.session import Store, Transaction
-    from store.years import Year
 
 #: As Bộ Nội vụ prints them (domain §4).
 BANDS = (Band(name="A", least=Decimal(90)), Band(name="B", least=Decimal(80)), Band(name="C", least=Decimal(70)))
 RULES = ResultRules(index=IndexRules(cap=HUNDRED), ranking=RankingRules(bands=BANDS, tie_keys=("points",)))
 REWARDED = 3
-_LEAST, _SPAN = 62, 39  #: most units get between 62 and 100 per cent of a leaf
-_SLICE = 5_000
-_LIES_OPEN = (State.OPEN.value, State.PREPARED.value, State.SUBMITTED.value)
 
 
 def people_publish(store: Store, cycle: int, *, now: datetime) -> bool:
-    """Make up the scores once the council is at work, and publish once the decision is accepted; false if neither is to be done now."""
+    """Publish what was scored once the decision is accepted, and reward; false if that is not to be done now."""
     with store.reading() as connection:
         states = _states(connection, cycle)
-        scored = connection.execute(select(SCORE.c.node).where(SCORE.c.cycle_id == cycle).limit(1)).first() is not None
-        published = bool(editions_of(connection, cycle))
-    if not scored and any(state in _LIES_OPEN for state in states.get(StageKind.COUNCIL_DECISION.value, ())):
-        with store.transaction(now=now) as transaction:
-            _score(store, transaction, cycle)
-        return True
-    decided = states.get(StageKind.PUBLICATION.value, ())
-    if published or not scored or not decided or any(state != State.ACCEPTED.value for state in decided):
-        return False
+        if not states or any(state != State.ACCEPTED.value for state in states) or editions_of(connection, cycle):
+            return False
+        if connection.execute(select(SCORE.c.node).where(SCORE.c.cycle_id == cycle).limit(1)).first() is None:
+            return False
     return _publish(store, cycle, now=now)
 
 
-def _states(connection: Connection, cycle: int) -> dict[str, list[str]]:
-    kinds = [StageKind.COUNCIL_DECISION.value, StageKind.PUBLICATION.value]
-    query = select(STAGE.c.kind, OBLIGATION.c.state).join(OBLIGATION, OBLIGATION.c.stage_id == STAGE.c.id)
-    found: dict[str, list[str]] = {}
-    for row in connection.execute(query.where(STAGE.c.cycle_id == cycle, STAGE.c.kind.in_(kinds))):
-        found.setdefault(row.kind, []).append(row.state)
-    return found
+def _states(connection: Connection, cycle: int) -> list[str]:
+    """Return how far the decisions of a cycle are."""
+    query = select(OBLIGATION.c.state).join(STAGE, OBLIGATION.c.stage_id == STAGE.c.id)
+    return list(connection.execute(query.where(STAGE.c.cycle_id == cycle, STAGE.c.kind == StageKind.PUBLICATION.value)).scalars())
 
 
-def _score(store: Store, transaction: Transaction, cycle: int) -> None:
-    year = load_year(store, transaction.connection, cycle, now=transaction.now)
-    rules = rules_of(transaction.connection, year.authority, cycle)
-    if rules == ResultRules():
+def _set_rules(store: Store, transaction: Transaction, cycle: int, *, authority: int) -> None:
+    """Set how results are worked out, where nobody has."""
+    if rules_of(transaction.connection, authority, cycle) == ResultRules():
         why = Remark(reason="Quy chế đánh giá, xếp hạng (ví dụ)", basis="02/QĐ-UBND (ví dụ)")
         set_rules(store, transaction, cycle, rules=RULES, everywhere=True, remark=why)
-    plain: dict[str, Any] = {"authority_id": year.authority, "cycle_id": cycle, "version": 1, "answers": False}
-    plain |= dict.fromkeys(("explanation", "ruling", "ruling_why", "remark", "returned"), "")
-    rows = [
-        {**plain, "party_id": unit.party, "node": step.node.key, **_made_up(year, unit.key, step.node)}
-        for unit in measured_units(store, transaction.connection, year, rules=rules)
-        for step in unit.scope.owed
-    ]
-    for start in range(0, len(rows), _SLICE):
-        transaction.connection.execute(insert(SCORE), rows[start : start + _SLICE])
-
-
-def _made_up(year: Year, unit: str, node: Node) -> dict[str, str | None]:
-    """Return scores that are the same whenever they are made up: of a unit that is good at much and bad at a little."""
-    drawn = hashlib.sha256(f"{year.evaluated}/{unit}/{node.key}".encode()).digest()
-    strong = hashlib.sha256(unit.encode()).digest()[0] % 12
-    per_cent = min(100, _LEAST + strong + drawn[0] % _SPAN) if drawn[1] % 25 else drawn[0] % 40
-    given = _points(node, per_cent)
-    appraised = given if drawn[2] % 4 else _points(node, max(0, per_cent - drawn[3] % 20))
-    return {"self_score": None if is_survey(node) else number(given), "appraised": number(min(given, appraised))}
-
-
-def _points(node: Node, per_cent: int) -> Decimal:
-    most = node.maximum or Decimal(0)
-    levels = node.scoring.levels if node.scoring is not None and node.scoring.method is Method.LEVELS else ()
-    reached = share(most, Decimal(per_cent), HUNDRED)
-    if levels:
-        return max((level.points for level in levels if level.points <= reached), default=min(level.points for level in levels))
-    return displayed(Decimal(0) if node.is_bonus else reached, 2)
 
 
 def _publish(store: Store, cycle: int, *, now: datetime) -> bool:
@@ -112,6 +64,8 @@ def _publish(store: Store, cycle: int, *, now: datetime) -> bool:
         year = load_year(store, connection, cycle, now=now)
     dated = year.rulebook.calendar.local_date(now)
     decision = Decision(number=f"{year.evaluated % 100}7/QĐ-UBND (ví dụ)", dated=dated, issuer=year.plan.authority_name)
+    with store.transaction(now=now) as transaction:
+        _set_rules(store, transaction, cycle, authority=year.authority)
     prepared = prepare(store, cycle, Order(decision=decision, accepted="Số liệu ví dụ"), now=now)
     with store.transaction(now=now) as transaction:
         publish(store, transaction, cycle, prepared=prepared)

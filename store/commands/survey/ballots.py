@@ -161,12 +161,17 @@ def enter_paper(store: Store, transaction: Transaction, cycle: int, paper: Paper
 
 def take_ballots(store: Store, transaction: Transaction, cycle: int, ballots: Sequence[Ballot], *, file: str) -> int:
     """
-    Keep the ballots of an export, all of them or none, and return how many; they were read against the survey's own words.
+    Keep the ballots of an export, all of them or none, and return how many; `file` is what the journal keeps of it.
+
+    They were read against the survey's own words before: reading a large file takes longer than anybody else should wait.
 
     Raises:
-        SurveyRefusedError: the survey takes no ballots, or one of them was taken in before.
+        SurveyRefusedError: the survey takes no ballots; its questions have changed meanwhile; one of them was taken in before.
+
     """
     survey = open_survey(store, transaction, cycle)
+    for ballot in ballots:
+        _fitting(survey.named(ballot.question_set), ballot.answers)
     ids = survey.year.people.ids
     for ballot in ballots:
         facts = {

@@ -21,7 +21,6 @@ from evaluation.scores.survey import rules_of_plan, survey_result
 from store.commands.scores.held import act_of, refusing
 from store.commands.survey.held import IN_HAND, SurveyRefusedError, hand_in, note, open_survey
 from store.lives import read_by_id
-from store.locks import hold_cycle
 from store.schema import OBLIGATION, STAGE, SURVEY_CLOSE
 from store.score_changes import HeldSheet, keep
 from store.scores import read_sheet
@@ -59,7 +58,6 @@ def close_survey(store: Store, transaction: Transaction, cycle: int, *, reason: 
         SheetFaultsError: a unit has no valid ballot, a group sent too few, or nobody answered a question; each is named.
     """
     survey = open_survey(store, transaction, cycle)
-    hold_cycle(transaction.connection, cycle)
     course = _course(transaction, survey)
     with refusing():
         found = _results(store, transaction, survey)
