@@ -42,7 +42,7 @@ _REFUSED = (RefusalError, ValidationError, NotAllowedError, ChangedError)
 
 
 class SentLogo(BaseModel):
-    """What is sent beside a picture: which state of the head is meant, and the year in the menu."""
+    """What is sent beside a picture: what its file is called, which state of the head is meant, and the year in the menu."""
 
     name: str = Field(default="", max_length=300)
     etag: str = Field(default="", max_length=100)
@@ -70,7 +70,7 @@ async def take_logo(request: Request, visitor: Visits, person: SignedIn, sent: A
         content = await run_in_threadpool(spool.read, MOST_BYTES + 1)
 
     def answer() -> Response:
-        fields = sent.model_dump()
+        fields = {"etag": sent.etag, "cycle": sent.cycle}
         attempt = _tried(visitor, person, fields, lambda _: HeadChange(logo=content))
         done = DONE["branding"]
         flash = None if attempt else Flash(tone="success", title=visitor.say(done))

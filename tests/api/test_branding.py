@@ -106,6 +106,7 @@ def test_a_logo_is_looked_into_and_served_from_here(office: Office) -> None:
     refused = send_logo(body, page, EVIL)
     assert refused.status_code == 422
     assert "hình SVG có phần tử &lt;script&gt;" in refused.text
+    assert 'value="UBND thử"' in refused.text
     assert entries(office) == []
     assert send_logo(body, page, DRAWN).status_code == 200
     mark = hashlib.sha256(DRAWN).hexdigest()
@@ -168,3 +169,13 @@ def test_mails_say_the_names_in_their_language_and_carry_a_small_png(office: Off
     assert (drawn.logo, small.logo) == (b"", png())
     assert (letter.authority_name, letter.standing_line, letter.logo) == ("UBND thử", "Sở Nội vụ", png())
     assert small.words.name_in("en") == "Test Province"
+
+
+def test_what_people_read_names_no_keys_of_plans(office: Office) -> None:
+    """A reminder in an obligation's story says when it fell; the health page calls what waits by its title."""
+    body, ident = office.person("so-noi-vu"), office.obligation("xa-1")
+    office.now = office.year.slot(date(2025, 1, 31))
+    assert "Việc cần xử lý của cơ quan thường trực" in body.client.get("/health", headers=PAGE).text
+    office.year.tick(office.now)
+    assert "Gửi thư nhắc (ngày đến hạn)" in seen(body, f"/obligations/{ident}")
+    assert "Reminder mailed (" in seen(body, f"/obligations/{ident}?lang=en")
