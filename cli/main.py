@@ -131,6 +131,8 @@ COMMANDS: dict[str, Place] = {
             "fill": "cli.reports:fill",
             "period": "cli.reports:period",
             "draft": "cli.reports:draft",
+            "form-sheet": "cli.reports:form_sheet",
+            "units-sheet": "cli.reports:units_sheet",
             "check-form": "cli.reports:check_form",
         },
     ),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from evaluation.reports.facts import GroupFacts, InspectionDeeds, Named, PeriodFacts
 
 NOBODY = "Không có."
+NOTHING_SENT = "Chưa có số liệu: chưa đơn vị nào gửi báo cáo theo biểu mẫu."
 
 
 def report_of(facts: PeriodFacts, *, head: Head, signature: Signature, addressee: str) -> ReportFacts:
@@ -46,7 +47,7 @@ def opening_of(facts: PeriodFacts) -> tuple[str, ...]:
 
 def closing_of(facts: PeriodFacts) -> tuple[str, ...]:
     """Return the last sentence."""
-    return (f"Trên đây là {facts.period.name_vi[0].lower()}{facts.period.name_vi[1:]}, kính báo cáo.",)
+    return (f"Trên đây là {facts.period.name_vi[0].lower()}{facts.period.name_vi[1:]}, kính báo cáo./.",)
 
 
 def sections_of(facts: PeriodFacts) -> tuple[Section, ...]:
@@ -57,7 +58,11 @@ def sections_of(facts: PeriodFacts) -> tuple[Section, ...]:
         Section(heading="2. Đơn vị chưa gửi", level=2, paragraphs=_listed(facts.missing)),
         Section(heading="3. Đơn vị chưa hoàn thiện theo yêu cầu trả lại", level=2, paragraphs=_listed(facts.uncorrected)),
         Section(heading="II. ĐÔN ĐỐC, KIỂM TRA, KHẮC PHỤC", paragraphs=_done(facts)),
-        Section(heading="III. KẾT QUẢ TỔNG HỢP THEO SỐ LIỆU CỦA CÁC ĐƠN VỊ", tables=(_sums(facts),)),
+        Section(
+            heading="III. KẾT QUẢ TỔNG HỢP THEO SỐ LIỆU CỦA CÁC ĐƠN VỊ",
+            paragraphs=() if facts.sums else (NOTHING_SENT,),
+            tables=(_sums(facts),) if facts.sums else (),
+        ),
         Section(heading="IV. KIẾN NGHỊ, ĐỀ XUẤT CỦA CÁC ĐƠN VỊ", paragraphs=_proposals(facts)),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -198,6 +199,9 @@ def test_draft_is_a_paper_to_the_chair(year: SmallYear) -> None:
     assert paper.cover.addressees == ("Chủ tịch thử",)
     assert paper.cover.summary == "Kết quả công tác cải cách hành chính quý I năm 2025"
     assert "(chốt số liệu ngày 14/03/2025)" in paper.opening[0]
+    assert paper.closing[-1].endswith("kính báo cáo./.")
+    nothing = sections_of(replace(facts_of(year), sums=()))[5]
+    assert (nothing.tables, nothing.paragraphs) == ((), ("Chưa có số liệu: chưa đơn vị nào gửi báo cáo theo biểu mẫu.",))
 
 
 def test_what_was_handed_over_or_waived_is_owed_by_nobody(year: SmallYear) -> None:
