@@ -139,7 +139,9 @@ def test_a_sheet_goes_out_as_a_workbook_and_comes_back(town: tuple[Office, Sheet
     table.cell(row["1.2"], head["Tổng số"], 3)
     table.cell(row["1.1"], head["Mức"], 1)
     wrong = send(book)
-    assert (wrong.status_code, [one["where"] for one in wrong.json()["errors"]]) == (422, [f"sheet.xlsx:{ROWS_SHEET}!F{row['1.2']}"]), wrong.text
+    assert (wrong.status_code, [one["where"] for one in wrong.json()["errors"]]) == (422, [f"sheet.xlsx:{ROWS_SHEET}!F{row['1.2']}"]), (
+        wrong.text
+    )
     assert sheets.sheet().versions == {"2": 1}
     table.cell(row["1.2"], head["Số đạt"], 2)
     table.cell(row["1.2"], head["Giải trình"], "theo một cửa")
