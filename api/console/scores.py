@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(default_response_class=HTMLResponse)
 REFUSED: tuple[type[Exception], ...] = (ValidationError, *KINDS)
-SCORES = {**{part.value: PARTS[part] for part in Part}, "last": ("năm trước", "last year")}
+SCORES = {**{part.value: PARTS[part] for part in Part}, "last": ("năm trước", "last year"), "most": ("tối đa", "maximum")}
 FIELDS = {
     "done": N_("Số đạt"),
     "of": N_("Tổng số"),
