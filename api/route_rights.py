@@ -128,6 +128,8 @@ ROUTES: dict[str, Rule] = {
     "POST /papers/{id}/discard": Rule(on=On.PAPER, action=_A.DISCARD_PAPER),
     # sheets
     "GET /obligations/{id}/sheet": Rule(on=On.OBLIGATION, action=_A.READ_OBLIGATION),
+    "GET /obligations/{id}/sheet.xlsx": Rule(on=On.OBLIGATION, action=_A.READ_OBLIGATION),
+    "POST /obligations/{id}/sheet.xlsx": Rule(on=On.OBLIGATION, action=_A.SCORE),
     "GET /obligations/{id}/leaves/{key}/history": Rule(on=On.OBLIGATION, action=_A.READ_OBLIGATION),
     "POST /obligations/{id}/leaves/{key}/score": Rule(on=On.OBLIGATION, action=_A.SCORE),
     "POST /obligations/{id}/leaves/{key}/appraise": Rule(on=On.OBLIGATION, action=_A.APPRAISE),

@@ -142,6 +142,8 @@ COMMANDS: dict[str, Place] = {
             "show": "cli.scores_shown:show",
             "history": "cli.scores_shown:history",
             "appraisals": "cli.scores_shown:appraisals",
+            "export": "cli.scores_shown:write_sheet",
+            "import": "cli.scores:read_workbook",
             "fill": "cli.scores:fill",
             "appraise": "cli.scores:appraise",
             "confirm": "cli.scores:confirm",

@@ -37,6 +37,7 @@ ABOUT: dict[str, str] = {
     "unit": "Mã đơn vị",
     "name": "Tên đơn vị",
     "criteria": "Bộ tiêu chí",
+    "stamp": "Bản của phiếu",
 }
 FORMAT = "1"
 #: A cell of a spreadsheet holds no more characters.

@@ -68,6 +68,13 @@ def read_sheet(path: Path, scope: Scope, *, name: str = "") -> dict[str, SheetRo
     return rows
 
 
+def read_stamp(path: Path) -> str:
+    """Return which state of its sheet a workbook was made of; the empty text where it says nothing. One that `read_sheet` has read."""
+    sheet = _sheet(load_workbook(path, read_only=False, keep_links=False), columns.ABOUT_SHEET)
+    rows = () if sheet is None else sheet.iter_rows(max_col=2)
+    return next((_text(row[1].value) for row in rows if folded(_text(row[0].value)) == folded(columns.ABOUT["stamp"])), "")
+
+
 @dataclass(kw_only=True)
 class _Reading:
     """One pass over a workbook."""

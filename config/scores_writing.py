@@ -37,9 +37,11 @@ _MOST_DIGITS = 15
 _WIDTH = 13
 
 
-def sheet_workbook(sheet: Sheet, *, name: str = "") -> bytes:
+def sheet_workbook(sheet: Sheet, *, name: str = "", stamp: str = "") -> bytes:
     """
     Return a unit's sheet as an .xlsx workbook: a row for each node, values in those of leaves; `name` is the unit's.
+
+    `stamp` tells which state of the sheet it was made of; `config.scores_reading.read_stamp` reads it back.
 
     Raises:
         ScoreError: a text is longer than a cell of a spreadsheet holds; nothing is cut off.
@@ -64,6 +66,7 @@ def sheet_workbook(sheet: Sheet, *, name: str = "") -> bytes:
         "unit": sheet.scope.unit,
         "name": name,
         "criteria": sheet.scope.criteria.key,
+        "stamp": stamp,
     }
     beside = book.create_sheet(columns.ABOUT_SHEET)
     for number, (field, header) in enumerate(columns.ABOUT.items(), start=1):

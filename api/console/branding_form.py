@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from api.console.catalogues import N_
-from api.console.deeds import Blank
+from api.console.deed import Blank
 from api.routes.branding import head_etag, logo_address
 from evaluation.branding import MOST_BYTES
 

@@ -9,7 +9,7 @@ from api.routes.cycles import Number
 from api.routes.inspections import sight_of
 from api.sight import MaySee
 from api.wire.described import problems
-from api.wire.scores import AppraisalsOut
+from api.wire.score_answers import AppraisalsOut
 from store.queries.appraisals import list_appraisals
 from store.queries.health import answering
 

@@ -222,7 +222,7 @@ def ask(client: TestClient, world: World, route: str, *, token: str = "") -> Res
     if route.endswith("many"):
         asked = {"extend-many": DUE, "urge-many": {"by": "mail"}, "waive-many": WORDS}[route.rpartition("/")[2]]
         given["json"] = {"obligations": [world.obligation], "preview": True, **asked}
-    elif route in {"POST /obligations/{id}/evidence", "POST /papers/{id}/sign"}:
+    elif route in {"POST /obligations/{id}/sheet.xlsx", "POST /obligations/{id}/evidence", "POST /papers/{id}/sign"}:
         given["content"] = io.BytesIO(b"%PDF-1.4\n%%EOF\n")
     elif method in {"POST", "PUT"}:
         given["json"] = BODIES.get(route, WORDS)
