@@ -47,6 +47,7 @@ sets:
 BODIES: dict[str, Any] = {
     # the doors, the account
     "AddressIn": {"email": "canbo@tinh.invalid"},
+    "HeadIn": {"name": "UBND tỉnh Quảng Nam", "short_name": "CCHC Quảng Nam", "standing_line": "Sở Nội vụ"},
     "ChangePasswordIn": {"current": "mat khau dang dung", "password": "bon tu ngau nhien nhe"},
     "CodeIn": {"code": "123456"},
     "LinkIn": {"token": "4kq8v0h2"},

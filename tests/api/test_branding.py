@@ -162,9 +162,8 @@ def test_mails_say_the_names_in_their_language_and_carry_a_small_png(office: Off
         drawn = mail_head_of(transaction.connection, 1)
         change_head(transaction, 1, HeadChange(logo=png()))
         small = mail_head_of(transaction.connection, 1)
-        recipient, notice = transaction.connection.execute(
-            select(NOTICE.c.recipient, NOTICE.c.id).where(NOTICE.c.recipient.like("c%")).limit(1)
-        ).one()
+        told = select(NOTICE.c.recipient, NOTICE.c.id).where(NOTICE.c.recipient.like("c%")).limit(1)
+        recipient, notice = transaction.connection.execute(told).one()
         letter = read_letter(office.year.store, transaction.connection, authority=1, recipient=recipient, notices=[notice], now=office.now)
     assert (drawn.logo, small.logo) == (b"", png())
     assert (letter.authority_name, letter.standing_line, letter.logo) == ("UBND thử", "Sở Nội vụ", png())
