@@ -41,8 +41,10 @@ _BALLOT = {
     "unit": ("unit", "don_vi", "đơn vị được đánh giá", "đơn vị", "mã đơn vị"),
     "set": ("question_set", "set", "bo_cau_hoi", "bộ câu hỏi", "nhóm đối tượng", "respondents"),
     "from_unit": ("from_unit", "don_vi_cong_tac", "đơn vị công tác"),
+    "approved": ("_validation_status",),
     "submitted": ("submitdate", "submitdate. date submitted", "date submitted", "ngày gửi"),
 }
+_NOT_APPROVED = frozenset({"not approved", "validation status not approved"})
 _MODES = {"truc tiep": Mode.DIRECT, "giay": Mode.DIRECT, "direct": Mode.DIRECT, "truc tuyen": Mode.ONLINE, "online": Mode.ONLINE}
 _IN_BRACKETS = re.compile(r"\[([^\]]+)\]\s*$")
 
@@ -195,7 +197,9 @@ class _Reading:
         """Read every row as a ballot."""
         fields = {field_under(cell.text, _BALLOT): column for column, cell in reversed(header.cells.items())}
         for row in (row for row in sheet.rows if row.number > header.number):
-            if "submitted" in fields and not _text(row, fields["submitted"]):
+            if all(cell.text.startswith("#") for cell in row.cells.values()):
+                continue  # KoboToolbox writes its tags under the headings
+            if self._was_not_sent(row, fields):
                 self.unfinished += 1
                 continue
             ballot = self._ballot(sheet, row, header, fields)
@@ -205,6 +209,12 @@ class _Reading:
             if ballot.key in self.found:
                 self.faults.add("ballot-twice", place, value=shown(ballot.key), first=position(self.found[ballot.key][1]))
             self.found.setdefault(ballot.key, (ballot, place))
+
+    @staticmethod
+    def _was_not_sent(row: Row, fields: dict[str, int]) -> bool:
+        """Return whether a response was never sent off, or not approved where it was collected."""
+        broken_off = "submitted" in fields and not _text(row, fields["submitted"])
+        return broken_off or folded(_text(row, fields.get("approved"))) in _NOT_APPROVED
 
     def _ballot(self, sheet: Sheet, row: Row, header: Row, fields: dict[str, int]) -> Ballot | None:
         number = _text(row, fields["number"])

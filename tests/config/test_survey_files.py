@@ -120,8 +120,10 @@ LIME = (
     '"3","2025-12-01 09:00:00","2","vi","","","xa-2","nguoi-dan","","","b",""\n'
 )
 KOBO = (
-    "start;end;don_vi;nhom/d1;nhom/d2;_id;_uuid;_submission_time\n"
-    "2025-12-01;2025-12-01;UBND xã Bình Minh;Rất hài lòng;D;501;uuid-1;2025-12-01T08:00:00\n"
+    "start;end;don_vi;nhom/d1;nhom/d2;_id;_uuid;_submission_time;_validation_status\n"
+    "#date;#date;#unit;#d1;#d2;;;;\n"
+    "2025-12-01;2025-12-01;UBND xã Bình Minh;Rất hài lòng;D;501;uuid-1;2025-12-01T08:00:00;\n"
+    "2025-12-01;2025-12-01;UBND xã Bình Minh;A;D;502;uuid-2;2025-12-01T08:00:00;Not approved\n"
 )
 
 
@@ -138,6 +140,7 @@ def test_an_export_of_limesurvey_is_read_as_it_comes() -> None:
 
 def test_an_export_of_kobotoolbox_is_read_as_it_comes() -> None:
     read = read_ballots(KOBO.encode(), name="kobo.csv", known=KNOWN, question_set="Người dân")
+    assert read.unfinished == 1
     assert read.ballots == (Ballot(key="501", unit="xa-1", question_set="nguoi-dan", answers={"d1": "A", "d2": "D"}, mode=Mode.ONLINE),)
 
 
