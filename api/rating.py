@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import Connection
-
+    from store.queries.health import View
     from store.queries.results import CycleResults
     from store.session import Store
 
@@ -26,7 +25,7 @@ _MORE = ("Chỉ số năm trước (%)", "Tăng, giảm (%)", "Ghi chú")
 _SHEETS = (("Người đứng đầu", Role.HEAD), ("Công chức tham mưu", Role.OFFICER))
 
 
-def rating_of(store: Store, connection: Connection, cycle: int, *, authority: int, now: datetime) -> bytes:
+def rating_of(store: Store, connection: View, cycle: int, *, authority: int, now: datetime) -> bytes:
     """Return the workbook of a cycle as its results stand; a line of a result that is not settled says so. ScoreError, NoSuchCycleError."""
     found = read_results(store, connection, cycle, now=now)
     people = rated_people(connection, authority, on=authority_today(connection, authority, now=now))

@@ -17,15 +17,13 @@ from api.routes.cycles import Number, head_for
 from api.routes.evidence import disposition
 from api.sight import MaySee
 from api.wire.described import OF_A_CHANGE, of_a_look
+from api.wire.published import PreparedOut, PublishedOut, RewardedOut
 from api.wire.result_answers import (
     EffectOut,
     ExemptionOut,
     ExemptionsOut,
     GroupOut,
-    PreparedOut,
-    PublishedOut,
     ResultsOut,
-    RewardedOut,
     RulesOut,
     TraceOut,
 )

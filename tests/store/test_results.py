@@ -158,13 +158,14 @@ def test_settings_hold_for_a_cycle_and_are_refused_with_their_place(year: SmallY
     assert verify(year.store) == []
 
 
-@BOTH
-def test_what_is_published_is_frozen_and_only_corrected_by_another_decision(year: SmallYear, now: datetime) -> None:
+def test_missing_scores_refuse_a_publication_with_their_list(year: SmallYear, now: datetime) -> None:
     score(year.store, year.cycle, SCORES, now=now)
     with pytest.raises(ScoresRefusedError, match=r"xa-2: 2 leaves have no final score: 1\.2, 2"):
         published(year, Order(decision=FIRST), now=now)
-    with year.store.transaction(now=now) as transaction:
-        transaction.connection.execute(text("DELETE FROM score"))
+
+
+@BOTH
+def test_a_publication_is_refused_with_its_mend(year: SmallYear, now: datetime) -> None:
     whole(year, now=now)
     for decision, match in (
         (Decision(), "no number"),
@@ -177,6 +178,12 @@ def test_what_is_published_is_frozen_and_only_corrected_by_another_decision(year
         published(year, Order(decision=FIRST), now=now, seen="0" * 64)
     with pytest.raises(ResultsError, match="nothing to correct"):
         published(year, Order(decision=FIRST, corrects=1), now=now)
+    assert "publish-results" not in year.actions()
+
+
+@BOTH
+def test_what_is_published_is_frozen_and_only_corrected_by_another_decision(year: SmallYear, now: datetime) -> None:
+    whole(year, now=now)
     first = published(year, Order(decision=FIRST), now=now)
     assert first.number == 1
     correction = Order(decision=Decision(number="700/QĐ-UBND", dated=date(2025, 1, 6)), corrects=1, reason="in sai")
