@@ -35,6 +35,8 @@ from store.queries.rights import cycle_resource
 from store.results import rules_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from api.console.deeds import Attempt
     from evaluation.scores.settings import ResultRules
     from store.queries.health import View
@@ -78,7 +80,7 @@ def shown(visitor: Visitor, cycle: int, *, attempt: Attempt | None = None) -> HT
             "exemptions": list_exemptions(connection, cycle),
             "editions": list_published(connection, cycle=cycle),
             "rewards": list_rewards(connection, cycle),
-            "may": _may(visitor, connection, cycle),
+            "may": _may(visitor, connection, cycle, on=visitor.today(frame.cycle.zone) if frame.cycle is not None else visitor.now.date()),
         }
     accepted = attempt.fields.get("accepted", "") if attempt is not None else ""
     found = prepare(store, cycle, Order(decision=PublishIn().order.decision, accepted=accepted), now=visitor.now)
@@ -88,13 +90,11 @@ def shown(visitor: Visitor, cycle: int, *, attempt: Attempt | None = None) -> HT
     return page(visitor, "publication.html", frame, facts, status=422 if attempt else 200)
 
 
-def _may(visitor: Visitor, connection: View, cycle: int) -> frozenset[str]:
+def _may(visitor: Visitor, connection: View, cycle: int, *, on: date) -> frozenset[str]:
     person = visitor.seen.person
     if person is None:
         return frozenset()
     facts, resource = visitor.seen.facts(connection), cycle_resource(connection, cycle)
-    head = frame_of(visitor, connection, here="results", cycle=cycle).cycle
-    on = visitor.today(head.zone) if head is not None else visitor.now.date()
     return frozenset(action.value for action in _ACTIONS if decide(facts, action, resource, on=on).allowed)
 
 

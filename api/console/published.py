@@ -94,10 +94,11 @@ def _edition(asked: Asked, authority: str, year: int, *, number: int | None) -> 
         standings = standings_published(bundle)
         decision, compared = beside_last_year(connection, whose, line.year, standings, people=people, rules=rules)
         rewards = list_rewards(connection, line.cycle)
+    titles = {one["key"]: {field["key"]: field["title"] for field in one["fields"]} for one in bundle["criteria"]}
     beside = Beside(
         names={unit["unit"]: unit["name"] for unit in bundle["units"]},
         maxima={unit["unit"]: Decimal(unit["results"]["maximum"]) for unit in bundle["units"]},
-        titles={field["key"]: field["title"] for one in bundle["criteria"] for field in one["fields"]},
+        titles={unit["group"]: titles[unit["criteria"]] for unit in bundle["units"]},
         comparisons=compared,
     )
     printer = Printer(language=asked.language, decimals=bundle["rules"]["decimals"])

@@ -47,6 +47,7 @@ class RowView:
     tied: bool
     band: str
     index: str
+    drawn: str  #: the index as a chart reads it
     points: str
     maximum: str
     behind: str
@@ -116,7 +117,7 @@ class Beside:
 
     names: Mapping[str, str]
     maxima: Mapping[str, Decimal]
-    titles: Mapping[str, str]  #: of fields
+    titles: Mapping[str, Mapping[str, str]]  #: of fields, by group: two sets may call a field otherwise
     comparisons: Sequence[Comparison]
     open_leaves: Callable[[str], tuple[int, int]] = lambda _unit: (0, 0)  #: provisional, missing
 
@@ -135,7 +136,10 @@ def table_views(tables: Sequence[GroupTable], beside: Beside, *, printer: Printe
             mean=printer(table.mean),
             gap=printer(table.gap),
             gap_points=printer(table.gap_points),
-            fields=tuple((f"{node} {beside.titles.get(node, '')}".strip(), printer(mean)) for node, mean in table.field_means.items()),
+            fields=tuple(
+                (f"{node} {beside.titles.get(table.group, {}).get(node, '')}".strip(), printer(mean))
+                for node, mean in table.field_means.items()
+            ),
             bands=tuple(table.bands.items()),
             compared=any(line.contender.unit in last for line in table.lines),
         )
@@ -153,6 +157,7 @@ def _row(line: Placed, beside: Beside, *, last: Sequence[Comparison], printer: P
         tied=bool(line.tied_with),
         band=line.band,
         index=printer(line.contender.index),
+        drawn=f"{displayed(line.contender.index, printer.decimals):f}",
         points=printer(line.contender.points),
         maximum=printer.plain(beside.maxima.get(unit)),
         behind=printer(line.ahead),

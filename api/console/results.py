@@ -28,7 +28,7 @@ def beside_of(found: CycleResults) -> Beside:
     return Beside(
         names={key: one.unit.name for key, one in found.units.items()},
         maxima={key: one.totals.maximum for key, one in found.units.items()},
-        titles=found.field_titles,
+        titles={one.unit.scope.group: {field.key: field.title for field in one.unit.scope.criteria.fields} for one in found.units.values()},
         comparisons=found.comparisons,
         open_leaves=lambda unit: (found.units[unit].provisional, found.units[unit].totals.missing),
     )

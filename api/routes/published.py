@@ -12,7 +12,7 @@ import config
 from api.asking import HasServed
 from api.routes.evidence import disposition
 from api.wire.described import problems
-from api.wire.edition_answers import EditionOut, EditionsOut
+from api.wire.published import EditionOut, EditionsOut
 from api.wire.results import LeafPart
 from config.result_tables import leaves_csv, units_csv
 from store.queries.editions import bundle_of_edition, content_of_edition, edition_hashed, list_published

@@ -17,8 +17,16 @@ from api.routes.cycles import Number, head_for
 from api.routes.evidence import disposition
 from api.sight import MaySee
 from api.wire.described import OF_A_CHANGE, of_a_look
-from api.wire.edition_answers import PreparedOut, PublishedOut, RewardedOut
-from api.wire.result_answers import EffectOut, ExemptionOut, ExemptionsOut, GroupOut, ResultsOut, RulesOut, TraceOut
+from api.wire.published import PreparedOut, PublishedOut, RewardedOut
+from api.wire.result_answers import (
+    EffectOut,
+    ExemptionOut,
+    ExemptionsOut,
+    GroupOut,
+    ResultsOut,
+    RulesOut,
+    TraceOut,
+)
 from api.wire.results import ExemptIn, PublishIn, RewardIn, RulesIn
 from api.wire.work import ReasonIn
 from evaluation.rights_table import Action

@@ -14,10 +14,13 @@ from sqlalchemy import text
 from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
 from evaluation.criteria.sets import Decision
+from evaluation.scores.comparison import Obstacle
 from evaluation.scores.publication import verify as verify_bundle
 from evaluation.scores.ranking import Band, RankingRules
 from evaluation.scores.settings import ResultRules
 from store.commands import moves
+from store.commands.criteria.pinning import pin
+from store.commands.launching import Launch, launch
 from store.commands.results.deciding import set_rules
 from store.commands.results.exempting import Effect, end_exemption, exempt
 from store.commands.results.held import ResultsError
@@ -158,11 +161,14 @@ def test_settings_hold_for_a_cycle_and_are_refused_with_their_place(year: SmallY
     assert verify(year.store) == []
 
 
-@BOTH
-def test_what_is_published_is_frozen_and_only_corrected_by_another_decision(year: SmallYear, now: datetime) -> None:
+def test_missing_scores_refuse_a_publication_with_their_list(year: SmallYear, now: datetime) -> None:
     score(year.store, year.cycle, SCORES, now=now)
     with pytest.raises(SheetFaultsError, match=r"xa-2: 2 leaves have no final score: 1\.2, 2"):
         published(year, Order(decision=FIRST), now=now)
+
+
+@BOTH
+def test_a_publication_is_refused_with_its_mend(year: SmallYear, now: datetime) -> None:
     whole(year, now=now)
     for decision, match in (
         (Decision(), "no number"),
@@ -175,6 +181,12 @@ def test_what_is_published_is_frozen_and_only_corrected_by_another_decision(year
         published(year, Order(decision=FIRST), now=now, seen="0" * 64)
     with pytest.raises(ResultsError, match="nothing to correct"):
         published(year, Order(decision=FIRST, corrects=1), now=now)
+    assert "publish-results" not in year.actions()
+
+
+@BOTH
+def test_what_is_published_is_frozen_and_only_corrected_by_another_decision(year: SmallYear, now: datetime) -> None:
+    whole(year, now=now)
     first = published(year, Order(decision=FIRST), now=now)
     assert first.number == 1
     correction = Order(decision=Decision(number="700/QĐ-UBND", dated=date(2025, 1, 6)), corrects=1, reason="in sai")
@@ -307,3 +319,30 @@ def test_a_demo_makes_scores_up_once_and_publishes_them(year: SmallYear, now: da
         assert edition_named(connection, "thu", 2025).decision == "257/QĐ-UBND (ví dụ)"
         assert len(list_rewards(connection, year.cycle)) == 2
     assert verify(year.store) == []
+
+
+def test_last_year_stands_beside_this_one_through_links_alone(year: SmallYear, now: datetime) -> None:
+    whole(year, now=now)
+    published(year, Order(decision=FIRST), now=now)
+    order = Launch(
+        authority="thu", plan_yaml=SMALL_PLAN.read_text(encoding="utf-8"), year=2026, calendar=year.calendar, accept_projection=True
+    )
+    with year.store.transaction(now=now) as transaction:
+        later = launch(year.store, transaction, order).cycle
+        pin(year.store, transaction, later, group="xa", name="thu", remark=Remark())
+    same = {"1.1": ("9", "9", None), "1.2": ("9", "9", None), "2": ("9", "9", None)}
+    score(year.store, later, {"xa-1": same, "xa-2": same}, now=now)
+    after = replace(year, cycle=later)
+    found = results(after, now=now)
+    assert found.compared_with == "617/QĐ-UBND"
+    merged = found.compared("xa-1")
+    assert [(one.before.unit, one.is_comparable, one.words("en")) for one in merged if one.before] == [
+        ("xa-1", False, "the unit was merged from several"),
+        ("xa-2", False, "the unit was merged from several"),
+    ]
+    allowed = ResultRules(allowed=frozenset({Obstacle.MERGED, Obstacle.SPLIT}))
+    with year.store.transaction(now=now) as transaction:
+        set_rules(year.store, transaction, later, rules=allowed, remark=WHY)
+    line = results(after, now=now).compared("xa-1")[0]
+    assert line.before is not None
+    assert (line.before.placed, line.index, line.points, line.continued) == ("2/2", D("17.5"), D("5.25"), False)

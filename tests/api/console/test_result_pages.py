@@ -112,4 +112,6 @@ def test_what_was_previewed_is_frozen_and_anybody_reads_it(boss: Browser, office
     )
     assert "Bản này đã được đính chính." in look(stranger, "/published/thu/2025/1")
     assert "in sai" in look(stranger, "/published/thu/2025")
-    assert "This edition has been corrected." in look(stranger, "/published/thu/2025/1?lang=en")
+    english = look(stranger, "/published/thu/2025/1?lang=en")
+    assert "This edition has been corrected." in english
+    assert '<td data-value="72.50">72.50</td>' in english, "a chart takes the dot of a number for thousands unless it is told"

@@ -1,4 +1,4 @@
-"""What the API answers about what is to be published, and what was."""
+"""What the API answers about what is published: what would be, what was, and rewards."""
 
 from __future__ import annotations
 
