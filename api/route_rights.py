@@ -167,6 +167,7 @@ ROUTES: dict[str, Rule] = {
     "POST /cycles/{id}/requests/{key}/cancel": Rule(on=On.CYCLE, action=_A.CANCEL_REQUEST),
     "POST /calendar": Rule(on=On.AUTHORITY, action=_A.IMPORT_CALENDAR),
     "POST /calendar/preview": Rule(on=On.AUTHORITY, action=_A.IMPORT_CALENDAR),
+    "POST /report-forms": Rule(on=On.AUTHORITY, action=_A.CHANGE_FORMS),
     # criteria
     "GET /criteria": Rule(on=On.AUTHORITY, action=_A.READ_CRITERIA),
     "GET /criteria/{key}": Rule(on=On.AUTHORITY, action=_A.READ_CRITERIA),

@@ -57,6 +57,7 @@ DONE: dict[str, str] = {
     "import-roster": N_("nhập danh sách đơn vị, đầu mối"),
     "enter-calendar": N_("nhập lịch làm việc"),
     "import-criteria": N_("nhập bộ tiêu chí"),
+    "import-form": N_("nhập biểu mẫu báo cáo"),
     "correct-criteria": N_("đính chính bộ tiêu chí"),
     "lead-criteria": N_("ghi đơn vị chủ trì tiêu chí"),
     "add-unit": N_("thêm đơn vị"),

@@ -30,7 +30,7 @@ from store.tables.people import (
     SuccessionRow,
     SuperiorRow,
 )
-from store.tables.reports import ReportAnswerRow, ReportFormRow, ReportSubmissionRow
+from store.tables.reports import OwnFormRow, ReportAnswerRow, ReportFormRow, ReportSubmissionRow
 from store.tables.requests import KeyedRequestRow
 from store.tables.scores import ExemptionRow, ScoreChangeRow, ScoreRow
 from store.tables.unit_work import ExtensionRequestRow, SubmissionRow
@@ -75,6 +75,7 @@ __all__ = [
     "ObligationRow",
     "OidcIdentityRow",
     "OneTimeLinkRow",
+    "OwnFormRow",
     "PaperAboutRow",
     "PaperRow",
     "PaperVersionRow",
