@@ -217,6 +217,7 @@ ROUTES: dict[str, Rule] = {
     "POST /calendar/preview": Rule(on=On.AUTHORITY, action=_A.IMPORT_CALENDAR),
     "GET /branding": Rule(on=On.AUTHORITY, action=_A.CHANGE_AUTHORITY),
     "POST /branding": Rule(on=On.AUTHORITY, action=_A.CHANGE_AUTHORITY),
+    "POST /report-forms": Rule(on=On.AUTHORITY, action=_A.CHANGE_FORMS),
     # criteria
     "GET /criteria": Rule(on=On.AUTHORITY, action=_A.READ_CRITERIA),
     "GET /criteria/{key}": Rule(on=On.AUTHORITY, action=_A.READ_CRITERIA),

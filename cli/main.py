@@ -134,6 +134,8 @@ COMMANDS: dict[str, Place] = {
             "form-sheet": "cli.reports:form_sheet",
             "units-sheet": "cli.reports:units_sheet",
             "check-form": "cli.reports:check_form",
+            "import-form": "cli.report_forms:take_in",
+            "forms": "cli.report_forms:show_all",
         },
     ),
     "score": (

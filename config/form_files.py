@@ -45,11 +45,16 @@ def form_text(key: str) -> str:
 
 def load_form(path: Path) -> ReportForm:
     """Return the form of a YAML file; FormError with all its faults."""
+    return parse_form(form_file_text(path), file=str(path))
+
+
+def form_file_text(path: Path) -> str:
+    """Return what a file says, word by word; FormError if it cannot be read."""
     faults = FaultList(file=str(path))
     text = read_text(path, faults)
     if text is None:
         raise FormError(faults)
-    return parse_form(text, file=str(path))
+    return text
 
 
 @cache

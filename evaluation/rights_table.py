@@ -91,6 +91,7 @@ class Action(StrEnum):
     READ_CRITERIA = "read-criteria"
     CHANGE_CRITERIA = "change-criteria"  #: take in, correct, copy, say who leads
     PIN_CRITERIA = "pin-criteria"  #: of a cycle
+    CHANGE_FORMS = "change-forms"  #: of reports: take in
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_PAPERS = "read-papers"
     DRAFT_PAPER = "draft-paper"  #: or draft it anew
@@ -165,7 +166,7 @@ _RUNS_YEAR = frozenset({_A.LAUNCH, _A.REPLAN, _A.PAUSE, _A.RESUME, _A.CLOSE, _A.
 _ASKS = frozenset({_A.ASK_REPORT, _A.CANCEL_REQUEST})
 _RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
 _KEEPS_OFFICE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR, _A.CHANGE_AUTHORITY})
-_KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA, _A.IMPORT_WEAK})
+_KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA, _A.CHANGE_FORMS, _A.IMPORT_WEAK})
 _INSPECTS = frozenset({_A.INSPECT, _A.CONCLUDE, _A.REINSPECT})
 _RESULTS = frozenset({_A.EXEMPT, _A.SET_RESULT_RULES, _A.PUBLISH_RESULTS, _A.REWARD})
 _FOLLOWED = frozenset({StageKind.INSPECTION})

@@ -149,6 +149,7 @@ ACTIONS: dict[Action, Both] = {
     Action.CHANGE_AUTHORITY: ("đổi tên, logo của cơ quan", "change the authority's names and logo"),
     Action.READ_CRITERIA: ("xem bộ tiêu chí", "see criteria sets"),
     Action.CHANGE_CRITERIA: ("nhập, sửa bộ tiêu chí", "take in and change criteria sets"),
+    Action.CHANGE_FORMS: ("nhập biểu mẫu báo cáo", "take in report forms"),
     Action.PIN_CRITERIA: ("ghim bộ tiêu chí cho chu kỳ", "pin a criteria set for a cycle"),
     Action.MANAGE_ACCOUNTS: ("quản lý tài khoản", "manage accounts"),
     Action.READ_PAPERS: ("xem sổ văn bản", "see the document register"),

@@ -21,7 +21,7 @@ from evaluation.reports.forms import FieldKind, RowsOf
 from evaluation.reports.periods import is_report_period, report_period
 from store.locks import insert_if_new
 from store.refusals import RefusalError
-from store.schema import EVIDENCE, JOURNAL, OBLIGATION, PARTY, REPORT_ANSWER, REPORT_FORM, REPORT_SUBMISSION, STAGE
+from store.schema import EVIDENCE, JOURNAL, OBLIGATION, OWN_FORM, PARTY, REPORT_ANSWER, REPORT_FORM, REPORT_SUBMISSION, STAGE
 from store.scores import OF_SHEETS
 from store.years import load_year
 
@@ -72,12 +72,23 @@ class Draft:
     saved_at: datetime | None
 
 
-def form_of(transaction: Transaction, key: str) -> int:
-    """Return the id of a shipped form, kept now if it was not yet."""
-    text = form_text(key)
+def form_asked(connection: Connection, authority: int, key: str) -> str:
+    """Return the text of the form that reports of an authority are begun with: its own of that key, last taken in; else the shipped one."""
+    own = select(REPORT_FORM.c.yaml).join(OWN_FORM, OWN_FORM.c.form_id == REPORT_FORM.c.id)
+    own = own.where(OWN_FORM.c.authority_id == authority, OWN_FORM.c.key == key).order_by(OWN_FORM.c.number.desc()).limit(1)
+    return str(connection.execute(own).scalar() or form_text(key))
+
+
+def form_of(transaction: Transaction, authority: int, key: str) -> int:
+    """Return the id of the form that reports of an authority are begun with now, kept if it was not yet."""
+    return keep_form(transaction, key, form_asked(transaction.connection, authority, key))[0]
+
+
+def keep_form(transaction: Transaction, key: str, text: str) -> tuple[int, str]:
+    """Return id and digest of a form's text, kept now if it was not yet."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     insert_if_new(transaction.connection, REPORT_FORM, {"key": key, "sha256": digest, "yaml": text, "entered_at": transaction.now})
-    return int(transaction.connection.execute(select(REPORT_FORM.c.id).where(REPORT_FORM.c.sha256 == digest)).scalar_one())
+    return int(transaction.connection.execute(select(REPORT_FORM.c.id).where(REPORT_FORM.c.sha256 == digest)).scalar_one()), digest
 
 
 def draft_of(connection: Connection, obligation: int, *, line: Stage) -> Draft | None:
@@ -87,7 +98,8 @@ def draft_of(connection: Connection, obligation: int, *, line: Stage) -> Draft |
     query = select(REPORT_ANSWER, REPORT_FORM.c.yaml, REPORT_FORM.c.sha256).join(REPORT_FORM, REPORT_FORM.c.id == REPORT_ANSWER.c.form_id)
     row = connection.execute(query.where(REPORT_ANSWER.c.obligation_id == obligation)).one_or_none()
     if row is None:
-        text = form_text(line.report.form)
+        whose = connection.execute(select(OBLIGATION.c.authority_id).where(OBLIGATION.c.id == obligation)).scalar_one()
+        text = form_asked(connection, whose, line.report.form)
         empty: dict[str, Any] = {"answers": {}, "carried": (), "version": 0, "saved_by": None, "saved_at": None}
         return Draft(obligation=obligation, form=parse_form(text), form_digest=hashlib.sha256(text.encode()).hexdigest(), **empty)
     return Draft(

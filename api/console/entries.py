@@ -61,6 +61,7 @@ DONE: dict[str, str] = {
     "enter-calendar": N_("nhập lịch làm việc"),
     "change-authority": N_("đổi tên, logo của cơ quan"),
     "import-criteria": N_("nhập bộ tiêu chí"),
+    "import-form": N_("nhập biểu mẫu báo cáo"),
     "correct-criteria": N_("đính chính bộ tiêu chí"),
     "lead-criteria": N_("ghi đơn vị chủ trì tiêu chí"),
     "add-unit": N_("thêm đơn vị"),

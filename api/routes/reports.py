@@ -10,6 +10,7 @@ from starlette.responses import Response
 from api.asking import HasServed, Now
 from api.changing.doing import MayChange, Work
 from api.changing.idempotency import answer_of
+from api.changing.people import MayAddPeople
 from api.doors.signing_in import Person, SignedIn
 from api.languages import Spoken
 from api.problems.errors import NoObligationError
@@ -17,14 +18,15 @@ from api.routes.evidence import HasFiles
 from api.routes.papers import desk_of
 from api.wire.described import OF_A_CHANGE, problems
 from api.wire.papers import PaperOut
-from api.wire.reports import PeriodOut, ReportIn, ReportOut
+from api.wire.reports import FormIn, FormOut, PeriodOut, ReportIn, ReportOut
 from documents.report_drafts import report_ready
 from evaluation.rights_table import Action
+from store.commands.report_forms import take_in_form
 from store.commands.reporting import no_form, save_answers
 from store.queries.health import answering
 from store.queries.papers import read_paper
 from store.queries.report_facts import entries_behind, report_facts
-from store.queries.rights import cycle_resource, facts_of_account, obligation_resource
+from store.queries.rights import authority_resource, cycle_resource, facts_of_account, obligation_resource
 from store.reports import draft_of, faults_of, line_of
 from store.rights import authorise, require
 from store.years import NoSuchCycleError
@@ -96,6 +98,17 @@ def draft_period(cycle: Work, period: PeriodKey, changing: MayChange, files: Has
         changing.authorise(transaction, ready.action, ready.resource(transaction.connection))
         paper = ready.enter(transaction)
         return answer_of(PaperOut.of(read_paper(transaction.connection, paper)), status=201, Location=f"/api/v1/papers/{paper}")
+
+    return changing.change(work)
+
+
+@router.post("/report-forms", status_code=201, response_model=FormOut, responses=problems(401, 403, 404, 409, 422, about="authority"))
+def import_form(asked: FormIn, changing: MayAddPeople) -> Response:
+    """Take in the authority's own form in the place of the shipped one of its key; every fault by line and column."""
+
+    def work(transaction: Transaction) -> Answer:
+        changing.authorise(transaction, Action.CHANGE_FORMS, authority_resource(transaction.connection, changing.authority.id))
+        return answer_of(FormOut.model_validate(take_in_form(transaction, changing.authority.id, asked.yaml)), status=201)
 
     return changing.change(work)
 

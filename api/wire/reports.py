@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, ConfigDict, Field
 
+from api.problems.fault_words import sound_text
 from api.wire.accounts import Asked
 from api.wire.schemas import Instant, Wire
 
@@ -100,6 +101,28 @@ class TracedOut(Wire):
     name: str
     value: str
     entries: list[int]
+
+
+class FormIn(Asked):
+    """A report form."""
+
+    yaml: Annotated[str, Field(min_length=1, max_length=200_000), AfterValidator(sound_text)]
+    """The YAML file, word by word."""
+
+
+class FormOut(Wire):
+    """A form that was taken in."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    key: str
+    number: int
+    """Of the version; the highest is asked of reports that are begun from then on."""
+    title: str
+    title_en: str
+    sha256: str
+    fields: int
+    entered_at: Instant
 
 
 class PeriodOut(Wire):

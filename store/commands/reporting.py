@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlalchemy import bindparam, exists, insert, literal, select, update
 
-from config.form_files import form_text, parse_form
+from config.form_files import parse_form
 from evaluation.obligations import IN_HAND
 from evaluation.reports.forms import carried_over
 from evaluation.reports.typing_in import UnfitAnswerError, fitting
@@ -22,7 +22,7 @@ from evaluation.submissions import takes_evidence
 from store.commands.moves import read_held
 from store.journal import Entry
 from store.refusals import RefusalError
-from store.reports import accepted_reports, answers_json, draft_of, form_of, has_accepted, has_earlier
+from store.reports import accepted_reports, answers_json, draft_of, form_asked, form_of, has_accepted, has_earlier
 from store.schema import OBLIGATION, REPORT_ANSWER
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def save_answers(store: Store, transaction: Transaction, obligation: int, given:
         "saved_by": transaction.actor.contact,
         "saved_at": transaction.now,
     }
-    _keep(transaction, draft, kept, key=draft.form.key)
+    _keep(transaction, draft, kept, authority=year.authority)
     if draft.version == 0 or draft.saved_by != transaction.actor.contact:
         transaction.entries.append(_entry(year, stage, obligation, version=seen + 1, capacity=transaction.actor.capacity))
     return seen + 1
@@ -110,10 +110,10 @@ def _fitting(form: ReportForm, given: Mapping[str, object]) -> dict[str, Answer]
         raise ReportError(error.vi, error.en, field=error.field) from None
 
 
-def _keep(transaction: Transaction, draft: Draft, kept: dict[str, object], *, key: str) -> None:
+def _keep(transaction: Transaction, draft: Draft, kept: dict[str, object], *, authority: int) -> None:
     where = (REPORT_ANSWER.c.obligation_id == draft.obligation) & (REPORT_ANSWER.c.version == draft.version)
     if not transaction.connection.execute(update(REPORT_ANSWER).where(where).values(kept)).rowcount:
-        row = {"obligation_id": draft.obligation, "form_id": form_of(transaction, key), **kept}
+        row = {"obligation_id": draft.obligation, "form_id": form_of(transaction, authority, draft.form.key), **kept}
         transaction.connection.execute(insert(REPORT_ANSWER).values(row))
 
 
@@ -131,8 +131,12 @@ def prepare_reports(transaction: Transaction, *, stage: int, line: Stage, now: d
     """
     if line.report is None or not line.report.form:
         return 0
-    form_id = form_of(transaction, line.report.form)
-    begun = _with_last(transaction, stage=stage, line=line, at_most=at_most)
+    whose = transaction.connection.execute(select(OBLIGATION.c.authority_id).where(OBLIGATION.c.stage_id == stage).limit(1)).scalar()
+    if whose is None:
+        return 0
+    form_id = form_of(transaction, whose, line.report.form)
+    form = parse_form(form_asked(transaction.connection, whose, line.report.form))
+    begun = _with_last(transaction, form, stage=stage, line=line, at_most=at_most)
     if begun:
         rows = [_begun(obligation, last=last, form_id=form_id, now=now) for obligation, last in begun]
         transaction.connection.execute(insert(REPORT_ANSWER), rows)
@@ -162,10 +166,8 @@ _EMPTY = {
 _BEGIN_EMPTY = insert(REPORT_ANSWER).from_select(["obligation_id", *_EMPTY], _NOT_BEGUN.add_columns(*_EMPTY.values()))
 
 
-def _with_last(transaction: Transaction, *, stage: int, line: Stage, at_most: int) -> list[tuple[int, dict[str, Answer]]]:
+def _with_last(transaction: Transaction, form: ReportForm, *, stage: int, line: Stage, at_most: int) -> list[tuple[int, dict[str, Answer]]]:
     """Return the obligations not begun whose unit has an earlier accepted report, with what carries over from the last one."""
-    assert line.report is not None  # noqa: S101
-    form = parse_form(form_text(line.report.form))
     if not any(field.carry for field in form.fields) or not has_accepted(transaction.connection, stage=line.key):
         return []
     told = {"b_stage": stage, "b_most": at_most}

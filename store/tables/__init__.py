@@ -33,7 +33,7 @@ from store.tables.people import (
     SuperiorRow,
 )
 from store.tables.publication import EditionRow, ResultRulesRow, RewardRow
-from store.tables.reports import ReportAnswerRow, ReportFormRow, ReportSubmissionRow
+from store.tables.reports import OwnFormRow, ReportAnswerRow, ReportFormRow, ReportSubmissionRow
 from store.tables.requests import KeyedRequestRow
 from store.tables.scores import ExemptionRow, ScoreChangeRow, ScoreRow
 from store.tables.survey import BallotRow, SurveyCloseRow, SurveyCodeRow, SurveyFormRow, SurveySampleRow
@@ -86,6 +86,7 @@ __all__ = [
     "ObligationRow",
     "OidcIdentityRow",
     "OneTimeLinkRow",
+    "OwnFormRow",
     "PaperAboutRow",
     "PaperRow",
     "PaperVersionRow",

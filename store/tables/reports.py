@@ -20,6 +20,20 @@ class ReportFormRow(SQLModel, table=True):
     entered_at: datetime = Field(sa_type=Instant)
 
 
+class OwnFormRow(SQLModel, table=True):
+    """A version of a form that an authority has taken in; the highest of its key takes the place of the shipped one. Written once."""
+
+    __tablename__ = "own_form"
+    __table_args__ = (UniqueConstraint("authority_id", "key", "number"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    authority_id: int = Field(foreign_key="authority.id", sa_type=Key)
+    key: str
+    number: int
+    form_id: int = Field(foreign_key="report_form.id", sa_type=Key)
+    entered_at: datetime = Field(sa_type=Instant)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", sa_type=Key)  #: None: by the command line
+
+
 class ReportAnswerRow(SQLModel, table=True):
     """What stands in a report now; nothing that anybody is held to before it is submitted."""
 

@@ -12,6 +12,7 @@ from httpx import Response
 from sqlalchemy import insert, select
 
 from api.route_rights import PREFIX, ROUTES, On, Rule
+from config.form_files import form_text
 from evaluation.accounts import Scope
 from evaluation.kinds import Role
 from evaluation.rights import Action, Verdict, Why, decide
@@ -112,6 +113,7 @@ BODIES: dict[str, Any] = {
     "POST /contacts/{key}/replace": {"key": "new.xa-1", "name": "A", "address": "a@thu.invalid"},
     "POST /contacts/{key}/address": {"address": "a@thu.invalid"},
     "POST /contacts/{key}/deputy": {"deputy": None},
+    "POST /report-forms": {"yaml": form_text("cchc-dinh-ky")},
     "POST /criteria": {"yaml": CRITERIA},
     "POST /criteria/check": {"yaml": CRITERIA},
     "POST /criteria/{key}/correct": {"yaml": CRITERIA, "number": "15/QĐ", "dated": "2025-02-01"},

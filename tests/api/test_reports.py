@@ -12,6 +12,7 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from config.form_files import form_text
 from evaluation.kinds import Role
 from tests.api.working import Office, open_office
 from tests.store.queries.test_report_facts import chained
@@ -92,6 +93,15 @@ def test_console_returns_a_report_with_remarks_on_its_fields(office: Office) -> 
     assert shown.count("Ý kiến khi trả lại") == 1
     at = shown.index('id="at-hs-qua-han"')
     assert at < shown.index("Ý kiến khi trả lại: đối chiếu lại") < shown.index('id="at-', at + 1)
+
+
+def test_own_form_is_taken_in_by_who_keeps_criteria_with_faults_by_line(office: Office) -> None:
+    boss, own = office.person("so-noi-vu", Role.HEAD), form_text("cchc-dinh-ky") + "# của tỉnh\n"
+    taken = boss("POST", "/report-forms", {"yaml": own})
+    assert (taken.status_code, taken.json()["number"]) == (201, 1), taken.text
+    wrong = boss("POST", "/report-forms", {"yaml": own.replace("kind: number", "kind: nmuber", 1)})
+    assert (wrong.status_code, wrong.json()["errors"][0]["where"]) == (422, "form.yaml:14:33"), wrong.text
+    assert office.person("xa-1")("POST", "/report-forms", {"yaml": own}).status_code == 403
 
 
 def found_in(page: str, name: str) -> str:

@@ -62,9 +62,9 @@ def chained(store: Store) -> SmallYear:
     return launch_small(store, now=calendar.instant(date(2025, 1, 2)), calendar=calendar, yaml=yaml)
 
 
-def report_of(year: SmallYear, party: str) -> int:
+def report_of(year: SmallYear, party: str, *, period: str = "2025-Q1") -> int:
     query = select(OBLIGATION.c.id).join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
-    query = query.where(PARTY.c.key == party, OBLIGATION.c.subject == "2025-Q1", OBLIGATION.c.id.in_(year.ids("report")))
+    query = query.where(PARTY.c.key == party, OBLIGATION.c.subject == period, OBLIGATION.c.id.in_(year.ids("report")))
     with year.store.reading() as connection:
         return int(connection.execute(query).scalar_one())
 
