@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from sqlalchemy import select
 
 from store.commands.criteria.versions import lead_facts
 from store.criteria import digest_of
-from store.schema import CRITERIA_LEAD, CRITERIA_PIN, CRITERIA_SET, CRITERIA_VERSION, CYCLE, JOURNAL
+from store.journal import said_of
+from store.schema import CRITERIA_LEAD, CRITERIA_PIN, CRITERIA_SET, CRITERIA_VERSION, CYCLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +21,7 @@ _SAID = ("import-criteria", "correct-criteria", "lead-criteria", "pin-criteria")
 
 def criteria_faults(connection: Connection, authority: int) -> Iterator[str]:
     """Yield a sentence for each version, lead and pin of an authority that differs from its journal."""
-    query = select(JOURNAL.c.action, JOURNAL.c.cycle_id, JOURNAL.c.payload).where(JOURNAL.c.authority_id == authority)
-    said = [
-        (row.action, row.cycle_id, orjson.loads(row.payload))
-        for row in connection.execute(query.where(JOURNAL.c.action.in_(_SAID)).order_by(JOURNAL.c.number))
-    ]
+    said = said_of(connection, authority, _SAID)
     yield from _of_versions(connection, authority, said)
     yield from _of_leads(connection, authority, said)
     yield from _of_pins(connection, authority, said)

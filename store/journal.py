@@ -169,3 +169,10 @@ def broken_links(rows: Iterable[Row[Any]], *, head: tuple[int, str] | None) -> I
         previous, number = row.hash, row.number
     if (number, previous) != (head or (0, GENESIS)):
         yield f"the chain ends with entry {number}, its head says {head[0] if head else 0}"
+
+
+def said_of(connection: Connection, authority: int, actions: Iterable[str]) -> list[tuple[str, int | None, dict[str, Any]]]:
+    """Return what an authority's journal says of some actions, the earliest first: action, cycle, payload."""
+    query = select(JOURNAL.c.action, JOURNAL.c.cycle_id, JOURNAL.c.payload).where(JOURNAL.c.authority_id == authority)
+    rows = connection.execute(query.where(JOURNAL.c.action.in_(tuple(actions))).order_by(JOURNAL.c.number))
+    return [(row.action, row.cycle_id, orjson.loads(row.payload)) for row in rows]

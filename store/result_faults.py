@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from sqlalchemy import select
 
-from store.schema import EDITION, EXEMPTION, JOURNAL, RESULT_RULES, REWARD
+from store.journal import said_of
+from store.schema import EDITION, EXEMPTION, RESULT_RULES, REWARD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,11 +21,7 @@ _Said = list[tuple[str, int | None, dict[str, Any]]]
 
 def result_faults(connection: Connection, authority: int) -> Iterator[str]:
     """Yield a sentence for each edition, setting, exemption and reward of an authority that differs from its journal."""
-    query = select(JOURNAL.c.action, JOURNAL.c.cycle_id, JOURNAL.c.payload).where(JOURNAL.c.authority_id == authority)
-    said = [
-        (row.action, row.cycle_id, orjson.loads(row.payload))
-        for row in connection.execute(query.where(JOURNAL.c.action.in_(_SAID)).order_by(JOURNAL.c.number))
-    ]
+    said = said_of(connection, authority, _SAID)
     yield from _of_editions(connection, authority, said)
     yield from _of_rules(connection, authority, said)
     yield from _of_exemptions(connection, authority, said)

@@ -149,12 +149,16 @@ def _taken_out(connection: Connection, cycle: int) -> frozenset[int]:
     return frozenset(connection.execute(owing.group_by(OBLIGATION.c.party_id).having(left == 0)).scalars())
 
 
+#: Stands before a score that only the unit itself gave.
+OWN = "~"
+
+
 class Numbers(dict[str, Decimal]):
-    """The numbers that texts are, each read once: few texts stand for many scores."""
+    """The numbers that texts are, with or without the mark of a unit's own, each read once: few texts stand for many scores."""
 
     def __missing__(self, text: str) -> Decimal:
         """Read one."""
-        found = self[text] = Decimal(text)
+        found = self[text] = Decimal(text.removeprefix(OWN))
         return found
 
 
@@ -213,7 +217,7 @@ def leaf_texts(connection: Connection, cycle: int) -> Iterator[tuple[int, str]]:
     The number is the final or the appraised one; with `~` before it one that only the unit itself gave. One row a unit: a million leaves
     come as ten thousand rows.
     """
-    text = func.coalesce(SCORE.c.final, SCORE.c.appraised, literal("~").concat(SCORE.c.self_score))
+    text = func.coalesce(SCORE.c.final, SCORE.c.appraised, literal(OWN).concat(SCORE.c.self_score))
     pairs = func.aggregate_strings(SCORE.c.node.concat("=").concat(text), ";")
     query = select(SCORE.c.party_id, pairs).where(SCORE.c.cycle_id == cycle, text.is_not(None)).group_by(SCORE.c.party_id)
     yield from connection.execute(query).tuples()

@@ -16,7 +16,7 @@ from evaluation.scores.sheets import Part
 from evaluation.scores.standings import Measure, measure_of, totals_of
 from evaluation.scores.weakness import weak_criteria
 from store.queries.people import NoSuchPartyError
-from store.results import Numbers, counted_nodes, leaf_texts, measured_units, parts_of, rules_of
+from store.results import OWN, Numbers, counted_nodes, leaf_texts, measured_units, parts_of, rules_of
 from store.schema import CYCLE, EDITION
 from store.years import load_year
 
@@ -125,10 +125,11 @@ def standings(connection: Connection, cycle: int, measured: Iterable[MeasuredUni
         if same not in made:
             made[same] = measure_of(scope, rules=rules.index), counted_nodes(scope, rules)
         measure, counted = made[same]
-        given = [pair.partition("=")[::2] for pair in texts[unit.party].split(";")] if unit.party in texts else []
-        own = [node for node, text in given if text[0] == "~" and node in counted]
-        scores = {node: numbers[text.removeprefix("~")] for node, text in given if node in counted}
-        found[unit.key] = UnitStanding(unit=unit, totals=totals_of(measure, scores, unit=unit.key), provisional=len(own))
+        text = texts.get(unit.party, "")
+        given = dict([pair.split("=") for pair in text.split(";")]) if text else {}
+        scores = {node: numbers[value] for node, value in given.items() if node in counted}
+        own = sum(value[0] == OWN and node in counted for node, value in given.items()) if OWN in text else 0
+        found[unit.key] = UnitStanding(unit=unit, totals=totals_of(measure, scores, unit=unit.key), provisional=own)
     return found
 
 

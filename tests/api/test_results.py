@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from evaluation.scores.publication import verify as verify_bundle
 from tests.api.conftest import HERE
 from tests.api.working import Office, open_office
-from tests.store.resulting import Scores, pin_small, score
+from tests.store.resulting import ALL_BUT_ONE, pin_small, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from tests.api.browsing import Browser
     from tests.conftest import SmallYear
 
-SCORES: Scores = {
-    "xa-1": {"1.1": ("9", "8.5", None), "1.2": ("10", "9", "9.25"), "2": ("10", "4", None)},
-    "xa-2": {"1.1": ("7", "7", None), "1.2": ("8", "8", None), "2": ("9", None, None)},
-}
 DECISION = {"number": "617/QĐ-UBND", "dated": "2025-01-06"}
 
 
@@ -36,7 +32,7 @@ DECISION = {"number": "617/QĐ-UBND", "dated": "2025-01-06"}
 def office(small_year: SmallYear, tmp_path: Path) -> Iterator[Office]:
     now = small_year.slot(date(2025, 1, 7))
     pin_small(small_year.store, small_year.cycle, now=now)
-    score(small_year.store, small_year.cycle, SCORES, now=now)
+    score(small_year.store, small_year.cycle, ALL_BUT_ONE, now=now)
     with open_office(small_year, tmp_path, now=now) as office:
         yield office
 

@@ -35,6 +35,13 @@ DECIDED = Decision(number="12/QĐ-UBND", dated=date(2025, 1, 3), issuer="UBND th
 Scores = Mapping[str, Mapping[str, tuple[str | None, str | None, str | None]]]
 
 
+#: Both units are appraised but for one leaf of the second.
+ALL_BUT_ONE: Scores = {
+    "xa-1": {"1.1": ("9", "8.5", None), "1.2": ("10", "9", "9.25"), "2": ("10", "4", None)},
+    "xa-2": {"1.1": ("7", "7", None), "1.2": ("8", "8", None), "2": ("9", None, None)},
+}
+
+
 def leaf(key: str, maximum: str = "10", method: Method = Method.POINTS) -> Node:
     return Node(key=key, title=f"Tiêu chí {key}", maximum=Decimal(maximum), scoring=Scoring(method=method))
 
