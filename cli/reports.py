@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
 Cycle = Annotated[str, typer.Argument(metavar="CYCLE", help="Chu kỳ / the cycle")]
 Period = Annotated[str, typer.Argument(metavar="PERIOD", help="Kỳ, như 2026-Q1 / the period")]
+Target = Annotated[Path, typer.Argument(metavar="TARGET", help="Ghi vào tệp này / write it here")]
 Which = Annotated[int, typer.Argument(metavar="OBLIGATION", help="Nghĩa vụ / the obligation")]
 
 
-def show(obligation: Which, *, as_json: AsJson = False) -> None:
-    """Xem nội dung đã điền của một báo cáo và những chỗ sai. / Show what stands in a report, and what is wrong with it."""
+def _standing(obligation: int) -> tuple[tuple[FormFault, ...], Draft]:
+    """Return what stands in a report and what is wrong with it; NoSuchObligationError, ReportError."""
     from config.clock import utc_now
     from store.commands.moves import NoSuchObligationError
     from store.commands.reporting import no_form
@@ -38,7 +39,12 @@ def show(obligation: Which, *, as_json: AsJson = False) -> None:
         draft = draft_of(connection, obligation, line=line)
         if draft is None:
             raise no_form()
-        faults = faults_of(connection, draft, line=line)
+        return faults_of(connection, draft, line=line), draft
+
+
+def show(obligation: Which, *, as_json: AsJson = False) -> None:
+    """Xem nội dung đã điền của một báo cáo và những chỗ sai. / Show what stands in a report, and what is wrong with it."""
+    faults, draft = _standing(obligation)
     if as_json:
         show_json({"version": draft.version, "answers": draft.answers, "faults": [_fault(one) for one in faults]})
         return
@@ -134,6 +140,28 @@ def draft(cycle: Cycle, period: Period, *, as_: As, at: At = "") -> None:
         desk = Desk(store=store, files=evidence_files(), now=who.now, actor=who.actor, templates=Path(own) if own else None)
         number = draft_report(desk, found.id, period)
     typer.echo(said(f"Đã soạn văn bản {number}: `dondoc papers file {number}`.", f"Drafted paper {number}: `dondoc papers file {number}`."))
+
+
+def form_sheet(obligation: Which, target: Target) -> None:
+    """Ghi một báo cáo đã điền thành tệp Excel. / Write a filled form out as an Excel file."""
+    from documents.report_workbooks import form_workbook
+
+    _, draft = _standing(obligation)
+    target.write_bytes(form_workbook(draft.form, draft.answers, either=said))
+    typer.echo(str(target))
+
+
+def units_sheet(cycle: Cycle, period: Period, target: Target, *, at: At = "") -> None:
+    """Ghi số liệu các đơn vị đã gửi của một kỳ, kèm dòng cộng, thành tệp Excel. / Write what the units sent as an Excel file."""
+    from documents.report_workbooks import period_workbook
+    from store.queries.report_facts import period_answers
+
+    with opened() as store:
+        found, who = acting_on_cycle(store, cycle, contact="", at=at)
+        with store.reading() as connection:
+            sent = period_answers(store, connection, found.id, period, now=who.now)
+    target.write_bytes(period_workbook(sent, either=said))
+    typer.echo(str(target))
 
 
 def check_form(file: Annotated[Path, typer.Argument(metavar="FILE", help="Biểu mẫu YAML / a form in YAML")]) -> None:

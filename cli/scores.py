@@ -1,4 +1,4 @@
-"""Sheets: a unit scores itself, appraisers score and return, units explain, explanations are ruled on, units are exempted."""
+"""Sheets: a unit scores itself, appraisers score and return, units explain, explanations are ruled on."""
 
 from __future__ import annotations
 

@@ -1,27 +1,22 @@
-"""Sheets shown: three scores side by side, the history of a leaf, how far the appraisals are; and what units are exempt from."""
+"""Sheets shown: three scores side by side, the history of a leaf, how far the appraisals are."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cli.acting import acting_on_cycle
-from cli.language import said, spoken
+from cli.language import spoken
 from cli.opening import opened
-from cli.options import As, AsJson, At, CycleName
+from cli.options import AsJson, CycleName
 from cli.output import Column, show_json, show_table
-from cli.scores import Node, Which, Why
+from cli.scores import Node, Which
 from config.clock import utc_now
-from evaluation.rights_table import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from decimal import Decimal
 
     from store.queries.scores import LeafLine
-    from store.session import Store, Transaction
 
 
 def show(obligation: Which, *, as_json: AsJson = False) -> None:
@@ -111,87 +106,3 @@ def appraisals(cycle: CycleName, *, as_json: AsJson = False) -> None:
         Column(vi="trả lại", en="returned", cell=lambda one: str(one.returned), right=True),
     )
     show_table(lines, columns=columns)
-
-
-def exempt(  # noqa: PLR0913  what, why, on which basis, who
-    cycle: CycleName,
-    unit: Annotated[str, typer.Argument(metavar="UNIT", help="Khóa của đơn vị / the unit's key")],
-    node: Annotated[str, typer.Argument(metavar="NODE", help="Lĩnh vực, tiêu chí hoặc mục / a field, criterion or leaf")],
-    *,
-    why: Why,
-    as_: As,
-    document: Annotated[str, typer.Option(help="Số, ngày văn bản / number and date of the document")] = "",
-    at: At = "",
-) -> None:
-    """Miễn chấm cho đơn vị một mục. / Exempt a unit from a node."""
-    from store.commands.scores.exempting import Exempted
-    from store.commands.scores.exempting import exempt as act
-
-    given = Exempted(unit=unit, node=node, reason=why, document=document)
-    ident = _on_cycle(cycle, (as_, at), lambda store, transaction, found: act(store, transaction, found, given))
-    typer.echo(said(f"Đã miễn chấm, số {ident}.", f"Exempted: {ident}."))
-
-
-def end_exemption(
-    cycle: CycleName, exemption: Annotated[int, typer.Argument(metavar="EXEMPTION")], *, why: Why, as_: As, at: At = ""
-) -> None:
-    """Bỏ miễn chấm. / Take an exemption back."""
-    from store.commands.scores.exempting import NoSuchExemptionError, cycle_of_exemption
-    from store.commands.scores.exempting import end_exemption as act
-
-    def end(store: Store, transaction: Transaction, found: int) -> None:
-        if cycle_of_exemption(transaction, exemption) != found:
-            raise NoSuchExemptionError(exemption)
-        act(store, transaction, exemption, reason=why)
-
-    _on_cycle(cycle, (as_, at), end)
-    typer.echo(said("Đã ghi.", "Done."))
-
-
-def exemptions(cycle: CycleName, *, as_json: AsJson = False) -> None:
-    """Các miễn chấm của chu kỳ. / The exemptions of a cycle."""
-    from store.queries.appraisals import list_exemptions
-    from store.queries.cycles import find_cycle
-
-    with opened() as store, store.reading() as connection:
-        lines = list_exemptions(connection, find_cycle(connection, cycle).id)
-    if as_json:
-        moments = ("at", "ended_at")
-        show_json([{**vars(one), **{name: str(getattr(one, name) or "") for name in moments}} for one in lines])
-        return
-    columns: tuple[Column, ...] = (
-        Column(vi="số", en="number", cell=lambda one: str(one.id), right=True),
-        Column(vi="đơn vị", en="unit", cell=lambda one: one.unit),
-        Column(vi="mục", en="node", cell=lambda one: one.node),
-        Column(vi="lý do", en="why", cell=lambda one: one.reason),
-        Column(vi="bỏ vì", en="taken back", cell=lambda one: one.ended_why),
-    )
-    show_table(lines, columns=columns)
-
-
-def _on_cycle(cycle: str, who: tuple[str, str], act: Callable[[Store, Transaction, int], Any]) -> Any:  # noqa: ANN401  what the act returns
-    from store.queries.rights import cycle_resource
-    from store.rights import authorise_on
-
-    with opened() as store:
-        found, acts = acting_on_cycle(store, cycle, contact=who[0], at=who[1])
-        with store.transaction(now=acts.now, actor=acts.actor) as transaction:
-            authorise_on(transaction, Action.EXEMPT, cycle_resource(transaction.connection, found.id))
-            return act(store, transaction, found.id)
-
-
-def write_sheet(obligation: Which, file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp .xlsx sẽ ghi / to be written")]) -> None:
-    """Xuất phiếu ra .xlsx để điền khi không có mạng. / Write a sheet as a workbook to be filled in."""
-    from config.scores_writing import sheet_workbook
-    from store.commands.scores.held import no_sheet
-    from store.commands.scores.workbooks import sheet_with_names, stamp_of
-    from store.queries.scores import sheet_at, view_sheet
-
-    with opened() as store, store.reading() as connection:
-        view = view_sheet(store, connection, obligation, now=utc_now())
-        found = sheet_at(store, connection, obligation, now=utc_now())
-    if view is None or found is None:
-        raise no_sheet()
-    names = {line.step.node.key: tuple(name for _, name in line.files) for line in view.lines}
-    file.write_bytes(sheet_workbook(sheet_with_names(found[2].sheet, names), name=view.unit_name, stamp=stamp_of(found[2])))
-    typer.echo(said(f"Đã ghi {file}.", f"Written: {file}."))

@@ -55,6 +55,7 @@ def suggestion(word: str, known: Collection[str]) -> Both:
 
 #: What the words of a plan or roster are called.
 NOUNS: dict[str, Both] = {
+    "answer": Both(en="answer", vi="lựa chọn"),
     "anchor": Both(en="anchor", vi="mốc tính"),
     "audience": Both(en="audience", vi="đối tượng nhận"),
     "check": Both(en="check", vi="phép kiểm tra"),
@@ -83,6 +84,11 @@ NOUNS: dict[str, Both] = {
     "roster": Both(en="roster", vi="danh sách đơn vị"),
     "rung": Both(en="rung", vi="bậc nhắc"),
     "section": Both(en="section", vi="phần"),
+    "question": Both(en="question", vi="câu hỏi"),
+    "question-set": Both(en="question set", vi="bộ câu hỏi"),
+    "respondents": Both(en="group of respondents", vi="nhóm đối tượng"),
+    "scale": Both(en="scale", vi="thang trả lời"),
+    "survey": Both(en="survey", vi="bộ câu hỏi điều tra"),
     "stage": Both(en="stage", vi="công đoạn"),
     "submission": Both(en="submission", vi="lần nộp"),
     "term": Both(en="number of the form", vi="mục số của biểu mẫu"),

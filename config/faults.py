@@ -8,7 +8,8 @@ InputError          a file cannot be used; it carries every fault that was found
 ├── FormError       the form of a report
 ├── PlanError       a plan
 ├── RosterError     a roster
-└── SheetError      a unit's sheet, or ballots (config.scores_reading, config.scores_ballots)
+├── SheetError      a unit's sheet, or ballots (config.scores_reading, config.scores_ballots)
+└── SurveyError     question sets, a sample plan or ballots of a survey
 ```
 
 The words, in English and Vietnamese, are tables: `config.fault_words`, `config.criteria_fault_words` for criteria sets and
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING
 from config.criteria_fault_words import CRITERIA_FAULT_WORDS
 from config.fault_words import FAULT_WORDS, in_language
 from config.scores_fault_words import SCORES_FAULT_WORDS
+from config.survey_fault_words import SURVEY_FAULT_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from config.fault_words import Fact
 
 
-_EVERY_WORD = FAULT_WORDS | CRITERIA_FAULT_WORDS | SCORES_FAULT_WORDS
+_EVERY_WORD = FAULT_WORDS | CRITERIA_FAULT_WORDS | SCORES_FAULT_WORDS | SURVEY_FAULT_WORDS
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -113,6 +115,10 @@ class SheetError(InputError):
 
 class WeakError(InputError):
     """The results of last year cannot be used."""
+
+
+class SurveyError(InputError):
+    """Question sets, a sample plan or ballots of a survey cannot be used."""
 
 
 @dataclass(kw_only=True)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _FOLLOWED_IN = ("remedy", "reinspection", "proposal", "handling")
 _SELECTORS = (("owed_by",), ("coordinating",), ("about",), ("inspection", "among"))
+#: What only stages of one kind say.
+_OF_KIND = {"survey": "survey", "council": "council_decision"}
 _PARTY_FIELDS = ("owed_to", "through")
 _LADDER_FIELDS = (("ladder",), ("review", "ladder"), ("correction", "ladder"))
 
@@ -46,6 +48,10 @@ def add_plan_faults(source: Source, *, roster: Roster | None, faults: FaultList)
     if roster is not None:
         _add_unknown_roster_words(source, Known.of(roster), faults=faults)
     add_date_faults(source, faults)
+    for steps, stage in source.mappings("stages"):
+        for key, kind in _OF_KIND.items():
+            if key in stage and stage.get("kind") != kind:
+                faults.add("not-of-this-kind", source.key_place((*steps, key)), key=key, kind=kind)
 
 
 def _dates(source: Source) -> Iterator[tuple[Steps, str]]:

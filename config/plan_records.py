@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from evaluation.due_rules import CountedPeriod, DayUnit, DueRule, FixedDate, PeriodDate, PeriodMonth, Roll, Words
@@ -27,6 +28,8 @@ from evaluation.plans import (
     Until,
     Wait,
 )
+from evaluation.scores.council import Base, CouncilRules
+from evaluation.scores.survey import SurveyRules, TooFew
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,6 +127,8 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         report=ReportRule(**given["report"]) if "report" in given else None,
         inspection=_inspecting(given["inspection"]) if "inspection" in given else None,
         improvement=_improving(given["improvement"]) if "improvement" in given else None,
+        survey=_surveying(given["survey"]) if "survey" in given else None,
+        council=_council(given["council"]) if "council" in given else None,
         words=given["words"],
         basis=given.get("basis", ""),
         source=given["source"],
@@ -156,6 +161,16 @@ def _improving(given: Mapping[str, Any]) -> Improving:
         per=Per(given.get("per", Improving.per)),
         measures=given.get("measures", ""),
     )
+
+
+def _surveying(given: Mapping[str, Any]) -> SurveyRules:
+    return SurveyRules(**{**given, "too_few": TooFew(given.get("too_few", TooFew.REFUSE))})
+
+
+def _council(given: Mapping[str, Any]) -> CouncilRules:
+    base = Base(given.get("base", Base.ENTITLED))
+    shares = {name: Decimal(given[name]) for name in ("quorum", "majority") if name in given}
+    return CouncilRules(**{**given, **shares, "base": base})
 
 
 def _turn(given: Mapping[str, Any]) -> TurnRule:

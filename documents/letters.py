@@ -79,8 +79,8 @@ def list_to_chair(document: Document) -> None:
     _owed_table(document)
     write(
         document,
-        "2. {{ issuer_name }} đã đôn đốc theo số lần ghi trong bảng trên nhưng đến nay các cơ quan, đơn vị, địa phương này "
-        "vẫn chưa hoàn thành.",
+        "2. {% if all_urged %}{{ issuer_name }} đã đôn đốc theo số lần ghi trong bảng trên nhưng đến{% else %}Đến{% endif %} nay các "
+        "cơ quan, đơn vị, địa phương này vẫn chưa hoàn thành.",
     )
     write(
         document,
@@ -98,13 +98,14 @@ def criticism(document: Document) -> None:
     write(document, "{%p if basis %}")
     write(
         document,
-        "Thực hiện {{ basis }}, mặc dù đã được đôn đốc, đến ngày {{ as_of }} các cơ quan, đơn vị, địa phương sau đây vẫn "
-        "chưa hoàn thành nội dung phải thực hiện:",
+        "Thực hiện {{ basis }}, {% if all_urged %}mặc dù đã được đôn đốc, {% endif %}đến ngày {{ as_of }} các cơ quan, đơn vị, "
+        "địa phương sau đây vẫn chưa hoàn thành nội dung phải thực hiện:",
     )
     write(document, "{%p else %}")
     write(
         document,
-        "Mặc dù đã được đôn đốc, đến ngày {{ as_of }} các cơ quan, đơn vị, địa phương sau đây vẫn chưa hoàn thành nội dung phải thực hiện:",
+        "{% if all_urged %}Mặc dù đã được đôn đốc, đến{% else %}Đến{% endif %} ngày {{ as_of }} các cơ quan, đơn vị, "
+        "địa phương sau đây vẫn chưa hoàn thành nội dung phải thực hiện:",
     )
     write(document, "{%p endif %}")
     _owed_table(document)

@@ -76,6 +76,7 @@ def _owed(facts: OwedFacts) -> dict[str, Any]:
         "lines": [_line(number, line) for number, line in enumerate(facts.lines, start=1)],
         "count": len(facts.lines),
         "units": len({line.unit for line in facts.lines}),
+        "all_urged": all(line.urged for line in facts.lines),
         "answer_by": short_date(facts.answer_by),
         "contact": clean(facts.contact),
     }
@@ -119,7 +120,7 @@ def _table(table: Table) -> list[dict[str, Any]]:
     caption = [_block("caption", table.title)] if table.title else []
     rows = [[{"text": clean(cell), "centred": index in table.numeric} for index, cell in enumerate(row)] for row in table.rows]
     columns = [clean(one) for one in table.columns]
-    return [*caption, {"kind": "table", "text": "", "columns": columns, "rows": rows, "widths": _widths(table)}]
+    return [*caption, {"kind": "table", "text": "", "columns": columns, "rows": rows, "widths": _widths(table), "captioned": bool(caption)}]
 
 
 def _widths(table: Table) -> str:
@@ -132,10 +133,15 @@ def _width(cells: list[str], *, name: str) -> int:
     return max(_NARROWEST, longest_word + 2, min(_WIDEST, max(map(len, cells), default=0)))
 
 
+def _begun(words: str) -> str:
+    """Return words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
+
+
 def _conclusions(facts: ConclusionsFacts) -> dict[str, Any]:
     return {
         "unit": clean(facts.unit),
-        "inspected": clean(facts.inspected),
+        "inspected": clean(facts.inspected) if facts.basis else _begun(clean(facts.inspected)),
         "basis": clean(facts.basis),
         "results": _words(facts.results),
         "findings": [

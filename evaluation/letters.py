@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from evaluation.accounts import AccountEvent, Purpose
     from evaluation.due_rules import Period
     from evaluation.obligations import State
+    from evaluation.papers import WaitingPapers
     from evaluation.plans import Document
     from evaluation.terms import TermReason, Turn
 
@@ -169,6 +170,7 @@ class Digest:
     awaiting_review: DigestList = DigestList()
     repairs: DigestList = DigestList()
     groups: tuple[GroupCount, ...] = ()  #: most units late first
+    to_sign: tuple[WaitingPapers, ...] = ()  #: by purpose
     held: int = 0  #: mails that wait for a release
     unknown: int = 0  #: mails of which it is not known whether they arrived
     refused: int = 0
@@ -270,6 +272,8 @@ class Letter:
     language: Language
     items: tuple[Item, ...]
     helpdesk: Helpdesk = Helpdesk()
+    standing_line: str = ""  #: under the authority's name
+    logo: bytes = b""  #: a PNG, beside the authority's name; empty: none
     #: Due dates that stand in the reader's calendar and hold no longer; the number of each is higher than any that was sent.
     revoked: tuple[Item, ...] = ()
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evaluation import lint_dates, lint_mails, lint_parties, lint_reports
-from evaluation.lints import LINTS, Examined, Lint, Severity
+from evaluation.lints import LINTS, Examined, Lint, Severity, named
 from evaluation.projection import CyclicStagesError
 from evaluation.workdays import UnknownYearError
 
@@ -91,5 +91,8 @@ def _dated(look: Callable[[Examined], Iterator[Lint]], examined: Examined) -> It
         vi = f"chưa có lịch ngày làm việc năm {error.year}; hãy nhập lịch trước"
         yield examined.of_plan("calendar-unknown", vi=vi, en=str(error))
     except CyclicStagesError as error:
-        vi = f"các công đoạn chờ lẫn nhau: {' → '.join((*error.stages, error.stages[0]))}"
-        yield examined.of_plan("circle", vi=vi, en=str(error))
+        stages = {stage.key: stage for stage in examined.plan.stages}
+        circle = [stages[key] for key in (*error.stages, error.stages[0])]
+        vi = f"các công đoạn chờ lẫn nhau: {' → '.join(stage.title for stage in circle)}; bỏ một chỗ chờ hoặc một mốc"
+        en = f"stages wait for each other in a circle: {' → '.join(map(named, circle))}; take one of the waits or anchors away"
+        yield examined.of_plan("circle", vi=vi, en=en)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.due_rules import CountedPeriod
 from evaluation.ladders import rung_date
-from evaluation.lints import dates, listed
+from evaluation.lints import dates, listed, named
 from evaluation.plans import CountFrom, Until
 from evaluation.workdays import YearStatus
 
@@ -29,14 +29,14 @@ def order_lints(examined: Examined) -> Iterator[Lint]:
                 "dates-out-of-order",
                 window.stage,
                 vi=f"{_title(window)}: mở {dates([opens.last_on])}, sau hạn {dates([end.last_on])}",
-                en=f"{window.stage.key} opens on {opens.last_on}, after it is due on {end.last_on}",
+                en=f"{named(window.stage)} opens on {opens.last_on}, after it is due on {end.last_on}",
             )
         if due and locks and due.at > locks.at:
             yield examined.of_stage(
                 "dates-out-of-order",
                 window.stage,
                 vi=f"{_title(window)}: hạn {dates([due.last_on])}, sau mốc khóa {dates([locks.last_on])}",
-                en=f"{window.stage.key} is due on {due.last_on}, after it locks on {locks.last_on}",
+                en=f"{named(window.stage)} is due on {due.last_on}, after it locks on {locks.last_on}",
             )
 
 
@@ -56,7 +56,7 @@ def wait_lints(examined: Examined) -> Iterator[Lint]:
                 "waits-in-vain",
                 stage,
                 vi=f"{stage.title}: kết thúc {dates(ends)}, trước khi công đoạn được chờ mở {dates([begins])}",
-                en=f"{stage.key} is over on {dates(ends)}, before what it waits for opens on {dates([begins])}",
+                en=f"{named(stage)} is over on {dates(ends)}, before what it waits for opens on {dates([begins])}",
             )
         elif stage.due is not None and not isinstance(stage.due, CountedPeriod):
             yield from _release_lints(examined, stage)
@@ -75,7 +75,7 @@ def _release_lints(examined: Examined, stage: Stage) -> Iterator[Lint]:
             "due-before-release",
             stage,
             vi=f"{stage.title}: hạn {dates(early)}, trước khi công đoạn được chờ dự kiến xong {dates([max(released)])}",
-            en=f"{stage.key} is due on {dates(early)}, before what it waits for is expected to be done on {dates([max(released)])}",
+            en=f"{named(stage)} is due on {dates(early)}, before what it waits for is expected to be done on {dates([max(released)])}",
         )
 
 
@@ -99,7 +99,7 @@ def rung_lints(examined: Examined) -> Iterator[Lint]:
                 "rung-before-opening",
                 stage,
                 vi=f"{stage.title}: bậc nhắc {listed(early)} rơi trước ngày mở nên bị bỏ qua",
-                en=f"{stage.key}: the rungs {listed(early)} fall before it opens and are skipped",
+                en=f"{named(stage)}: the rungs {listed(early)} fall before it opens and are skipped",
             )
 
 
@@ -119,7 +119,7 @@ def off_day_lints(examined: Examined) -> Iterator[Lint]:
                 "due-on-off-day",
                 stage,
                 vi=f"{stage.title}: hạn rơi vào ngày nghỉ {dates(off)}",
-                en=f"{stage.key} is due on days off: {dates(off)}",
+                en=f"{named(stage)} is due on days off: {dates(off)}",
             )
 
 
@@ -129,12 +129,12 @@ def projected_lints(examined: Examined) -> Iterator[Lint]:
     deadlines = [end for window in resting for end in (window.opens, window.due, window.locks) if end and end.projected]
     years = sorted({end.last_on.year for end in deadlines if examined.calendar.status(end.last_on.year) is YearStatus.PROJECTED})
     if resting:
-        named = listed(map(str, years)) or str(examined.year)
-        titles, keys = listed(window.stage.title for window in resting), listed(window.stage.key for window in resting)
+        sure = listed(map(str, years)) or str(examined.year)
+        titles, keys = listed(window.stage.title for window in resting), listed(named(window.stage) for window in resting)
         yield examined.of_plan(
             "projected-year",
-            vi=f"lịch làm việc năm {named} mới là dự kiến; các công đoạn dựa vào: {titles}",
-            en=f"the working days of {named} are only projected; stages that rest on them: {keys}",
+            vi=f"lịch làm việc năm {sure} mới là dự kiến; các công đoạn dựa vào: {titles}",
+            en=f"the working days of {sure} are only projected; stages that rest on them: {keys}",
         )
 
 
@@ -147,5 +147,5 @@ def event_lints(examined: Examined) -> Iterator[Lint]:
                 "event-at-launch",
                 stage,
                 vi=f"{stage.title}: mốc tính từ “event” nhưng thiếu “on_request: true”",
-                en=f"{stage.key} counts from “event” without “on_request: true”",
+                en=f"{named(stage)} counts from “event” without “on_request: true”",
             )

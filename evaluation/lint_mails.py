@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from evaluation.audiences import Addressee, Concerned, Contact, Directory, audience_told
 from evaluation.kinds import manner
 from evaluation.lint_dates import rung_day
-from evaluation.lints import dates, listed
+from evaluation.lints import dates, listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +121,7 @@ def silence_lints(examined: Examined) -> Iterator[Lint]:
                 "tells-nobody",
                 stage,
                 vi=f"{stage.title}: bậc nhắc không đến được ai: {listed(silent)}",
-                en=f"{stage.key}: rungs that reach nobody: {listed(silent)}",
+                en=f"{named(stage)}: rungs that reach nobody: {listed(silent)}",
             )
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from evaluation.kinds import StageKind
-from evaluation.lints import dates, listed
+from evaluation.lints import dates, listed, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,15 +24,15 @@ def selector_lints(examined: Examined) -> Iterator[Lint]:
     for stage in examined.plan.stages:
         owing = examined.selected(stage.owed_by)
         if not owing:
-            vi, en = f"{stage.title}: không chọn được đơn vị nào thực hiện", f"{stage.key}: its “owed_by” selects nobody"
+            vi, en = f"{stage.title}: không chọn được đơn vị nào thực hiện", f"{named(stage)}: its “owed_by” selects nobody"
             yield examined.of_stage("owes-nobody", stage, vi=vi, en=en)
         for field, selector in (("coordinating", stage.coordinating), ("about", stage.about)):
             if selector is not None and not examined.selected(selector):
-                vi, en = f"{stage.title}: “{field}” không chọn được đơn vị nào", f"{stage.key}: its “{field}” selects nobody"
+                vi, en = f"{stage.title}: “{field}” không chọn được đơn vị nào", f"{named(stage)}: its “{field}” selects nobody"
                 yield examined.of_stage("selects-nobody", stage, vi=vi, en=en)
         both = [party.name for party in examined.selected(stage.coordinating) if party in owing]
         if both:
-            vi, en = f"{stage.title}: vừa chủ trì vừa phối hợp: {listed(both)}", f"{stage.key} is led and co-ordinated by {listed(both)}"
+            vi, en = f"{stage.title}: vừa chủ trì vừa phối hợp: {listed(both)}", f"{named(stage)} is led and co-ordinated by {listed(both)}"
             yield examined.of_stage("leads-and-coordinates", stage, vi=vi, en=en)
 
 
@@ -43,7 +43,7 @@ def criteria_lints(examined: Examined) -> Iterator[Lint]:
         if names:
             vi = f"{stage.title}: không thuộc nhóm nào nên không có bộ tiêu chí: {listed(names)}"
             yield examined.of_stage(
-                "criteria-of-no-group", stage, vi=vi, en=f"{stage.key}: in no unit group, so without criteria: {listed(names)}"
+                "criteria-of-no-group", stage, vi=vi, en=f"{named(stage)}: in no unit group, so without criteria: {listed(names)}"
             )
 
 
@@ -58,7 +58,7 @@ def twice_lints(examined: Examined) -> Iterator[Lint]:
                     "owes-twice",
                     second,
                     vi=f"{second.title}: đã được giao ở “{first.title}” cho {listed(names)}",
-                    en=f"{second.key} asks again what {first.key} asks of {listed(names)}",
+                    en=f"{named(second)} asks again what {named(first)} asks of {listed(names)}",
                 )
 
 
@@ -103,6 +103,6 @@ def paper_lints(examined: Examined) -> Iterator[Lint]:
         if early:
             vi, en = (
                 f"{stage.title}: {', '.join(early)} yêu cầu văn bản khi chưa quá hạn",
-                f"{stage.key}: {', '.join(early)} ask for a paper too early",
+                f"{named(stage)}: {', '.join(early)} ask for a paper too early",
             )
             yield examined.of_stage("paper-before-due", stage, vi=vi, en=en)

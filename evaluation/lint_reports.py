@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evaluation.kinds import StageKind
-from evaluation.lints import dates
+from evaluation.lints import dates, named
 from evaluation.plans import Periods, ReportRule
 from evaluation.reports.chain import links
 from evaluation.reports.periods import report_period
@@ -51,7 +51,7 @@ def _link_lints(examined: Examined, inner: Stage, *, outer: Stage) -> Iterator[L
             "chain-out-of-order",
             inner,
             vi=f"{inner.title}: {vi} là hạn của “{outer.title}”; dời hạn này sớm lên, hoặc hạn kia muộn lại",
-            en=f"{inner.key}: {en} of {outer.key}, which it goes into; move this one earlier, or that one later",
+            en=f"{named(inner)}: {en} of {named(outer)}, which it goes into; move this one earlier, or that one later",
         )
 
 
@@ -75,5 +75,5 @@ def cut_off_lints(examined: Examined) -> Iterator[Lint]:
                 "before-cut-off",
                 stage,
                 vi=f"{stage.title}: hạn {dates(early)} trước ngày chốt số liệu {rule.cut_off}, phải ước số liệu",
-                en=f"{stage.key} is due on {dates(early)}, before the data are closed on day {rule.cut_off}",
+                en=f"{named(stage)} is due on {dates(early)}, before the data are closed on day {rule.cut_off}",
             )

@@ -189,6 +189,11 @@ class Examined:
         return Lint(code=code, severity=severity, where=where, file=at[0], line=at[1], message_vi=vi, message_en=en)
 
 
+def named(stage: Stage) -> str:
+    """Return what a stage is called in English, its key after it; in Vietnamese where the plan has no English."""
+    return f"{stage.title_en or stage.title} ({stage.key})"
+
+
 def listed(names: Iterable[str]) -> str:
     """Return names as one text; the rest are counted."""
     every = list(dict.fromkeys(names))

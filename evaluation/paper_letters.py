@@ -23,11 +23,18 @@ _ABOUT: dict[Purpose, str] = {
     Purpose.CRITICISM: "phê bình việc chậm thực hiện {}",
 }
 _SEVERAL = "các nhiệm vụ cải cách hành chính đã quá hạn"
-_CHAIR = "Chủ tịch Ủy ban nhân dân"
+CHAIR = "Chủ tịch Ủy ban nhân dân"  #: where the roster gives it no name
 
 
 def letter_about(  # noqa: PLR0913 -- a letter is all of these
-    purpose: Purpose, lines: Sequence[OwedLine], *, head: Head, signature: Signature, as_of: date, standing_body: str = ""
+    purpose: Purpose,
+    lines: Sequence[OwedLine],
+    *,
+    head: Head,
+    signature: Signature,
+    as_of: date,
+    standing_body: str = "",
+    chair: str = CHAIR,
 ) -> OwedFacts:
     """Return a letter about these lines, its cover as it is usually written."""
     cover = Cover(
@@ -36,8 +43,8 @@ def letter_about(  # noqa: PLR0913 -- a letter is all of these
         year=as_of.year,
         month=as_of.month,
         summary=_summary(purpose, lines),
-        addressees=_addressees(purpose, lines),
-        copies=_copies(purpose, standing_body=standing_body),
+        addressees=_addressees(purpose, lines, chair=chair),
+        copies=_copies(purpose, standing_body=standing_body, chair=chair),
         archive="VT",
         signature=signature,
     )
@@ -49,17 +56,17 @@ def _summary(purpose: Purpose, lines: Sequence[OwedLine]) -> str:
     return _ABOUT[purpose].format(owed.pop() if len(owed) == 1 else _SEVERAL)
 
 
-def _addressees(purpose: Purpose, lines: Sequence[OwedLine]) -> tuple[str, ...]:
+def _addressees(purpose: Purpose, lines: Sequence[OwedLine], *, chair: str) -> tuple[str, ...]:
     if purpose is Purpose.LIST_TO_CHAIR:
-        return (_CHAIR,)
+        return (chair,)
     units = tuple(dict.fromkeys(line.unit for line in lines))
     return units if len(units) <= MOST_ADDRESSED else (ALL_LISTED,)
 
 
-def _copies(purpose: Purpose, *, standing_body: str) -> tuple[str, ...]:
+def _copies(purpose: Purpose, *, standing_body: str, chair: str) -> tuple[str, ...]:
     if purpose is Purpose.CRITICISM:
         return (standing_body,) if standing_body else ()
-    return (f"{_CHAIR} (báo cáo)",) if purpose is Purpose.URGING else ()
+    return (f"{chair} (báo cáo)",) if purpose is Purpose.URGING else ()
 
 
 def numbered(facts: Facts, *, number: str, dated: date) -> Facts:

@@ -81,6 +81,15 @@ class Asked:
     on: str  #: ISO date on which its rungs fired
 
 
+@dataclass(frozen=True, kw_only=True)
+class WaitingPapers:
+    """Papers of one purpose that are asked for and not signed yet."""
+
+    purpose: Purpose
+    number: int
+    units: tuple[tuple[str, int], ...] = ()  #: ranking group, and how many of its units they speak of; most first
+
+
 def letter_subject(purpose: Purpose, *, stage: str, on: str) -> str:
     """Return the subject of the upkeep duty that asks for a paper: one for a stage, a purpose and a day."""
     return f"{LETTER}/{purpose.value}/{stage}/{on}"

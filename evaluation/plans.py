@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from evaluation.improvement.settings import Improving
     from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
     from evaluation.papers import Purpose
+    from evaluation.scores.council import CouncilRules
+    from evaluation.scores.survey import SurveyRules
 
 
 class Until(StrEnum):
@@ -199,6 +201,8 @@ class Stage:
     report: ReportRule | None = None  #: a periodic report: its data, its form, what it goes into
     inspection: Inspecting | None = None  #: of a stage of inspections: the choice, and where findings are followed up
     improvement: Improving | None = None  #: of a stage of improvement: whose criteria, and where its measures are owed
+    survey: SurveyRules | None = None  #: of a survey: whether it is held, and how many ballots it takes
+    council: CouncilRules | None = None  #: of the council's decision: quorum and majority
     words: str  #: the literal words of the line
     basis: str = ""  #: key of the document it rests on
     source: str = "none"  #: `seed 001 s12`, `customary`, `none`

@@ -55,6 +55,14 @@ class Action(StrEnum):
     # about improvement
     PLAN_MEASURE = "plan-measure"
     REPORT_PROGRESS = "report-progress"  #: of a measure
+    # about the council's decision
+    RUN_COUNCIL = "run-council"  #: members, sessions, votes, minutes; settle scores, recommend
+    # about results
+    READ_RESULTS = "read-results"  #: as they stand; what is published anybody reads
+    EXEMPT = "exempt"  #: also: end an exemption
+    SET_RESULT_RULES = "set-result-rules"
+    PUBLISH_RESULTS = "publish-results"
+    REWARD = "reward"
     # about a cycle
     READ_STATUS = "read-status"
     LAUNCH = "launch"
@@ -66,6 +74,8 @@ class Action(StrEnum):
     ASK_REPORT = "ask-report"  #: ad hoc or thematic, of units or of the standing body
     CANCEL_REQUEST = "cancel-request"
     IMPORT_WEAK = "import-weak-criteria"  #: last year's results
+    RUN_SURVEY = "run-survey"  #: question sets, sample, codes, closing
+    ENTER_BALLOTS = "enter-ballots"  #: from paper, from an export
     # about an authority
     READ_JOURNAL = "read-journal"
     READ_OUTBOX = "read-outbox"
@@ -77,10 +87,10 @@ class Action(StrEnum):
     DEPUTISE = "deputise"
     READ_CALENDAR = "read-calendar"
     IMPORT_CALENDAR = "import-calendar"
+    CHANGE_AUTHORITY = "change-authority"  #: its names, its logo
     READ_CRITERIA = "read-criteria"
     CHANGE_CRITERIA = "change-criteria"  #: take in, correct, copy, say who leads
     PIN_CRITERIA = "pin-criteria"  #: of a cycle
-    EXEMPT = "exempt"  #: a unit from a node of its criteria, in a cycle; or take that back
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_PAPERS = "read-papers"
     DRAFT_PAPER = "draft-paper"  #: or draft it anew
@@ -146,7 +156,7 @@ _SUBMITS = frozenset({_A.SUBMIT, _A.WITHDRAW})
 _SIGNS = _SUBMITS | {_A.SEND_BACK}
 _LEADS_UNIT = frozenset({_A.REASSIGN, _A.DEPUTISE, _A.READ_PEOPLE})
 _JUDGES = _LOOKS | {_A.ACCEPT, _A.RETURN}
-_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR, _A.READ_PAPERS}
+_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_RESULTS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR, _A.READ_PAPERS}
 _PAPERS = frozenset({_A.READ_PAPERS, _A.DRAFT_PAPER, _A.NUMBER_PAPER, _A.SIGN_PAPER, _A.DISCARD_PAPER, _A.REGISTER_PAPER})
 #: What excuses who owes, for a while or for good: nobody excuses themselves.
 EXCUSES = frozenset({_A.EXTEND, _A.BULK_EXTEND, _A.SUSPEND, _A.REOPEN, _A.WAIVE, _A.TRANSFER})
@@ -154,12 +164,15 @@ _CLOCKS = frozenset({_A.REFUSE_EXTENSION, _A.RESUME_CLOCK, _A.MOVE_DUE})
 _RUNS_YEAR = frozenset({_A.LAUNCH, _A.REPLAN, _A.PAUSE, _A.RESUME, _A.CLOSE, _A.CANCEL})
 _ASKS = frozenset({_A.ASK_REPORT, _A.CANCEL_REQUEST})
 _RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
-_KEEPS_PEOPLE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR})
+_KEEPS_OFFICE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR, _A.CHANGE_AUTHORITY})
 _KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA, _A.IMPORT_WEAK})
 _INSPECTS = frozenset({_A.INSPECT, _A.CONCLUDE, _A.REINSPECT})
+_RESULTS = frozenset({_A.EXEMPT, _A.SET_RESULT_RULES, _A.PUBLISH_RESULTS, _A.REWARD})
 _FOLLOWED = frozenset({StageKind.INSPECTION})
 _IMPROVES, _IMPROVED = frozenset({_A.PLAN_MEASURE, _A.REPORT_PROGRESS}), frozenset({StageKind.IMPROVEMENT})
-_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | _KEEPS_CRITERIA | _ASKS | {_A.URGE}
+_SURVEYS = frozenset({_A.RUN_SURVEY, _A.ENTER_BALLOTS})
+_COUNCIL = frozenset({_A.RUN_COUNCIL})
+_COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_OFFICE | _KEEPS_CRITERIA | _ASKS | {_A.URGE}
 
 
 def _row(*roles: Role, relation: Relation, actions: frozenset[Action], kinds: frozenset[StageKind] = frozenset()) -> Row:
@@ -179,16 +192,15 @@ TABLE: tuple[Row, ...] = (
     _row(_R.INSPECTOR, relation=_REL.OWES, actions=_WORKS, kinds=INSPECTIONS),
     _row(_R.INSPECTOR, relation=_REL.OWES_UNSIGNED, actions=_SUBMITS, kinds=INSPECTIONS),
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, _R.MEMBER, _R.APPRAISER, _R.FIELD_LEAD, _R.INSPECTOR, relation=_REL.ASSIGNED, actions=_WORKS),
+    # improvement: measures, and how far they are
+    _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_IMPROVES, kinds=_IMPROVED),
+    _row(*EVERYBODY - {_R.AUDITOR, _R.ADMINISTRATOR}, relation=_REL.ASSIGNED, actions=_IMPROVES, kinds=_IMPROVED),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_OWING, actions=_IMPROVES, kinds=_IMPROVED),
     # sheets: who appraises (the body that owes it, and who leads a leaf), and who rules on what units explain
     _row(*APPRAISERS, relation=_REL.OWES, actions=_APPRAISES, kinds=_APPRAISALS),
     _row(*APPRAISERS, relation=_REL.LEADS, actions=_APPRAISES | {_A.READ_OBLIGATION, _A.DOWNLOAD}, kinds=_APPRAISALS),
     _row(*APPRAISERS, relation=_REL.RECEIVES, actions=_RULES, kinds=_EXPLANATIONS),
     _row(*APPRAISERS, relation=_REL.LEADS, actions=_RULES | {_A.READ_OBLIGATION, _A.DOWNLOAD}, kinds=_EXPLANATIONS),
-    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=frozenset({_A.EXEMPT})),
-    # improvement: measures, and how far they are
-    _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_IMPROVES, kinds=_IMPROVED),
-    _row(*EVERYBODY - {_R.AUDITOR, _R.ADMINISTRATOR}, relation=_REL.ASSIGNED, actions=_IMPROVES, kinds=_IMPROVED),
-    _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_OWING, actions=_IMPROVES, kinds=_IMPROVED),
     # inspections: the team, and who runs the year
     _row(_R.INSPECTOR, _R.OFFICER, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_INSPECTS, kinds=_FOLLOWED),
     _row(_R.HEAD, relation=_REL.OWES, actions=_INSPECTS | {_A.CLOSE_FINDING}, kinds=_FOLLOWED),
@@ -198,6 +210,13 @@ TABLE: tuple[Row, ...] = (
     _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.CLOSE_FINDING}), kinds=_FOLLOWED),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=frozenset({_A.PLAN_INSPECTIONS})),
     _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.PLAN_INSPECTIONS})),
+    # survey and council
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_SURVEYS),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.OWES, actions=_COUNCIL, kinds=frozenset({StageKind.COUNCIL_DECISION})),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_COUNCIL, kinds=frozenset({StageKind.COUNCIL_DECISION})),
+    # results: who runs the year, and the chair
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_RESULTS),
+    _row(_R.HEAD, relation=_REL.CHAIR, actions=_RESULTS),
     # who receives
     _row(_R.OFFICER, _R.HEAD, _R.APPRAISER, _R.FIELD_LEAD, relation=_REL.RECEIVES, actions=_JUDGES),
     _row(_R.DEPUTY_HEAD, _R.MEMBER, relation=_REL.RECEIVES, actions=_LOOKS),
@@ -223,7 +242,7 @@ TABLE: tuple[Row, ...] = (
     _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_OWING, actions=_WORKS - _LOOKS | _SIGNS),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_CHAIR, actions=frozenset({_A.ACCEPT, _A.RETURN})),
     # who keeps the system
-    _row(_R.ADMINISTRATOR, relation=_REL.AUTHORITY, actions=_KEEPS_PEOPLE | {_A.MANAGE_ACCOUNTS}),
+    _row(_R.ADMINISTRATOR, relation=_REL.AUTHORITY, actions=_KEEPS_OFFICE | {_A.MANAGE_ACCOUNTS}),
     # oneself
     _row(*EVERYBODY, relation=_REL.SELF, actions=frozenset({_A.MANAGE_OWN_ACCOUNT, _A.MANAGE_OWN_TOKENS})),
 )

@@ -28,6 +28,8 @@ from store.commands.improvement.rehearsed import people_improve
 from store.commands.inspections.rehearsed import people_inspect
 from store.commands.launching import Launch, launch
 from store.commands.rehearsing import ask_once, note_history, people_act
+from store.commands.results.showing import people_publish
+from store.commands.survey.rehearsed import ask_example, people_survey
 from store.leases import give_back
 from store.outbox.freezing import post_without_sending
 from store.queries.sandboxes import History, history_made
@@ -131,6 +133,8 @@ async def _people_act(store: Store, cycles: dict[int, int], order: Order | None,
         done.append(await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now))
         done.append(await asyncio.to_thread(people_inspect, store, cycle, now=now))
         done.append(await asyncio.to_thread(people_improve, store, cycle, criteria=DEMO_INDEX, today=today, now=now))
+        done.append(await asyncio.to_thread(people_survey, store, cycle, now=now))
+        done.append(await asyncio.to_thread(people_publish, store, cycle, now=now))
     return any(done)
 
 
@@ -171,4 +175,5 @@ def _launch(store: Store, setting: Setting, year: int, now: datetime) -> int:
     with store.transaction(now=now) as transaction:
         cycle = launch(store, transaction, order).cycle
         pin_demo_criteria(store, transaction, cycle)
+        ask_example(store, transaction, cycle)
         return cycle

@@ -17,13 +17,16 @@ from prefect import flow
 from evaluation.kinds import StageKind
 from flows.ad_hoc_report import ad_hoc_report
 from flows.appraisal import appraisal
+from flows.council_decision import council_decision
 from flows.duty import duty
 from flows.improvement import improvement
 from flows.inspection import inspection
 from flows.plan_issuance import plan_issuance
+from flows.publication import publication
 from flows.quarterly_report import quarterly_report
 from flows.reinspection import reinspection
 from flows.running import PREFECT_FAILURES, leave_table, run
+from flows.survey import survey
 from flows.upkeep import upkeep
 from store.leases import LeaseLostError
 from tasks.advancing import find_due_work, journal_failure, journal_tick, take_authority_lease
@@ -43,6 +46,9 @@ FLOWS: dict[StageKind, Any] = {
     StageKind.INSPECTION: inspection,
     StageKind.REINSPECTION: reinspection,
     StageKind.AD_HOC_REPORT: ad_hoc_report,
+    StageKind.SURVEY: survey,
+    StageKind.COUNCIL_DECISION: council_decision,
+    StageKind.PUBLICATION: publication,
     StageKind.UPKEEP: upkeep,
 }
 

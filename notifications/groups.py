@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from evaluation.kinds import MessageKind, manner
 from notifications.group_names import group_name, units_of_group
 from notifications.letters import Language
-from notifications.phrases import HEADINGS, pick, repair_name, subject_name
+from notifications.phrases import HEADINGS, LETTERS, pick, repair_name, subject_name
 from notifications.sheets import Sheet, one_line, sheet_of
 from notifications.wording import counted, full_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from evaluation.papers import WaitingPapers
     from notifications.letters import Digest, DigestLine, DigestList, GroupCount, Item, Letter
 
 MOST_LINES = 50
@@ -117,7 +118,23 @@ def digest_groups(digest: Digest, *, language: Language) -> tuple[Group, ...]:
         ("Chờ xem xét" if vi else "Awaiting review", digest.awaiting_review),
         ("Việc cần xử lý" if vi else "To be repaired", digest.repairs),
     )
-    return (*heads, *(_digest_group(heading, found, language=language) for heading, found in lists if found.total))
+    found = [_digest_group(heading, some, language=language) for heading, some in lists if some.total]
+    if digest.to_sign:
+        total, lines = _to_sign(digest), tuple(paper_line(one, language=language) for one in digest.to_sign)
+        found.append(Group(heading="Văn bản chờ ký" if vi else "Papers to be signed", total=total, lines=lines))
+    return (*heads, *found)
+
+
+def _to_sign(digest: Digest) -> int:
+    return sum(one.number for one in digest.to_sign)
+
+
+def paper_line(one: WaitingPapers, *, language: Language) -> str:
+    """Return `Công văn đôn đốc: 2 văn bản, về 7 đơn vị của khối Sở, ban, ngành`."""
+    number = f"{one.number} văn bản" if language is Language.VI else str(one.number)
+    units = "; ".join(units_of_group(units, group, language=language) for group, units in one.units)
+    about = (", về " if language is Language.VI else ", about ") + units if units else ""
+    return f"{pick(LETTERS[one.purpose.value], language=language)}: {number}{about}"
 
 
 def group_line(one: GroupCount, *, language: Language) -> str:
@@ -166,12 +183,13 @@ def digest_line(line: DigestLine, *, language: Language) -> str:
 
 
 def digest_counts(digest: Digest, *, language: Language) -> str:
-    """Return the digest's totals: `2 quá hạn, 1 quá hạn bổ sung, 3 chờ xem xét, 1 cần xử lý`; a zero is left out."""
+    """Return the digest's totals: `2 quá hạn, 1 quá hạn bổ sung, 3 chờ xem xét, 1 cần xử lý, 2 văn bản chờ ký`; a zero is left out."""
     words = (
         (digest.late.total, ("quá hạn", "overdue")),
         (digest.uncorrected.total, ("quá hạn bổ sung", "correction overdue")),
         (digest.awaiting_review.total, ("chờ xem xét", "awaiting review")),
         (digest.repairs.total, ("cần xử lý", "to be repaired")),
+        (_to_sign(digest), ("văn bản chờ ký", "papers to be signed")),
     )
     return ", ".join(f"{number} {pick(word, language=language)}" for number, word in words if number)
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from notifications.calendar_part import NAMESPACE, Method
 from notifications.header_words import POLICY, encoded, folded, mailbox
 from notifications.letters import Language
+from notifications.render import LOGO_ID
 from notifications.sheets import one_line
 from notifications.wording import mail_date
 
@@ -74,6 +75,7 @@ def build_mail(rendered: Rendered, *, letter: Letter, header_id: str, sender: Se
     _add_identity(mail, header_id=header_id, thread=thread)
     mail.set_content(rendered.text, cte="base64")
     mail.add_alternative(rendered.html, subtype="html", cte="base64")
+    _add_logo(mail, letter.logo)
     _add_calendars(mail, rendered, language=letter.language)
     mail["Content-Language"] = letter.language.value  # not earlier: a part would take it along
     _set_boundaries(mail, header_id)
@@ -103,6 +105,13 @@ def _add_identity(mail: EmailMessage, *, header_id: str, thread: Sequence[str]) 
     if thread:
         mail["In-Reply-To"] = thread[-1]
         mail["References"] = folded(" ".join(thread), used=len("References: "))
+
+
+def _add_logo(mail: EmailMessage, logo: bytes) -> None:
+    """Put the authority's logo beside the HTML that shows it: a mail loads nothing from anywhere."""
+    shown = mail.get_body(("html",))
+    if logo and shown is not None:
+        shown.add_related(logo, "image", "png", cid=f"<{LOGO_ID}>", disposition="inline")
 
 
 def _add_calendars(mail: EmailMessage, rendered: Rendered, *, language: Language) -> None:

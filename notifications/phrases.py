@@ -139,35 +139,55 @@ def repair_name(repair: Repair, *, language: Language) -> str:
     return _repair_words(repair, language=language)[0 if language is Language.VI else 1]
 
 
+#: What is to be mended about a stage: Vietnamese, English.
+_OF_A_STAGE: dict[str, tuple[str, str]] = {
+    "released-after-due": (
+        "“{title}{period}” được mở sau thời hạn của chính nó",
+        "“{title}{period}” was opened after its own due date",
+    ),
+    "no-criteria": (
+        "“{title}”: nhóm “{rest}” chưa được ghim bộ tiêu chí",
+        "“{title}”: no criteria set is pinned for the group “{rest}”",
+    ),
+    "no-lead": (
+        "“{title}”: mục {rest} của bộ tiêu chí chưa có đơn vị chủ trì",
+        "“{title}”: nobody leads {rest} of the criteria set",
+    ),
+    "lead-changed": (
+        "“{title}”, tiêu chí {rest}: đã đổi đơn vị chủ trì, cần chuyển giao",
+        "“{title}”, criterion {rest}: its lead has changed, hand it over",
+    ),
+    "results-missing": (
+        "“{title}”: còn mục chưa có điểm chính thức hoặc điểm thẩm định; xem trang kết quả",
+        "“{title}”: leaves have neither a final nor an appraised score; see the page of results",
+    ),
+    "results-unpublished": (
+        "“{title}”: quyết định đã được duyệt nhưng chưa công bố được; công bố ở trang kết quả",
+        "“{title}”: the decision was accepted but could not be published; publish it on the page of results",
+    ),
+    "ended-unit": (
+        "{party} đã kết thúc, còn “{title}{period}”: chuyển cho đơn vị kế thừa hoặc miễn",
+        "{party} has ended and still owes “{title}{period}”: hand it to its successor, or waive it",
+    ),
+}
+
+
 def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
+    if repair.what in _OF_A_STAGE:
+        period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
+        vi, en = _OF_A_STAGE[repair.what]
+        facts = {"party": repair.party, "rest": repair.rest, "period": period}
+        return vi.format(title=repair.title, **facts), en.format(title=repair.title_en, **facts)
     on = "" if repair.on is None else plain_date(repair.on, language=language)
     match repair.what:
         case "contact":
             vi, en = ROLES[repair.role] if repair.role is not None else ("ai", "one")
             return f"{repair.party}: chưa có {vi} nhận được thư", f"{repair.party}: no {en} can be reached by mail"
-        case "letter":
-            vi = f"{repair.party}: công văn đôn đốc khắc phục tồn tại {repair.rest}"
-            return vi, f"{repair.party}: urging letter about finding {repair.rest}"
         case "mailbox":
             return f"{repair.party}: hộp thư chung không nhận được thư", f"{repair.party}: the office mailbox takes no mail"
-        case "released-after-due":
-            period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
-            vi, en = f"“{repair.title}{period}”", f"“{repair.title_en}{period}”"
-            return f"{vi} được mở sau thời hạn của chính nó", f"{en} was opened after its own due date"
-        case "no-criteria":
-            vi = f"“{repair.title}”: nhóm “{repair.rest}” chưa được ghim bộ tiêu chí"
-            return vi, f"“{repair.title_en}”: no criteria set is pinned for the group “{repair.rest}”"
-        case "no-lead":
-            vi = f"“{repair.title}”: mục {repair.rest} của bộ tiêu chí chưa có đơn vị chủ trì"
-            return vi, f"“{repair.title_en}”: nobody leads {repair.rest} of the criteria set"
-        case "lead-changed":
-            vi = f"“{repair.title}”, tiêu chí {repair.rest}: đã đổi đơn vị chủ trì, cần chuyển giao"
-            return vi, f"“{repair.title_en}”, criterion {repair.rest}: its lead has changed, hand it over"
-        case "ended-unit":
-            period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
-            vi = f"{repair.party} đã kết thúc, còn “{repair.title}{period}”: chuyển cho đơn vị kế thừa hoặc miễn"
-            en = f"{repair.party} has ended and still owes “{repair.title_en}{period}”: hand it to its successor, or waive it"
-            return vi, en
+        case "letter" if repair.on is None:
+            vi = f"{repair.party}: công văn đôn đốc khắc phục tồn tại {repair.rest}"
+            return vi, f"{repair.party}: urging letter about finding {repair.rest}"
         case "letter":
             return _letter_words(repair, on=on)
         case _:
@@ -194,10 +214,11 @@ def _mail_words(repair: Repair, *, on: str) -> tuple[str, str]:
             return f"Việc cần xử lý: {name}", f"To be repaired: {name}"
 
 
-_LETTERS: dict[str, tuple[str, str]] = {
-    "urging-letter": ("Công văn đôn đốc", "An urging letter"),
-    "list-to-chair": ("Danh sách đơn vị chậm trình Chủ tịch", "A list of late units to the chair"),
-    "criticism": ("Công văn phê bình", "A letter of criticism"),
+#: What rungs ask to be signed, by purpose.
+LETTERS: dict[str, tuple[str, str]] = {
+    "urging-letter": ("Công văn đôn đốc", "Urging letter"),
+    "list-to-chair": ("Danh sách đơn vị chậm trình Chủ tịch", "List of late units to the chair"),
+    "criticism": ("Công văn phê bình", "Letter of criticism"),
 }
 
 
@@ -205,5 +226,5 @@ def _letter_words(repair: Repair, *, on: str) -> tuple[str, str]:
     if repair.party:
         vi = f"{repair.party}: công văn đôn đốc khắc phục tồn tại {repair.rest}"
         return vi, f"{repair.party}: urging letter about finding {repair.rest}"
-    vi, en = _LETTERS.get(repair.rest, ("Văn bản", "A paper"))
+    vi, en = LETTERS.get(repair.rest, ("Văn bản", "Paper"))
     return f"{vi} về “{repair.title}” (ngày {on}) đang chờ ký", f"{en} about “{repair.title_en}” ({on}) is to be signed"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 TEMPLATES = Path(__file__).with_name("templates")
 SEVERAL = "several"
 MOST_IN_SUBJECT = 150
+LOGO_ID = "logo@dondoc"  #: Content-ID of the authority's logo in a mail
 _BLANK_LINES = re.compile(r"\n[ \t]*\n([ \t]*\n)+")
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 
@@ -53,6 +54,8 @@ class Mail:
     """What the layout says of the mail as a whole."""
 
     authority: str
+    standing_line: str  #: of the standing body, under the authority's name
+    logo: str  #: address of the picture that travels along; empty: none
     name: str  #: of the recipient
     to_mailbox: bool
     sandbox: bool
@@ -168,6 +171,8 @@ def _mail(letter: Letter, *, base_url: str, support_phone: str) -> Mail:
     link, change = letter.items[0].one_time, letter.items[0].account_change
     return Mail(
         authority=one_line(letter.authority_name),
+        standing_line=one_line(letter.standing_line),
+        logo=f"cid:{LOGO_ID}" if letter.logo else "",
         name=one_line(letter.name),
         to_mailbox=letter.to_mailbox,
         sandbox=letter.sandbox,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from evaluation.obligations import FINAL
-from evaluation.papers import LETTER, asked_by, letter_subject
+from evaluation.papers import LETTER, Purpose, asked_by, letter_subject
+from store.findings import remedies_among, urged_by_letter
 from store.locks import insert_if_new
 from store.schema import ASKED_PAPER, OBLIGATION
 from store.upkeep import ask_upkeep
@@ -24,9 +25,11 @@ def ask_papers(transaction: Transaction, year: Year, asked: Mapping[str, Sequenc
     """
     Ask the standing body to sign papers about obligations, by upkeep subject: one duty for a stage, a purpose and a day.
 
-    A paper that is still to be signed takes the further obligations in; where the day's was signed already, another is asked for.
-    Returns the duty that each subject stands for now.
+    A paper that is still to be signed takes the further obligations in; where the day's was signed already, another is asked for. The
+    remedy of a finding is urged by one letter: what a letter was asked for already, of a rung or of the finding, is left out.
+    Returns the duty that each subject stands for now; none of what is left out.
     """
+    asked = {subject: left for subject, some in asked.items() if (left := _not_urged_yet(transaction, subject, some))}
     if not asked:
         return {}
     ask_upkeep(transaction, year, sorted(asked))
@@ -40,6 +43,15 @@ def ask_papers(transaction: Transaction, year: Year, asked: Mapping[str, Sequenc
         for obligation in sorted(obligations):
             insert_if_new(transaction.connection, ASKED_PAPER, {"duty_id": duties[subject], "obligation_id": obligation})
     return {subject: duties[subject] for subject in asked}
+
+
+def _not_urged_yet(transaction: Transaction, subject: str, obligations: Sequence[int]) -> list[int]:
+    """Return of which obligations a paper is to speak: of an urging letter without the remedies that one speaks of already."""
+    if not subject.startswith(f"{LETTER}/{Purpose.URGING.value}/"):
+        return list(obligations)
+    remedies = remedies_among(transaction.connection, obligations)
+    urged = urged_by_letter(transaction.connection, OBLIGATION.c.id.in_(remedies)) if remedies else frozenset()
+    return [ident for ident in obligations if remedies.get(ident) not in urged]
 
 
 def _plain(subject: str) -> str:

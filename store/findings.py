@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, exists, func, select
 
 from evaluation.inspections.findings import Claim, Finding, Outcome, Reinspection, Remedy
-from evaluation.obligations import State
+from evaluation.obligations import FINAL, State
+from evaluation.papers import LETTER, PaperState, Purpose
 from store.lives import read_obligations
-from store.schema import FINDING, FINDING_STEP, OBLIGATION, SUBMISSION
+from store.schema import ASKED_PAPER, FINDING, FINDING_STEP, OBLIGATION, PAPER, PAPER_ABOUT, SUBMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -96,8 +97,47 @@ def read_findings(connection: Connection, where: ColumnElement[bool]) -> list[Fi
     steps: dict[int, list[Row[Any]]] = defaultdict(list)
     for step in connection.execute(select(FINDING_STEP).where(FINDING_STEP.c.finding_id.in_(chosen)).order_by(FINDING_STEP.c.id)):
         steps[step.finding_id].append(step)
-    owed, submitted = _owed(connection, chosen), _submitted(connection, chosen)
-    return [_facts(row, steps[row.id], owed=owed, submitted=submitted) for row in rows]
+    owed = _Owed(
+        now=_owed(connection, chosen), submitted=_submitted(connection, chosen), urged=urged_by_letter(connection, _theirs(chosen))
+    )
+    return [_facts(row, steps[row.id], owed=owed) for row in rows]
+
+
+def urged_by_letter(connection: Connection, where: ColumnElement[bool]) -> frozenset[tuple[int, str]]:
+    """
+    Return stage and subject of the obligations of a condition that an urging letter speaks of: one still to be signed, or a signed one.
+
+    A letter that was discarded, because nothing was owed any more or by hand, counts for none.
+    """
+    duty, place = OBLIGATION.alias("duty"), select(OBLIGATION.c.stage_id, OBLIGATION.c.subject)
+    asked = (
+        place.join(ASKED_PAPER, ASKED_PAPER.c.obligation_id == OBLIGATION.c.id)
+        .join(duty, duty.c.id == ASKED_PAPER.c.duty_id)
+        .where(where, duty.c.subject.like(f"{LETTER}/{Purpose.URGING.value}/%"), duty.c.state.not_in([state.value for state in FINAL]))
+    )
+    signed = (
+        place.join(PAPER_ABOUT, PAPER_ABOUT.c.obligation_id == OBLIGATION.c.id)
+        .join(PAPER, PAPER.c.id == PAPER_ABOUT.c.paper_id)
+        .where(where, PAPER.c.purpose == Purpose.URGING.value, PAPER.c.state == PaperState.SIGNED.value)
+    )
+    return frozenset((row.stage_id, row.subject) for query in (asked, signed) for row in connection.execute(query))
+
+
+def remedies_among(connection: Connection, obligations: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Return which of these obligations are remedies of findings, by id with stage and subject."""
+    same = and_(FINDING_STEP.c.stage_id == OBLIGATION.c.stage_id, FINDING_STEP.c.subject == OBLIGATION.c.subject)
+    query = select(OBLIGATION.c.id, OBLIGATION.c.stage_id, OBLIGATION.c.subject).join(FINDING_STEP, same)
+    found = connection.execute(query.where(FINDING_STEP.c.kind == REMEDY, OBLIGATION.c.id.in_(obligations)))
+    return {row.id: (row.stage_id, row.subject) for row in found}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Owed:
+    """What is known of the obligations of findings, by stage and subject, or by id."""
+
+    now: Mapping[tuple[int, str], Obligation]
+    submitted: Mapping[int, datetime]
+    urged: frozenset[tuple[int, str]]
 
 
 def _theirs(chosen: Any) -> ColumnElement[bool]:  # noqa: ANN401  a selection of SQLAlchemy
@@ -124,10 +164,8 @@ def _submitted(connection: Connection, chosen: Any) -> Mapping[int, datetime]:  
     return dict(connection.execute(query.where(_theirs(chosen)).group_by(SUBMISSION.c.obligation_id)).tuples().all())
 
 
-def _facts(
-    row: Row[Any], rows: Iterable[Row[Any]], *, owed: Mapping[tuple[int, str], Obligation], submitted: Mapping[int, datetime]
-) -> FindingFacts:
-    steps = tuple(_step(step, owed=owed, submitted=submitted) for step in rows)
+def _facts(row: Row[Any], rows: Iterable[Row[Any]], *, owed: _Owed) -> FindingFacts:
+    steps = tuple(_step(step, owed=owed) for step in rows)
     names = ("id", "key", "text", "basis", "criterion", "days", "added_by", "at", "closed_at", "closed_by", "closed_why", "closed_basis")
     return FindingFacts(
         cycle=row.cycle_id,
@@ -135,19 +173,19 @@ def _facts(
         inspection=row.inspection_id,
         unit=row.unit_id,
         steps=steps,
-        finding=_as_the_rules_see(row.key, steps, closed=row.closed_at is not None),
+        finding=_as_the_rules_see(row.key, steps, urged=owed.urged, closed=row.closed_at is not None),
         **{name: getattr(row, name) for name in names},
     )
 
 
-def _step(row: Row[Any], *, owed: Mapping[tuple[int, str], Obligation], submitted: Mapping[int, datetime]) -> StepFacts:
-    obligation = owed[row.stage_id, row.subject]
+def _step(row: Row[Any], *, owed: _Owed) -> StepFacts:
+    obligation = owed.now[row.stage_id, row.subject]
     names = ("id", "kind", "number", "round", "subject", "at", "said", "said_at", "note", "document")
     plain = {name: getattr(row, name) for name in names}
-    return StepFacts(stage=row.stage_id, obligation=obligation, submitted_at=submitted.get(obligation.id), **plain)
+    return StepFacts(stage=row.stage_id, obligation=obligation, submitted_at=owed.submitted.get(obligation.id), **plain)
 
 
-def _as_the_rules_see(key: str, steps: Sequence[StepFacts], *, closed: bool) -> Finding:
+def _as_the_rules_see(key: str, steps: Sequence[StepFacts], *, urged: frozenset[tuple[int, str]], closed: bool) -> Finding:
     by_kind: dict[str, list[StepFacts]] = defaultdict(list)
     for step in steps:
         by_kind[step.kind].append(step)
@@ -155,7 +193,9 @@ def _as_the_rules_see(key: str, steps: Sequence[StepFacts], *, closed: bool) -> 
         key=key,
         remedies=tuple(map(_remedy, by_kind[REMEDY])),
         reinspections=tuple(map(_reinspection, by_kind[REINSPECTION])),
-        urged=frozenset(step.round for step in by_kind[URGING]),
+        urged=frozenset(
+            [step.round for step in by_kind[URGING]] + [step.round for step in by_kind[REMEDY] if (step.stage, step.subject) in urged]
+        ),
         proposal=next((step.obligation.state for step in by_kind[PROPOSAL]), None),
         decided=next((step.obligation.state for step in by_kind[HANDLING]), None),
         closed=closed,

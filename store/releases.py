@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from store.years import StageRef, Year
 
 #: Kinds whose flow goes on after the last obligation is done.
-HAS_CLOSING_STEPS = frozenset({StageKind.PLAN_ISSUANCE, StageKind.AD_HOC_REPORT})
+HAS_CLOSING_STEPS = frozenset({StageKind.PLAN_ISSUANCE, StageKind.AD_HOC_REPORT, StageKind.COUNCIL_DECISION, StageKind.PUBLICATION})
 #: Kinds whose flow looks again when somebody has answered.
 HEARS_ANSWERS = frozenset({StageKind.AD_HOC_REPORT, StageKind.APPRAISAL})
 _FINAL = [state.value for state in FINAL]

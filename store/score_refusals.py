@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from evaluation.scores.faults import ScoreError
 from store.refusals import RefusalError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from evaluation.scores.faults import ScoreFault
 
@@ -36,3 +38,12 @@ class StaleLeafError(RefusalError):
         vi = f"mục {node} vừa được người khác lưu (bản {version}); hãy tải lại mục này rồi nhập tiếp, nội dung của họ không bị ghi đè"
         en = f"somebody else has just saved {node} (version {version}); load it again and go on, theirs is not written over"
         super().__init__(vi, en, field=node)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Let what the rules refuse be refused in words. SheetFaultsError."""
+    try:
+        yield
+    except ScoreError as error:
+        raise SheetFaultsError(error.faults) from error

@@ -29,8 +29,10 @@ from store.lives import MOST_IDS, read_obligations
 from store.outbox.checking import outbox_faults
 from store.paper_faults import paper_faults
 from store.reports import report_faults
+from store.result_faults import result_faults
 from store.schema import AUTHORITY, CYCLE, JOURNAL, OBLIGATION, RUNG
 from store.score_checks import score_faults
+from store.survey_checks import council_faults, survey_faults
 from store.told import Told, wrongly_told
 from store.unit_work import text_faults
 from store.years import load_year
@@ -71,6 +73,7 @@ def _of_authority(store: Store, connection: Connection, authority: int) -> Itera
     yield from wrongly_told(connection, authority, told=told)
     yield from paper_faults(connection, authority)
     yield from criteria_faults(connection, authority)
+    yield from result_faults(connection, authority)
 
 
 def _rebuild(connection: Connection, authority: int) -> tuple[Rebuilt, Told]:
@@ -133,8 +136,10 @@ def _of_cycle(store: Store, connection: Connection, cycle: int, *, rebuilt: Rebu
     yield from report_faults(connection, cycle)
     yield from inspection_faults(connection, cycle)
     yield from request_faults(connection, cycle)
-    yield from score_faults(connection, year)
     yield from improvement_faults(connection, cycle)
+    yield from score_faults(connection, year)
+    yield from survey_faults(connection, cycle)
+    yield from council_faults(connection, cycle)
 
 
 #: Of one obligation: how each rung of each term ended.

@@ -17,7 +17,7 @@ from api.changing.idempotency import answer_of
 from api.changing.people import ChangingPeople
 from api.console.catalogues import N_
 from api.console.change_effects import EffectView, effect_view
-from api.console.deeds import Blank
+from api.console.deed import Blank
 from api.console.forms import fields_of, refused
 from api.console.offices import office_of
 from api.console.outbox import changing_by

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from api.console.catalogues import N_
-from api.console.deeds import Blank
+from api.console.deed import Blank
 from api.console.rung_changes import BLANKS, change_rung, look_at_rung, read_rung
 from api.console.year_moves import MOVES, look_at_move
 from api.routes import replanning

@@ -12,15 +12,16 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.console.catalogues import N_
-from api.console.deeds import BY_ACTION, Attempt, Deed
+from api.console.deed import Deed
+from api.console.deeds import BY_ACTION, Attempt
 from api.console.forms import all_fields_of, refused
 from api.console.lines import DueView, due_views
-from api.console.sheets import sheet_of
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import Person, SignedIn
 from api.problems.answering import problem_of
 from api.routes.cycles import Number
 from api.wire.work import MOST_AT_ONCE, DueIn, ReasonIn, UrgeIn
+from documents.workbooks import sheet_of
 from evaluation.actions import Remark
 from evaluation.jobs import JobKind
 from evaluation.rights_table import Action

@@ -17,7 +17,7 @@ from api.changing.idempotency import keyed_as
 from api.changing.people import ChangingPeople
 from api.console.catalogues import N_
 from api.console.criteria_views import SetView, differences_of, tree_of
-from api.console.deeds import Blank
+from api.console.deed import Blank
 from api.console.forms import body_digest, fields_of, refused
 from api.console.groups import group_said
 from api.console.offices import MaybeCycle, office_of

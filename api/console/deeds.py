@@ -7,57 +7,17 @@ A new verb is a row of `DEEDS`; no page changes for it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api.console.catalogues import N_
+from api.console.deed import Blank, Deed
 from api.routes import extensions, improvement, work
 from api.wire.improvement import MeasureIn, ProgressIn
 from api.wire.work import DueIn, ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn, WishIn
 from evaluation.rights_table import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from pydantic import BaseModel
-    from starlette.responses import Response
-
-    from api.changing.doing import Doing
-
-
-@dataclass(frozen=True, kw_only=True)
-class Blank:
-    """A field to be filled in."""
-
-    name: str
-    label: str
-    kind: str = "line"  #: `line`, `text`, `date`, `choice`, `check`
-    required: bool = False
-    hint: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Deed:
-    """Something that can be done."""
-
-    action: Action
-    icon: str
-    words: str
-    button: str
-    act: Callable[..., Response]
-    asked: type[BaseModel] | None = None
-    blanks: tuple[Blank, ...] = ()
-    tone: str = ""
-    done: str = ""  #: what is said afterwards
-
-    def run(self, doing: Doing, given: Mapping[str, Any]) -> Response:
-        """Do it. ValidationError where what was given is not what it takes; else the errors of the API's address."""
-        return self.act(doing=doing) if self.asked is None else self.act(self.asked.model_validate(given), doing)
-
-    def read(self, fields: Mapping[str, str]) -> dict[str, Any]:
-        """Return what a form says, of the blanks of this deed alone; what is left empty is not said."""
-        return {blank.name: fields[blank.name] for blank in self.blanks if fields.get(blank.name, "").strip()}
-
+    from collections.abc import Mapping
 
 _REASON = Blank(name="reason", label=N_("Lý do"), kind="text", required=True)
 _WORDS = Blank(name="reason", label=N_("Ý kiến (không bắt buộc)"), kind="text")
@@ -157,6 +117,7 @@ DEEDS: tuple[Deed, ...] = (
         act=work.return_for_correction,
         asked=ReturnIn,
         blanks=(_REASON, _BASIS),
+        part_by_part=True,
         done=N_("Đã trả lại; đơn vị được báo kèm hạn bổ sung."),
     ),
     Deed(

@@ -21,6 +21,8 @@ from api.wire.accounts import AddressIn, CodeIn, LinkIn, NewPasswordIn, SessionO
 from api.wire.responses import html
 from evaluation.accounts import Purpose, local_path
 from notifications.letters import Language
+from store.queries.branding import Head, head_of_house
+from store.queries.health import DatabaseSilentError, answering
 
 router = APIRouter(default_response_class=HTMLResponse)
 Given = TypeVar("Given", bound=BaseModel)
@@ -40,8 +42,8 @@ def _read(kind: type[Given], fields: dict[str, str]) -> Given:
         raise WrongSignInError from None
 
 
-def _page(door: Door, *, language: Language) -> HTMLResponse:
-    return html(render("door.html", language=language, door=door, path="/sign-in"), language=language)
+def _page(door: Door, *, language: Language, house: Head | None = None) -> HTMLResponse:
+    return html(render("door.html", language=language, door=door, house=house, path="/sign-in"), language=language)
 
 
 def _go_on(entered: SessionOut, *, to: str, kept: Response) -> RedirectResponse:
@@ -53,10 +55,15 @@ def _go_on(entered: SessionOut, *, to: str, kept: Response) -> RedirectResponse:
 
 
 @router.get("/sign-in")
-async def sign_in_page(served: HasServed, language: Spoken, to: Annotated[str, Query(alias="next", max_length=2000)] = "/") -> HTMLResponse:
-    """Where one signs in."""
+def sign_in_page(served: HasServed, language: Spoken, to: Annotated[str, Query(alias="next", max_length=2000)] = "/") -> HTMLResponse:
+    """Where one signs in, under the head of whose installation it is."""
     service = served.settings.oidc_name if served.settings.oidc_issuer else ""
-    return _page(sign_in_door(language=language, next_path=local_path(to), service=service), language=language)
+    try:
+        with answering(served.store) as connection:
+            house = head_of_house(connection)
+    except DatabaseSilentError:
+        house = None
+    return _page(sign_in_door(language=language, next_path=local_path(to), service=service), language=language, house=house)
 
 
 @router.post("/sign-in")

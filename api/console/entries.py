@@ -59,6 +59,7 @@ DONE: dict[str, str] = {
     "found-authority": N_("lập cơ quan"),
     "import-roster": N_("nhập danh sách đơn vị, đầu mối"),
     "enter-calendar": N_("nhập lịch làm việc"),
+    "change-authority": N_("đổi tên, logo của cơ quan"),
     "import-criteria": N_("nhập bộ tiêu chí"),
     "correct-criteria": N_("đính chính bộ tiêu chí"),
     "lead-criteria": N_("ghi đơn vị chủ trì tiêu chí"),

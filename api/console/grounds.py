@@ -77,14 +77,19 @@ def ladder_said(visitor: Visitor, key: str) -> str:
 
 
 def rung_said(visitor: Visitor, rung: Rung) -> str:
-    """Return when a step of a ladder falls: `T-3: 3 ngày làm việc trước hạn`."""
+    """Return when a step of a ladder falls, its key first: `T-3: 3 ngày làm việc trước hạn`."""
+    return f"{rung.key}: {when_said(visitor, rung)}"
+
+
+def when_said(visitor: Visitor, rung: Rung) -> str:
+    """Return when a step of a ladder falls: `3 ngày làm việc trước hạn`."""
     days = counted(abs(rung.offset), language=visitor.language, working=rung.unit is DayUnit.WORKING)
     lock = rung.counted_from is CountFrom.LOCK
     if not rung.offset:
-        return f"{rung.key}: " + (visitor.say("ngày khóa") if lock else visitor.say("ngày đến hạn"))
+        return visitor.say("ngày khóa") if lock else visitor.say("ngày đến hạn")
     if rung.offset < 0:
-        return f"{rung.key}: " + (visitor.say("%s trước khi khóa") if lock else visitor.say("%s trước hạn")) % days
-    return f"{rung.key}: " + (visitor.say("%s sau khi khóa") if lock else visitor.say("%s sau hạn")) % days
+        return (visitor.say("%s trước khi khóa") if lock else visitor.say("%s trước hạn")) % days
+    return (visitor.say("%s sau khi khóa") if lock else visitor.say("%s sau hạn")) % days
 
 
 def _term(visitor: Visitor, ground: Ground, *, zone: str) -> str:

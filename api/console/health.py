@@ -112,7 +112,7 @@ def _due(visitor: Visitor, health: Health, *, late: bool) -> Sign:
     name, due = visitor.say("Việc đến hạn chờ máy xử lý lâu nhất"), health.oldest_due
     if due is None:
         return Sign(name=name, mark=_good(visitor), text=visitor.say("Không có việc nào đến hạn mà chưa được xử lý."))
-    where = " · ".join(filter(None, (_name(visitor, due.whose), due.stage if due.whose.sandbox else "")))
+    where = " · ".join(filter(None, (_name(visitor, due.whose), visitor.either(due.title, due.title_en) if due.whose.sandbox else "")))
     text = visitor.say("Đã chờ %s.") % lasting(due.age_seconds, language=visitor.language)
     return Sign(name=name, mark=_bad(visitor) if late else _watch(visitor), text=text, detail=where)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from api.console.catalogues import N_
-from api.console.deeds import Blank, Deed
+from api.console.deed import Blank, Deed
 from api.routes import inspections
 from api.wire.inspections import ConclusionsIn, LookIn, MinutesIn, RemedyIn, ReopenIn, ScheduleIn, TeamIn
 from api.wire.work import ReasonIn

@@ -16,11 +16,11 @@ from api.console.chosen import XLSX
 from api.console.entries import entry_views
 from api.console.offices import office_of, offices_of
 from api.console.outbox import may
-from api.console.sheets import sheet_of
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import Person, SignedIn
 from api.routes.cycles import LARGEST
 from api.routes.obligations import Key
+from documents.workbooks import sheet_of
 from evaluation.rights_table import Action
 from store.queries.health import answering
 from store.queries.journal import Asked, journal_entries, newest_entries

@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.changing.doing import Doing
 from api.changing.idempotency import keyed_as
-from api.console.deeds import BY_ACTION, DEEDS, Attempt, Blank, Deed
+from api.console.deed import Blank, Deed
+from api.console.deeds import BY_ACTION, DEEDS, Attempt
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
 from api.console.naming import called, keys_in, names_of
@@ -32,7 +33,7 @@ from store.queries.health import answering
 from store.queries.improvement import improvement_of
 from store.queries.obligations import Wanted, find_obligations
 from store.queries.scores import sheet_at
-from store.reports import line_of
+from store.reports import draft_of, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +78,8 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         detail = read_detail(store, connection, line, facts=seen.facts(connection), now=now, language=visitor.language)
         view = due_views(visitor, connection, [line])[0]
         names = names_of(visitor, connection, line.authority, keys_in(detail))
-        has_form = bool((rule := line_of(store, connection, obligation, now=now).report) and rule.form)
+        stage = line_of(store, connection, obligation, now=now)
+        draft = draft_of(connection, obligation, line=stage)
         has_sheet = sheet_at(store, connection, obligation, now=now) is not None
         criterion, measure = improvement_of(store, connection, line, now=now)
         told = story_of(visitor, connection, detail, names=names)
@@ -86,7 +88,9 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
     deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts |= {"story": told, "has_form": has_form, "has_sheet": has_sheet, "meanwhile": meanwhile}
+    facts |= {"story": told, "has_form": draft is not None, "has_sheet": has_sheet, "meanwhile": meanwhile}
+    fields = () if draft is None else draft.form.fields
+    facts["parts"] = [(one.key, one.title) for one in stage.items] + [(one.key, visitor.either(one.title, one.title_en)) for one in fields]
     facts |= {"criterion": criterion, "measure": measure, "progress_words": PROGRESS_WORDS}
     may_upload = seen.person is not None and any(may.action is Action.UPLOAD and may.allowed for may in detail.may)
     return page(visitor, "obligation.html", frame, {**facts, "may_upload": may_upload}, status=422 if attempt else 200)

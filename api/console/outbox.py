@@ -14,7 +14,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.changing.doing import Changing
 from api.changing.idempotency import keyed_as
 from api.console.catalogues import N_
-from api.console.deeds import Attempt, Blank
+from api.console.deed import Blank
+from api.console.deeds import Attempt
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.mails import MAIL_LOOKS, Letter, kind_said, letter_of, mail_mark, mail_views, moment, recipients_said
 from api.console.offices import MaybeCycle, office_of, offices_of

@@ -13,7 +13,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.console.catalogues import N_
-from api.console.deeds import Attempt, Blank
+from api.console.deed import Blank
+from api.console.deeds import Attempt
 from api.console.forms import fields_of, refused
 from api.console.lines import due_views
 from api.console.offices import office_of, offices_of

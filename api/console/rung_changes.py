@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.console.catalogues import N_
-from api.console.deeds import Blank
+from api.console.deed import Blank
 from api.console.settings import AUDIENCES
 from api.routes import replanning
 from api.wire.replanning import ChangeIn, ReplanIn

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import SecretStr
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.console.branding_form import head_facts
 from api.console.calendar_days import BLANKS
 from api.console.catalogues import N_
 from api.console.forms import Flash
@@ -26,6 +27,7 @@ from evaluation.workdays import DayKind, YearStatus
 from notifications.wording import full_date
 from store.calendars import load_calendar
 from store.commands.test_mails import NoTestMailError, ask_test_mail
+from store.queries.branding import head_of
 from store.queries.health import answering
 from store.queries.people import newest_calendar
 from store.queries.plans import plan_in_force
@@ -34,6 +36,7 @@ from store.years import load_plan_version
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from api.console.deeds import Attempt
     from config.settings import Settings
     from evaluation.plans import Plan, Rung
     from evaluation.workdays import Calendar
@@ -74,6 +77,7 @@ _YEARS: dict[YearStatus, tuple[str, str, str]] = {
 }
 _DAYS = {DayKind.OFF: N_("nghỉ"), DayKind.MAKEUP_WORKDAY: N_("làm bù")}
 DONE = {
+    "branding": N_("Đã lưu. Tên và logo mới hiện trên mọi trang; thư soạn từ lúc này mang tên mới."),
     "calendar": N_("Đã nhập vào lịch. Năm đang chạy giữ lịch cũ cho tới khi thay lịch ở Thay đổi năm đang chạy."),
     "test": N_("Đã gửi thư thử tới địa chỉ của anh/chị; thư đi ngay, kể cả khi đang giữ thư."),
 }
@@ -112,10 +116,19 @@ def settings_page(
     visitor: Visits, person: SignedIn, cycle: MaybeCycle = None, year: Annotated[int | None, Query(ge=1900, le=2200)] = None
 ) -> HTMLResponse:
     """What is set, for whoever runs the year or the system."""
-    return _shown(visitor, person, cycle=cycle, year=year)
+    return shown(visitor, person, cycle=cycle, year=year)
 
 
-def _shown(visitor: Visitor, person: Person, *, cycle: int | None, year: int | None, flash: Flash | None = None) -> HTMLResponse:
+def shown(  # noqa: PLR0913  which year, and what could not be done
+    visitor: Visitor,
+    person: Person,
+    *,
+    cycle: int | None,
+    year: int | None = None,
+    flash: Flash | None = None,
+    attempt: Attempt | None = None,
+) -> HTMLResponse:
+    """Return the page; `flash` and `attempt`: what was sent and could not be done."""
     chosen = visitor.served.settings
     with answering(visitor.served.store) as connection:
         frame = frame_of(visitor, connection, here="settings", cycle=cycle)
@@ -124,6 +137,7 @@ def _shown(visitor: Visitor, person: Person, *, cycle: int | None, year: int | N
             "ladders": [] if frame.cycle is None else _ladders(visitor, connection, frame.cycle.id),
             "plan": None if frame.cycle is None else plan_in_force(connection, frame.cycle.id),
             **_calendar(visitor, connection, authority.id, year=year),
+            **head_facts(head_of(connection, authority.id), attempt=attempt),
         }
     facts |= {
         "authority": authority,
@@ -135,7 +149,9 @@ def _shown(visitor: Visitor, person: Person, *, cycle: int | None, year: int | N
         "day_blanks": BLANKS,
         "flash": flash or done_flash(visitor, DONE),
     }
-    return page(visitor, "settings.html", frame, facts, status=422 if flash else 200)
+    return page(
+        visitor, "settings.html", frame, facts, status=200 if attempt is None and (flash is None or flash.tone == "success") else 422
+    )
 
 
 def _settings(visitor: Visitor, chosen: Settings, names: Any) -> Iterator[SettingView]:  # noqa: ANN401  a few names
@@ -218,7 +234,7 @@ def send_test(visitor: Visits, person: InSession) -> Response:
     except NoTestMailError as error:
         problem = problem_of(visitor.request, error, language=visitor.language)
         said = Flash(tone="danger", title=problem.title, text=problem.detail)
-        return _shown(visitor, person, cycle=None, year=None, flash=said)
+        return shown(visitor, person, cycle=None, flash=said)
     return RedirectResponse("/settings?done=test", status_code=303)
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from api.console.catalogues import N_
 from api.console.deeds import BY_ACTION
 from api.console.entries import action_said
+from api.console.grounds import when_said
 from api.console.naming import called
 from evaluation.kinds import Role
 from evaluation.rights_table import Action
@@ -18,6 +19,7 @@ from notifications.phrases import ROLES
 from notifications.wording import local_moment, plain_date
 from store.queries.names import contact_names
 from store.queries.unit_year import actors_of, deeds_of
+from store.years import load_plan_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -75,6 +77,7 @@ class _Teller:
     names: Mapping[str, str]
     deeds: Sequence[DeedLine]  #: the journal's entries that the visitor may read
     actors: Mapping[int, str]
+    moments: Mapping[tuple[int, str], str]  #: when the rungs of its terms fall, in words
 
     def who(self, key: str) -> str:
         return called(self.names, key)
@@ -90,11 +93,22 @@ def story_of(visitor: Visitor, connection: View, detail: ObligationDetailOut, *,
     may_read = any(may.action is Action.READ_JOURNAL and may.permitted for may in detail.may)
     deeds = deeds_of(connection, [detail.id], now=visitor.now) if may_read else []
     actors = contact_names(connection, {one.contact for one in deeds if one.contact is not None}) if deeds else {}
-    teller = _Teller(visitor=visitor, detail=detail, names=names, deeds=deeds, actors=actors)
+    moments = _moments(visitor, connection, detail)
+    teller = _Teller(visitor=visitor, detail=detail, names=names, deeds=deeds, actors=actors, moments=moments)
     events = [*_terms(teller), *_submissions(teller), *_returns(teller), *_wishes(teller), *_further(teller), *_mails(teller)]
     local = ZoneInfo(detail.zone)
     told = sorted((event for event in events if event.at <= visitor.now), key=lambda event: event.at, reverse=True)
     return [Event(**{**vars(one), "when": local_moment(one.at, zone=local, language=visitor.language)}) for one in told]
+
+
+def _moments(visitor: Visitor, connection: View, detail: ObligationDetailOut) -> dict[tuple[int, str], str]:
+    """Return in words when each rung of each term falls, as the plan said when the term was written; its key where no plan knows it."""
+    found: dict[tuple[int, str], str] = {}
+    for term in detail.terms:
+        plan, _ = load_plan_version(visitor.served.store, connection, cycle=detail.cycle, number=term.plan_version)
+        said = {rung.key: when_said(visitor, rung) for rung in plan.ladders.get(term.ladder, ())}
+        found |= {(term.number, one.rung): said.get(one.rung, one.rung) for one in term.rungs}
+    return found
 
 
 def meanwhile_of(visitor: Visitor, connection: View, detail: ObligationDetailOut, *, since: int) -> list[Event]:
@@ -179,6 +193,6 @@ def _mails(teller: _Teller) -> Iterator[Event]:
     for term in teller.detail.terms:
         for rung in term.rungs:
             if rung.outcome == "noticed" and rung.settled_at is not None:
-                words = teller.visitor.say("Gửi thư nhắc (%s)") % rung.rung
+                words = teller.visitor.say("Gửi thư nhắc (%s)") % teller.moments[term.number, rung.rung]
                 told = "; ".join(teller.who(one) for one in rung.told)
                 yield Event(at=rung.settled_at, when="", icon="mail", words=words, who=told)

@@ -68,6 +68,8 @@ class Subjects:
             return Repair(what=what, rest=asked.purpose.value, title=title, title_en=title_en, on=on)
         if what in {"no-criteria", "no-lead", "lead-changed"} and stage is not None:
             return Repair(what=what, title=stage.title, title_en=stage.title_en, rest=second.partition("/")[0])
+        if what in {"results-missing", "results-unpublished"} and stage is not None:
+            return Repair(what=what, title=stage.title, title_en=stage.title_en)
         if what == "ended-unit" and stage is not None:
             period, _, party = second.partition("/")
             unit = self.names.of_key(line.authority, party.partition("/")[0])

@@ -110,7 +110,13 @@ def _pages(visitor: Visitor, connection: View, cycle: FrameCycle | None) -> froz
         return frozenset({"launch"} if visitor.seen.person.authorities else ())
     facts, resource = visitor.seen.facts(connection), authority_resource(connection, cycle.authority)
     on = authority_today(connection, cycle.authority, now=visitor.now)
-    asked = {**_AUTHORITY_PAGES, Action.READ_STATUS: "status", Action.LAUNCH: "launch", Action.REPLAN: "change"}
+    asked = {
+        **_AUTHORITY_PAGES,
+        Action.READ_STATUS: "status",
+        Action.READ_RESULTS: "results",
+        Action.LAUNCH: "launch",
+        Action.REPLAN: "change",
+    }
     return frozenset(page for action, page in asked.items() if decide(facts, action, resource, on=on).allowed)
 
 

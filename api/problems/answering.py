@@ -21,10 +21,11 @@ from api.doors.hosts import ForeignHostError
 from api.languages import is_api, language_of
 from api.problems.errors import CursorError, NoCycleError, NoObligationError
 from api.problems.fault_words import fault_words, unreadable_words
+from api.problems.faults import work_faults
 from api.problems.kind import Kind
 from api.problems.of_doors import DOOR_KINDS, WEAK
 from api.problems.of_reading import READING_KINDS
-from api.problems.of_work import WORK_KINDS, work_facts, work_faults, work_more
+from api.problems.of_work import WORK_KINDS, work_facts, work_more
 from api.wire.responses import OrjsonResponse, html
 from api.wire.schemas import FaultOut, ProblemOut
 from config.faults import InputError

@@ -5,6 +5,8 @@ from __future__ import annotations
 from api.problems.errors import NoCalendarError, NoPaperError, NoUnitError, WhichAuthorityError
 from api.problems.kind import Kind
 from store.commands.inspections.held import NoSuchFindingError, NoSuchInspectionError
+from store.commands.survey.ballots import NoSuchCodeError
+from store.queries.council import NoSuchCouncilError
 
 READING_KINDS: dict[type[Exception], Kind] = {
     NoUnitError: Kind(
@@ -45,6 +47,21 @@ READING_KINDS: dict[type[Exception], Kind] = {
         status=404,
         title=("Không tìm thấy tồn tại", "No such finding"),
         detail=("Không có tồn tại này trong cuộc kiểm tra.", "The inspection has no such finding."),
+    ),
+    NoSuchCouncilError: Kind(
+        name="no-such-council",
+        status=404,
+        title=("Không phải Hội đồng", "No such council"),
+        detail=("Việc này không phải quyết định của Hội đồng.", "This is no decision of a council."),
+    ),
+    NoSuchCodeError: Kind(
+        name="no-such-ballot",
+        status=404,
+        title=("Không có phiếu này", "No such ballot"),
+        detail=(
+            "Mã không đúng hoặc không còn dùng được; kiểm tra lại mã trên giấy hoặc trong liên kết.",
+            "The code is wrong or no longer of use; look at it again, on the paper or in the link.",
+        ),
     ),
     NoPaperError: Kind(
         name="no-such-paper",

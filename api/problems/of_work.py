@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.requests import ClientDisconnect
 
@@ -32,21 +32,17 @@ from store.commands.papers import DocumentNeededError, ReceivedOnError
 from store.commands.people import AlreadyThereError, PeopleError
 from store.commands.replan_refusals import ReplanError
 from store.commands.reporting import StaleReportError
-from store.commands.scores.exempting import NoSuchExemptionError
 from store.files import FileTooLargeError, NoSuchFileError, size_words, too_large
 from store.idempotency import KeyReusedError, UnderWayError
 from store.outbox.states import MessageMoveError, MessageState
 from store.perform import StaleError
 from store.queries.criteria import NoSuchCriteriaError
+from store.queries.editions import NoSuchEditionError
 from store.queries.people import NoSuchContactError, NoSuchPartyError
 from store.refusals import RefusalError
-from store.reports import ReportFaultsError
 from store.rights import NotAllowedError
 from store.score_refusals import SheetFaultsError, StaleLeafError
 from store.years import NoSuchCycleError
-
-if TYPE_CHECKING:
-    from notifications.letters import Language
 
 _SAID = ("{said_vi}", "{said_en}")
 
@@ -228,13 +224,18 @@ WORK_KINDS: dict[type[Exception], Kind] = {
         ("Nhiều nhất {most_vi}; hãy gửi ít hơn.", "At most {most_en} is taken; send less."),
     ),
     NoSuchCriteriaError: _kind("no-such-criteria", 404, ("Không tìm thấy bộ tiêu chí", "No such criteria set")),
+    NoSuchEditionError: _kind(
+        "no-such-edition",
+        404,
+        ("Không tìm thấy bản công bố", "No such edition"),
+        ("Chưa công bố bản nào như vậy; xem danh sách các bản đã công bố.", "Nothing of that name was published; see what was."),
+    ),
     KeyReusedError: _kind("key-reused", 422, ("Khóa đã dùng", "The key was used")),
     UnderWayError: _kind("under-way", 409, ("Đang được thực hiện", "Under way")),
     ReceivedOnError: _kind("received-on", 422, ("Ngày nhận không được chấp nhận", "The date of receipt is not taken")),
     DocumentNeededError: _kind("document-needed", 422, ("Thiếu số, ngày văn bản", "The document is not named")),
     StaleLeafError: _kind("leaf-changed", 409, ("Mục này đã được người khác lưu", "Somebody else has saved the leaf")),
     SheetFaultsError: _kind("sheet-faults", 422, ("Phiếu chấm điểm chưa được chấp nhận", "The sheet is not taken so")),
-    NoSuchExemptionError: _kind("no-such-exemption", 404, ("Không tìm thấy miễn chấm", "No such exemption")),
     StaleReportError: _kind("report-changed", 409, ("Báo cáo đã được người khác lưu", "Somebody else has saved the report")),
     RefusalError: _kind("refused", 422, ("Không được chấp nhận", "Refused")),
     ClientDisconnect: _kind(
@@ -252,10 +253,10 @@ def work_facts(error: Exception) -> dict[str, Any]:
     if isinstance(error, TransitionError):
         said = why_not(error)
     elif isinstance(error, RefusalError):
-        said = (_sentence(error.vi), _sentence(error.en))
+        said = (sentence(error.vi), sentence(error.en))
     elif isinstance(error, UploadTooLongError):
         vi, en = too_large(error.most)
-        said = (_sentence(vi), _sentence(en))
+        said = (sentence(vi), sentence(en))
     most = size_words(getattr(error, "most", 0))
     allowed = ", ".join(getattr(error, "allowed", ())) or "–"
     return {
@@ -274,7 +275,8 @@ def work_facts(error: Exception) -> dict[str, Any]:
     }
 
 
-def _sentence(words: str) -> str:
+def sentence(words: str) -> str:
+    """Return words as a sentence: with a capital and a full stop."""
     return f"{words[:1].upper()}{words[1:]}" + ("" if words.endswith(".") else ".")
 
 
@@ -285,15 +287,3 @@ def work_more(error: Exception) -> dict[str, Any]:
     if isinstance(error, ChangedError):
         return {error.name: error.left.model_dump(mode="json")}
     return {}
-
-
-def work_faults(error: InputError | RefusalError, *, language: Language) -> list[tuple[str, str]]:
-    """Return the faults of a file, or of a thing that was given: where, and what is wrong and to be written instead."""
-    if isinstance(error, SheetFaultsError):
-        return [(one.where, one.text(language.value).removeprefix(f"{one.where}: ")) for one in error.faults]
-    if isinstance(error, ReportFaultsError):
-        return [(one.field, one.text(language.value)) for one in error.faults]
-    if isinstance(error, RefusalError):
-        return [(error.field, _sentence(error.text(language.value)))]
-    wrong = [(one.where, one.text(language.value)) for one in error.faults]
-    return [(where, text.removeprefix(f"{where}: ")) for where, text in wrong]

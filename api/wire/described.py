@@ -26,6 +26,7 @@ _NOT_FOUND = {
     "evidence": ("no-such-evidence", "Không tìm thấy tài liệu", "Không có tài liệu số 17 mà anh/chị được xem."),
     "paper": ("no-such-paper", "Không tìm thấy văn bản", "Không có văn bản này mà anh/chị được xem."),
     "criteria": ("no-such-criteria", "Không tìm thấy bộ tiêu chí", "Không có bộ tiêu chí “so-2025”."),
+    "edition": ("no-such-edition", "Không tìm thấy bản công bố", "Chưa công bố bản nào như vậy; xem danh sách các bản đã công bố."),
     "calendar": ("no-calendar", "Chưa có lịch làm việc", "Cơ quan chưa nhập lịch làm việc: `dondoc calendar import`."),
 }
 _SAYS: dict[int, tuple[str, str, str]] = {
@@ -56,6 +57,7 @@ _PLACES = {
     "evidence": "evidence/17",
     "paper": "papers/17",
     "calendar": "calendar",
+    "edition": "published/" + "0" * 64,
     "criteria": "criteria/so-2025",
 }
 

@@ -29,10 +29,25 @@ total: "100"
 criteria:
   - {key: "1", title: Chỉ đạo điều hành, maximum: "100"}
 """
+_QUESTIONS = """format: 1
+key: phieu-2026
+title: Phiếu điều tra xã hội học
+sets:
+  - key: nguoi-dan
+    respondents: Người dân
+    title: Phiếu hỏi ý kiến người dân
+    questions:
+      - key: d1
+        words: Ông/bà có hài lòng không?
+        leaf: "3.3"
+        points: "4.00"
+        answers: [{key: A, words: Có, weight: 100}, {key: B, words: Không, weight: 0}]
+"""
 
 BODIES: dict[str, Any] = {
     # the doors, the account
     "AddressIn": {"email": "canbo@tinh.invalid"},
+    "HeadIn": {"name": "UBND tỉnh Quảng Nam", "short_name": "CCHC Quảng Nam", "standing_line": "Sở Nội vụ"},
     "ChangePasswordIn": {"current": "mat khau dang dung", "password": "bon tu ngau nhien nhe"},
     "CodeIn": {"code": "123456"},
     "LinkIn": {"token": "4kq8v0h2"},
@@ -54,6 +69,11 @@ BODIES: dict[str, Any] = {
     "ExtendManyIn": {"obligations": [17, 18], "due_on": "2026-04-15", "reason": "vì mưa lũ", "preview": True},
     "UrgeManyIn": {"obligations": [17, 18], "by": "mail"},
     "WaiveManyIn": {"obligations": [17, 18], "reason": "xã đã sáp nhập", "basis": "NQ 1/HĐND", "preview": True},
+    # results
+    "ExemptIn": {"unit": "xa-31813", "node": "2.1", "reason": "Không có chức năng", "basis": "CV 12/SNV ngày 01/04/2026", "preview": True},
+    "RulesIn": {"cap": "100", "bands": [{"name": "Tốt", "least": "90"}], "ties": "shared", "reason": "theo Quy chế xếp hạng"},
+    "PublishIn": {"number": "617/QĐ-UBND", "dated": "2026-03-29", "issuer": "UBND tỉnh"},
+    "RewardIn": {"unit": "xa-31813", "form": "Bằng khen", "decision": "88/QĐ-UBND"},
     # sheets
     "ScoreLeafIn": {"version": 0, "done": "45", "of": "50", "explanation": "theo hệ thống một cửa, chốt ngày 30/11"},
     "AppraiseLeafIn": {"version": 1, "points": "1.5", "remark": "thiếu báo cáo quý III"},
@@ -61,7 +81,6 @@ BODIES: dict[str, Any] = {
     "ReturnLeavesIn": {"leaves": [{"node": "1.1", "remark": "tệp không mở được"}]},
     "ExplainLeafIn": {"version": 2, "text": "đã gửi, số 15/BC-UBND"},
     "RuleOnLeafIn": {"version": 3, "accepted": True, "points": "2", "reason": "có báo cáo"},
-    "ExemptIn": {"unit": "xa-31813", "node": "1.1", "reason": "không có chức năng này", "document": "12/CV-SNV"},
     # reports and inspections
     "ReportIn": {"version": 0, "answers": {"hs-tiep-nhan": "1.000"}},
     "PlanInspectionsIn": {"units": ["xa-31813"], "kind": "planned", "day": "2026-04-15"},
@@ -77,6 +96,19 @@ BODIES: dict[str, Any] = {
     "RemedyIn": {"claim": "done", "text": "đã công khai đủ thủ tục", "no_evidence": "niêm yết tại trụ sở"},
     "LookIn": {"outcome": "not", "text": "còn thiếu 12 thủ tục", "number": "08/BB-PT", "reopen": True},
     "ReopenIn": {"days": 15},
+    # survey and council
+    "QuestionsIn": {"yaml": _QUESTIONS},
+    "SampleIn": {"quotas": {"Người dân": 10, "Công chức, viên chức": 15}, "mode": "direct"},
+    "BatchIn": {"unit": "xa-31813", "respondents": "Người dân", "count": 10},
+    "BallotIn": {"number": "0017", "unit": "xa-31813", "respondents": "Người dân", "answers": {"d1": "A"}},
+    "BallotsIn": {"file": "aWQsdW5pdCxzZXQsZDEKMSx4YS0zMTgxMyxuZ3VvaS1kYW4sQQo=", "name": "phieu.csv"},
+    "CloseSurveyIn": {"reason": "đủ phiếu theo phương án"},
+    "CouncilMembersIn": {"decision": "12/QĐ-UBND ngày 05/01/2026", "members": [{"contact": "head.so-tu-phap", "post": "chair"}]},
+    "SessionIn": {"held_on": "2026-02-20", "present": ["head.so-tu-phap"]},
+    "CouncilMinutesIn": {"session": 1, "number": "03/BB-HĐTĐ ngày 20/02/2026", "text": "thông qua"},
+    "MatterIn": {"session": 1, "words": "Điểm mục 2.1 của xã Bình Minh", "unit": "xa-31813", "scores": {"2.1": "4.5"}, "why": "đủ hồ sơ"},
+    "VotesIn": {"session": 1, "matter": 1, "votes": [{"contact": "head.so-tu-phap", "choice": "for", "how": "present"}]},
+    "ResolveIn": {"session": 1, "matter": 1, "recommendations": [{"text": "tập huấn cho công chức xã", "to": "so-noi-vu"}]},
     # papers
     "DraftIn": {"cycle": 1, "purpose": "urging-letter", "obligations": [17, 18]},
     "RedraftIn": {"summary": "đôn đốc gửi báo cáo", "addressees": ["UBND xã Bình Minh"], "answer_by": "2026-04-15"},

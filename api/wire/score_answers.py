@@ -1,4 +1,4 @@
-"""What goes over the wire about sheets: a leaf with its three scores, a sheet, a history, appraisals, exemptions."""
+"""What goes over the wire about sheets: a leaf with its three scores, a sheet, a history, appraisals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from evaluation.scores.numbers import number_written
 
 if TYPE_CHECKING:
     from notifications.letters import Language
-    from store.queries.appraisals import AppraisalLine, ExemptionLine
+    from store.queries.appraisals import AppraisalLine
     from store.queries.scores import ChangeLine, LeafLine, SheetView
 
 
@@ -177,37 +177,6 @@ class AskedOut(Wire):
 
     obligation: int | None
     """None: nothing is reduced, or a window stands open already."""
-
-
-class ExemptionOut(Wire):
-    """What a unit is, or was, not measured by."""
-
-    id: int
-    unit: str
-    node: str
-    reason: str
-    document: str
-    approver: str
-    at: Instant
-    ended_at: Instant | None
-    ended_why: str
-
-
-class ExemptionsOut(Wire):
-    """The exemptions of a cycle."""
-
-    items: list[ExemptionOut]
-
-    @classmethod
-    def of(cls, lines: list[ExemptionLine]) -> ExemptionsOut:
-        """Return them as they are told."""
-        return cls(items=[ExemptionOut.model_validate(line) for line in lines])
-
-
-class ExemptedOut(Wire):
-    """A new exemption."""
-
-    exemption: int
 
 
 def _written(points: Decimal | None) -> str | None:

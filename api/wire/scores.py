@@ -1,4 +1,4 @@
-"""What comes over the wire about sheets: what is typed into a leaf, an appraisal, an explanation and its ruling, an exemption."""
+"""What comes over the wire about sheets: what is typed into a leaf, an appraisal, an explanation and its ruling."""
 
 from __future__ import annotations
 
@@ -88,13 +88,3 @@ class RuleOnLeafIn(Asked):
     """Of an accepted one: the appraised score that follows; else the unit's own."""
     reason: Words = ""
     """Required where it is refused."""
-
-
-class ExemptIn(Asked):
-    """What a unit is not to be measured by."""
-
-    unit: Annotated[str, Field(min_length=1, max_length=200)]
-    node: NodeKey
-    """A leaf, a criterion or a field."""
-    reason: Words
-    document: Annotated[str, Field(max_length=500)] = ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from api.wire.branding import HeadOut
 from api.wire.etags import etag_of
 from api.wire.office import CalendarOut, UnitDetailOut
 from api.wire.schemas import Instant, ObligationOut, ProblemOut, Wire
@@ -161,3 +162,4 @@ class ChangedOut(ProblemOut):
     cycle: CycleMovedOut | None = None
     unit: UnitDetailOut | None = None
     calendar: CalendarOut | None = None
+    head: HeadOut | None = None

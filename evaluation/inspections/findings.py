@@ -109,7 +109,7 @@ class Finding:
     key: str
     remedies: tuple[Remedy, ...]
     reinspections: tuple[Reinspection, ...] = ()
-    urged: frozenset[int] = frozenset()  #: rounds for which an urging letter was asked
+    urged: frozenset[int] = frozenset()  #: rounds of which an urging letter was asked, by this rule or by a rung of the ladder
     proposal: State | None = None  #: of the proposal to handle it strictly; None: there is none
     decided: State | None = None  #: of the decision asked of the chair
     closed: bool = False
@@ -146,11 +146,15 @@ def status(finding: Finding) -> FindingStatus:
     return FindingStatus.FAILED if made else FindingStatus.NOT_REMEDIED
 
 
+def failed_rounds(finding: Finding) -> frozenset[int]:
+    """Return the rounds that a re-inspection found not fully remedied."""
+    return frozenset(one.round for one in finding.reinspections if one.outcome in {Outcome.PARTLY, Outcome.NOT})
+
+
 def uncorrected_rounds(finding: Finding, *, now: datetime) -> tuple[int, ...]:
     """Return the rounds left uncorrected: the term passed without a report, or the re-inspection found it not fully remedied."""
-    failed = {one.round for one in finding.reinspections if one.outcome in {Outcome.PARTLY, Outcome.NOT}}
     overdue = {one.round for one in finding.remedies if one.is_uncorrected(now)}
-    return tuple(sorted(failed | overdue))
+    return tuple(sorted(failed_rounds(finding) | overdue))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,8 +1,9 @@
 """
 Following findings: what the rule asks for by itself, and what people may ask for.
 
-A re-inspection comes when the unit has reported, or its term has passed. What is not corrected is urged, once a round; after so many
-rounds the standing body proposes strict handling, and the chair decides. A finding that is closed asks for nothing.
+A re-inspection comes when the unit has reported, or its term has passed. What a re-inspection found not remedied is urged by letter;
+lateness is the ladder's, whose rung may ask for a letter; a round has one, whoever asks first. After so many rounds left uncorrected
+the standing body proposes strict handling, and the chair decides. A finding that is closed asks for nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from evaluation.inspections.findings import REPORTED_STATES, Outcome, uncorrected_rounds
+from evaluation.inspections.findings import REPORTED_STATES, Outcome, failed_rounds, uncorrected_rounds
 from evaluation.obligations import State
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def wanted(finding: Finding, *, now: datetime, rounds: int = ROUNDS) -> tuple[Wa
     if since is not None:
         found.append(Reinspect(number=len(finding.reinspections) + 1, round=finding.remedy.round, since=since))
     failed = uncorrected_rounds(finding, now=now)
-    found += [Urge(round=number) for number in failed if number not in finding.urged]
+    found += [Urge(round=number) for number in sorted(failed_rounds(finding) - finding.urged)]
     if len(failed) >= rounds and finding.proposal is None:
         found.append(Propose(round=failed[-1]))
     if finding.proposal in REPORTED_STATES and finding.decided is None:

@@ -82,14 +82,34 @@ class Proposal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InspectionDeeds:
+    """What was inspected and followed up in the data period, each number by the entries of the journal behind it."""
+
+    held: Mapping[str, tuple[int, ...]]  #: by kind (planned, surprise, thematic), by the day on which it was held
+    found: tuple[int, ...]  #: findings of conclusions of the period; by the entries that raised their first remedies
+    open: tuple[int, ...]  #: findings that nobody has closed, whenever they were found; likewise
+    remedied: tuple[int, ...]  #: findings closed in the period: confirmed, not claimed
+    reinspected: tuple[int, ...]  #: outcomes of re-inspections
+    handled: tuple[int, ...]  #: decisions of strict handling
+
+    def entries(self) -> dict[str, tuple[int, ...]]:
+        """Return the entries behind each number, by its name."""
+        kinds = {f"inspected/{kind}": entries for kind, entries in self.held.items()}
+        return kinds | {f"findings/{what}": getattr(self, what) for what in ("found", "open", "remedied", "reinspected", "handled")}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Deeds:
     """What was done in the period, each number by the entries of the journal behind it."""
 
     urged: Mapping[str, tuple[int, ...]]  #: mail, phone, letter
     extended: tuple[int, ...]
-    inspected: tuple[int, ...]  #: inspections whose minutes came in within the data period
-    findings_open: tuple[int, ...]  #: remedies that are owed still; by the entries that raised them
-    findings_closed: tuple[int, ...]  #: remedies accepted within the data period
+    inspections: InspectionDeeds
+
+    def entries(self) -> dict[str, tuple[int, ...]]:
+        """Return the entries behind each number, by its name: `urged/phone`, `inspected/surprise`, `findings/remedied`."""
+        ways = {f"urged/{by}": entries for by, entries in self.urged.items()}
+        return {**ways, "extended": self.extended, **self.inspections.entries()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,13 +139,7 @@ class PeriodFacts:
             for group in self.groups
             for what in ("owing", "in-time", "late", "missing", "uncorrected")
         }
-        of_deeds = {
-            **{f"urged/{by}": Decimal(len(entries)) for by, entries in self.deeds.urged.items()},
-            "extended": Decimal(len(self.deeds.extended)),
-            "inspected": Decimal(len(self.deeds.inspected)),
-            "findings-open": Decimal(len(self.deeds.findings_open)),
-            "findings-closed": Decimal(len(self.deeds.findings_closed)),
-        }
+        of_deeds = {name: Decimal(len(entries)) for name, entries in self.deeds.entries().items()}
         return of_groups | of_deeds | {f"sum/{one.field}": one.total for one in self.sums}
 
 

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evaluation.paper_facts import Head, Signature
-    from evaluation.reports.facts import GroupFacts, Named, PeriodFacts
+    from evaluation.reports.facts import GroupFacts, InspectionDeeds, Named, PeriodFacts
 
 NOBODY = "Không có."
+NOTHING_SENT = "Chưa có số liệu: chưa đơn vị nào gửi báo cáo theo biểu mẫu."
 
 
 def report_of(facts: PeriodFacts, *, head: Head, signature: Signature, addressee: str) -> ReportFacts:
@@ -46,7 +47,7 @@ def opening_of(facts: PeriodFacts) -> tuple[str, ...]:
 
 def closing_of(facts: PeriodFacts) -> tuple[str, ...]:
     """Return the last sentence."""
-    return (f"Trên đây là {facts.period.name_vi[0].lower()}{facts.period.name_vi[1:]}, kính báo cáo.",)
+    return (f"Trên đây là {facts.period.name_vi[0].lower()}{facts.period.name_vi[1:]}, kính báo cáo./.",)
 
 
 def sections_of(facts: PeriodFacts) -> tuple[Section, ...]:
@@ -57,7 +58,11 @@ def sections_of(facts: PeriodFacts) -> tuple[Section, ...]:
         Section(heading="2. Đơn vị chưa gửi", level=2, paragraphs=_listed(facts.missing)),
         Section(heading="3. Đơn vị chưa hoàn thiện theo yêu cầu trả lại", level=2, paragraphs=_listed(facts.uncorrected)),
         Section(heading="II. ĐÔN ĐỐC, KIỂM TRA, KHẮC PHỤC", paragraphs=_done(facts)),
-        Section(heading="III. KẾT QUẢ TỔNG HỢP THEO SỐ LIỆU CỦA CÁC ĐƠN VỊ", tables=(_sums(facts),)),
+        Section(
+            heading="III. KẾT QUẢ TỔNG HỢP THEO SỐ LIỆU CỦA CÁC ĐƠN VỊ",
+            paragraphs=() if facts.sums else (NOTHING_SENT,),
+            tables=(_sums(facts),) if facts.sums else (),
+        ),
         Section(heading="IV. KIẾN NGHỊ, ĐỀ XUẤT CỦA CÁC ĐƠN VỊ", paragraphs=_proposals(facts)),
     )
 
@@ -93,8 +98,17 @@ def _done(facts: PeriodFacts) -> tuple[str, ...]:
     urged = {by: len(entries) for by, entries in deeds.urged.items()}
     ways = f"thư điện tử: {urged['mail']}, điện thoại: {urged['phone']}, văn bản: {urged['letter']}"
     pressed = f"- Đôn đốc: {sum(urged.values())} lượt ({ways}); gia hạn: {len(deeds.extended)} lượt."
-    remedied = f"tồn tại, hạn chế đã khắc phục xong trong kỳ: {len(deeds.findings_closed)}, còn phải khắc phục: {len(deeds.findings_open)}"
-    return (pressed, f"- Kiểm tra: {len(deeds.inspected)} cuộc trong kỳ số liệu; {remedied}.")
+    return (pressed, *_inspected(deeds.inspections))
+
+
+def _inspected(deeds: InspectionDeeds) -> tuple[str, str]:
+    held = {kind: len(entries) for kind, entries in deeds.held.items()}
+    kinds = f"theo kế hoạch: {held['planned']}, đột xuất: {held['surprise']}, chuyên đề: {held['thematic']}"
+    followed = f"phúc tra: {len(deeds.reinspected)} lượt; đã khắc phục xong: {len(deeds.remedied)}; xử lý nghiêm: {len(deeds.handled)}"
+    return (
+        f"- Kiểm tra: {sum(held.values())} cuộc trong kỳ số liệu ({kinds}).",
+        f"- Tồn tại, hạn chế: phát hiện trong kỳ: {len(deeds.found)}; {followed}; còn phải khắc phục đến nay: {len(deeds.open)}.",
+    )
 
 
 def _sums(facts: PeriodFacts) -> Table:

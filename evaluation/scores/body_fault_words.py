@@ -11,11 +11,11 @@ _OF_SHEETS = {
         "the text has {count} characters, a cell of a spreadsheet holds {most}",
         "shorten it and put the details into the evidence",
     ),
-    "not-the-units": words(
-        "điểm thẩm định, ý kiến thẩm định hoặc điểm chính thức bị sửa",
-        "để nguyên các cột này; nếu không đồng ý thì giải trình",
-        "the appraised score, the remark or the final score was changed",
-        "leave these columns as they are; explain if you do not agree",
+    "column-of-others": words(
+        "cột này thuộc phần {owner}, đã bị sửa",
+        "để nguyên cột này; nếu không đồng ý thì giải trình hoặc nêu ý kiến",
+        "this column belongs to the {owner} and was changed",
+        "leave it as it is; explain or remark if you do not agree",
     ),
     "survey-scores-itself": words(
         "điểm mục này lấy từ điều tra xã hội học, không chấm trực tiếp",
@@ -140,6 +140,12 @@ _OF_BUNDLES = {
         "không đọc được gói công bố ({why})",
         "lấy lại gói đã công bố",
         "the bundle cannot be read ({why})",
+        "fetch the published bundle again",
+    ),
+    "bundle-shape": words(
+        "gói không đúng cấu trúc ({why})",
+        "lấy lại gói đã công bố",
+        "the bundle has not the shape of one ({why})",
         "fetch the published bundle again",
     ),
     "bundle-not-canonical": words(

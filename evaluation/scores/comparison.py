@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from evaluation.scores.numbers import less
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
+
+    from evaluation.scores.ranking import GroupTable
 
 
 class Obstacle(StrEnum):
@@ -81,7 +83,7 @@ class Comparison:
     obstacles: tuple[Obstacle, ...]
     continued: bool  #: compared through a succession: the two keys differ
     is_comparable: bool
-    points: Decimal | None  #: None: not comparable
+    points: Decimal | None  #: each year's out of its own maximum, which is to be printed beside it; None: not comparable
     index: Decimal | None
     places: int | None  #: above 0: so many places up; None also where the size of the group changed, or one year is unranked
 
@@ -111,6 +113,43 @@ def compare_years(
             lines.append(_line(old[end], one, obstacles=obstacles, allowed=allowed))
     gone = (one for unit, one in old.items() if unit not in met)
     return (*lines, *(_line(one, None, obstacles=(Obstacle.ENDED,), allowed=allowed) for one in gone))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupYears:
+    """A group's two years side by side."""
+
+    group: str
+    sizes: tuple[int, int]  #: how many were ranked, last year and this year
+    means: tuple[Decimal | None, Decimal | None]
+    gaps: tuple[Decimal | None, Decimal | None]  #: index of the first less that of the last
+    bands: tuple[Mapping[str, int], Mapping[str, int]]
+
+    @property
+    def gap_change(self) -> Decimal | None:
+        """How much wider the gap first–last became; below 0: narrower; None where a year has none."""
+        before, after = self.gaps
+        return None if before is None or after is None else less(after, before)
+
+
+def compare_groups(before: Iterable[GroupTable], after: Iterable[GroupTable]) -> tuple[GroupYears, ...]:
+    """Return gap, mean, bands and size of each group that was there in both years, in this year's order (domain §4)."""
+    old = {table.group: table for table in before}
+    return tuple(
+        GroupYears(
+            group=new.group,
+            sizes=(_ranked(was), _ranked(new)),
+            means=(was.mean, new.mean),
+            gaps=(was.gap, new.gap),
+            bands=(was.bands, new.bands),
+        )
+        for new in after
+        if (was := old.get(new.group)) is not None
+    )
+
+
+def _ranked(table: GroupTable) -> int:
+    return sum(line.place is not None for line in table.lines)
 
 
 def _predecessors(unit: str, *, old: dict[str, Standing], successions: Sequence[Succession]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from evaluation.kinds import StageKind
 from evaluation.scores.faults import At, ScoreError, fault, refusal, require
 from evaluation.scores.filling import settle
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
+    from evaluation.plans import Plan
     from evaluation.scores.faults import ScoreFault
     from evaluation.scores.filling import Act
     from evaluation.scores.sheets import Sheet
@@ -119,6 +121,12 @@ class Recommendation:
     to: str  #: the party that it is made to
     unit: str = ""  #: the unit that it is about; empty: all
     due_on: date | None = None
+
+
+def rules_of_plan(plan: Plan) -> CouncilRules:
+    """Return what a plan says of how its council decides; one that says nothing goes by more than half."""
+    stages = (stage for stage in plan.stages if stage.kind is StageKind.COUNCIL_DECISION)
+    return next((stage.council for stage in stages if stage.council is not None), CouncilRules())
 
 
 def resolve(members: Sequence[Member], matter: Matter, votes: Sequence[Vote], *, rules: CouncilRules) -> Resolved:

@@ -48,6 +48,7 @@ class Edition:
     year: int  #: the evaluated year
     decision: Decision = field(default_factory=Decision)
     corrects: str = ""  #: SHA-256 of the bundle that this one corrects, by a new decision
+    accepted: str = ""  #: why it is published though leaves have no final score (they count 0); empty: then it is refused
     index_rules: IndexRules = field(default_factory=IndexRules)
     ranking_rules: RankingRules = field(default_factory=RankingRules)
     units: tuple[Measured, ...]
@@ -69,12 +70,13 @@ def outcome_of(edition: Edition) -> Outcome:
     Return the results, places and tables of an edition.
 
     Raises:
-        ScoreError: a unit's leaves have no final score, or any of its scores, exemptions or rules is not in order.
+        ScoreError: a unit's leaves have no final score and nobody accepted that, or any of its scores, exemptions or rules is not in order.
     """
     require(_set_faults(edition))
     rules = edition.index_rules
     final = {unit.scope.unit: index_of(unit.scope, unit.scores.get(Part.FINAL, {}), rules=rules) for unit in edition.units}
-    require(_incomplete(found) for found in final.values() if not found.is_complete)
+    if not edition.accepted:
+        require(_incomplete(found) for found in final.values() if not found.is_complete)
     contenders = [
         Contender(
             unit=unit.scope.unit,

@@ -42,7 +42,8 @@ def encode_given(edition: Edition) -> dict[str, Any]:
         "year": edition.year,
         "decision": {"number": decision.number, "dated": _day(decision.dated), "issuer": decision.issuer},
         "corrects": edition.corrects,
-        "rules": {**_index_rules(edition.index_rules), **_ranking_rules(edition.ranking_rules)},
+        "accepted": edition.accepted,
+        "rules": {**encode_index_rules(edition.index_rules), **encode_ranking_rules(edition.ranking_rules)},
         "criteria": [_set(sets[key]) for key in sorted(sets)],
         "units": [_unit(unit) for unit in in_order(edition)],
     }
@@ -67,23 +68,25 @@ def decode_given(value: Mapping[str, Any]) -> Edition:
         year=value["year"],
         decision=Decision(number=decision["number"], dated=None if dated is None else date.fromisoformat(dated), issuer=decision["issuer"]),
         corrects=value["corrects"],
-        index_rules=IndexRules(survey_held=rules["survey_held"], cap=_read(rules["cap"]), floor=_read(rules["floor"])),
-        ranking_rules=RankingRules(
-            ties=TieRule(rules["ties"]),
-            tie_keys=tuple(rules["tie_keys"]),
-            bands=tuple(Band(name=one["name"], least=_read_number(one["least"])) for one in rules["bands"]),
-            bands_by=By(rules["bands_by"]),
-            decimals=rules["decimals"],
-        ),
+        accepted=value["accepted"],
+        index_rules=decode_index_rules(rules),
+        ranking_rules=decode_ranking_rules(rules),
         units=tuple(_read_unit(one, cycle=value["cycle"], sets=sets) for one in value["units"]),
     )
 
 
-def _index_rules(rules: IndexRules) -> dict[str, Any]:
+def encode_index_rules(rules: IndexRules) -> dict[str, Any]:
+    """Return the rules of the index as JSON values."""
     return {"survey_held": rules.survey_held, "cap": number(rules.cap), "floor": number(rules.floor)}
 
 
-def _ranking_rules(rules: RankingRules) -> dict[str, Any]:
+def decode_index_rules(value: Mapping[str, Any]) -> IndexRules:
+    """Return the rules of the index that JSON values encode; errors as `decode_given`."""
+    return IndexRules(survey_held=value["survey_held"], cap=_read(value["cap"]), floor=_read(value["floor"]))
+
+
+def encode_ranking_rules(rules: RankingRules) -> dict[str, Any]:
+    """Return the rules of ranking as JSON values."""
     return {
         "ties": rules.ties.value,
         "tie_keys": list(rules.tie_keys),
@@ -91,6 +94,17 @@ def _ranking_rules(rules: RankingRules) -> dict[str, Any]:
         "bands_by": rules.bands_by.value,
         "decimals": rules.decimals,
     }
+
+
+def decode_ranking_rules(value: Mapping[str, Any]) -> RankingRules:
+    """Return the rules of ranking that JSON values encode; errors as `decode_given`."""
+    return RankingRules(
+        ties=TieRule(value["ties"]),
+        tie_keys=tuple(value["tie_keys"]),
+        bands=tuple(Band(name=one["name"], least=read_number(one["least"])) for one in value["bands"]),
+        bands_by=By(value["bands_by"]),
+        decimals=value["decimals"],
+    )
 
 
 def _set(criteria: CriteriaSet) -> dict[str, Any]:
@@ -150,7 +164,7 @@ def _read_node(value: Mapping[str, Any]) -> Node:
 def _read_scoring(value: Mapping[str, Any]) -> Scoring:
     return Scoring(
         method=Method(value["method"]),
-        levels=tuple(Level(words=one["words"], points=_read_number(one["points"])) for one in value["levels"]),
+        levels=tuple(Level(words=one["words"], points=read_number(one["points"])) for one in value["levels"]),
         threshold=_read(value["threshold"]),
         each=_read(value["each"]),
         floor=_read(value["floor"]),
@@ -165,16 +179,16 @@ def _read_unit(value: Mapping[str, Any], *, cycle: str, sets: Mapping[str, Crite
         )
         for one in value["exemptions"]
     )
-    scores = {part: {one["node"]: _read_number(one[part.value]) for one in value["scores"] if one[part.value] is not None} for part in Part}
+    scores = {part: {one["node"]: read_number(one[part.value]) for one in value["scores"] if one[part.value] is not None} for part in Part}
     scope = Scope(cycle=cycle, unit=value["unit"], criteria=sets[value["criteria"]], group=value["group"], exemptions=exemptions)
     return Measured(scope=scope, name=value["name"], special=value["special"], scores=scores)
 
 
 def _read(text: str | None) -> Decimal | None:
-    return None if text is None else _read_number(text)
+    return None if text is None else read_number(text)
 
 
-def _read_number(text: str) -> Decimal:
+def read_number(text: str) -> Decimal:
     """Return the number that a text is, as `number` writes it; ValueError of any other text: no exponents, no endless digits."""
     if not _NUMBER.fullmatch(text):
         msg = f"“{text[:_LONGEST_SHOWN]}” is no number"

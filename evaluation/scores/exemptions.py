@@ -8,6 +8,7 @@ exempt from everything is not evaluated at all: that is another thing, and refus
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from evaluation.criteria.sets import leaves, step_named
@@ -32,7 +33,7 @@ class Exemption:
     document: str = ""  #: number of the document it rests on
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Scope:
     """What a unit is measured by: its criteria set, its group, and what it is exempt from in the cycle."""
 
@@ -42,21 +43,21 @@ class Scope:
     group: str = ""
     exemptions: tuple[Exemption, ...] = ()
 
-    @property
+    @cached_property
     def exempt_nodes(self) -> frozenset[str]:
         """The nodes that the unit is exempt from in this cycle, as they were named."""
         return frozenset(one.node for one in self.exemptions if (one.cycle, one.unit) == (self.cycle, self.unit))
 
     def is_exempt(self, step: Step) -> bool:
         """Return whether the unit is exempt from a node, or from one that it stands under."""
-        return bool(self.exempt_nodes & {node.key for node in (step.node, *step.above)})
+        return bool(self.exempt_nodes) and bool(self.exempt_nodes & {node.key for node in (step.node, *step.above)})
 
-    @property
+    @cached_property
     def leaves(self) -> tuple[Step, ...]:
         """The leaves that the unit's group is measured by, exempt ones among them."""
         return leaves(self.criteria, group=self.group)
 
-    @property
+    @cached_property
     def owed(self) -> tuple[Step, ...]:
         """The leaves that the unit itself is measured by."""
         return tuple(step for step in self.leaves if not self.is_exempt(step))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from evaluation.criteria.words import printed
 from evaluation.scores.body_fault_words import BODY_FAULT_WORDS
 from evaluation.scores.fault_words import FAULT_WORDS
+from evaluation.scores.result_fault_words import RESULT_FAULT_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 #: What fills the words of a fault: a pair reads differently in Vietnamese and English.
 Fact = str | int | Decimal | tuple[str, str]
 
-_EVERY_WORD = FAULT_WORDS | BODY_FAULT_WORDS
+_EVERY_WORD = FAULT_WORDS | BODY_FAULT_WORDS | RESULT_FAULT_WORDS
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

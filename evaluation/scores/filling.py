@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from evaluation.criteria.sets import Method
 from evaluation.scores.faults import At, fault, refusal, require
 from evaluation.scores.index import is_survey
-from evaluation.scores.methods import VALUES, score_leaf, typed_faults
+from evaluation.scores.methods import VALUES, range_faults, score_leaf, typed_faults
 from evaluation.scores.numbers import number_written
 from evaluation.scores.sheets import Change, Entry, Explanation, Part, Ruling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
     from decimal import Decimal
 
@@ -130,6 +130,24 @@ def settle_as_appraised(sheet: Sheet, *, act: Act) -> Sheet:
     return sheet
 
 
+def take_survey(sheet: Sheet, points: Mapping[str, Decimal], *, act: Act) -> Sheet:
+    """
+    Return the sheet with the survey's points as the final scores of its leaves, unrounded; all of them or none.
+
+    Raises:
+        ScoreError: a leaf that takes no points from the survey, is exempt or is not there; points out of range.
+    """
+    faults: list[ScoreFault] = []
+    for node, earned in points.items():
+        leaf, entry = _found(sheet, node)
+        at = At(unit=sheet.scope.unit, node=node, about=Part.FINAL)
+        faults += range_faults(leaf, earned, at=at) if is_survey(leaf) else [fault("question-of-no-survey-leaf", at)]
+        new = replace(entry, final=earned)
+        sheet = sheet.changed(new, *_changes(entry, new, act=act, what=("final",)))
+    require(faults)
+    return sheet
+
+
 def return_leaf(sheet: Sheet, node: str, *, act: Act) -> Sheet:
     """Return the sheet with one leaf given back for correction; `act.why` says what is to be mended; ScoreError without it."""
     _, entry = open_leaf(sheet, node)
@@ -216,8 +234,10 @@ def _waiting(sheet: Sheet, entry: Entry) -> Explanation:
 
 
 def _of_typed(leaf: Node, points: Decimal, *, entry: Entry, at: At) -> Iterator[ScoreFault]:
-    """Yield what is wrong with a typed score; one that is there already may have more decimals: a ratio is not rounded."""
-    if points not in {entry.self_score, entry.appraised}:
+    """Yield what is wrong with a typed score; one that is there already, or of the survey, may have more decimals."""
+    if is_survey(leaf):
+        yield from range_faults(leaf, points, at=at)
+    elif points not in {entry.self_score, entry.appraised}:
         yield from typed_faults(leaf, points, at=at)
 
 

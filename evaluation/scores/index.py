@@ -128,7 +128,7 @@ def index_of(scope: Scope, scores: Mapping[str, Decimal], *, rules: IndexRules) 
         whole=whole,
         points=points,
         maximum=whole.maximum,
-        index=_within(uncapped, rules),
+        index=within(uncapped, rules),
         uncapped=uncapped,
         survey_held=rules.survey_held,
     )
@@ -146,13 +146,21 @@ def figures(fields: tuple[Figure, ...]) -> Iterator[Figure]:
         yield from figures(one.children)
 
 
+def deepening(fields: tuple[Figure, ...], depth: int = 0) -> Iterator[tuple[Figure, int]]:
+    """Yield every figure in the order of the tree, with how many stand above it."""
+    for one in fields:
+        yield one, depth
+        yield from deepening(one.children, depth + 1)
+
+
 def trace(index: UnitIndex, node: str = "") -> tuple[Figure, ...]:
     """Return the leaves that a total is made of, in the order of the tree; without a node those of the whole."""
     start = (index.whole,) if not node else tuple(one for one in (index.figure(node),) if one is not None)
     return tuple(one for one in figures(start) if not one.children)
 
 
-def _within(value: Decimal, rules: IndexRules) -> Decimal:
+def within(value: Decimal, rules: IndexRules) -> Decimal:
+    """Return an index as cap and floor leave it."""
     if rules.cap is not None and value > rules.cap:
         return rules.cap
     return rules.floor if rules.floor is not None and value < rules.floor else value

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
-_EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
+#: What everything is worked out in, whatever the caller's decimal context.
+EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, DivisionByZero, Overflow])
 _SAME = Decimal(1).scaleb(-30)
 #: Decimals that a result is shown with (domain §3).
 DECIMALS = 2
@@ -25,31 +26,31 @@ TOLERANCE = Decimal("0.02")
 
 def settled(value: Decimal) -> Decimal:
     """Return the number cut at thirty decimals, without zeros that say nothing: equal numbers are written alike."""
-    plain = _EXACT.quantize(value, _SAME).normalize(_EXACT)
-    return ZERO if not plain else _EXACT.quantize(plain, Decimal(1)) if plain == plain.to_integral_value() else plain
+    plain = EXACT.quantize(value, _SAME).normalize(EXACT)
+    return ZERO if not plain else EXACT.quantize(plain, Decimal(1)) if plain == plain.to_integral_value() else plain
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
     """Return the sum; 0 of none."""
     added = ZERO
     for value in values:
-        added = _EXACT.add(added, value)
+        added = EXACT.add(added, value)
     return settled(added)
 
 
 def less(value: Decimal, other: Decimal) -> Decimal:
     """Return how much the first is above the second."""
-    return settled(_EXACT.subtract(value, other))
+    return settled(EXACT.subtract(value, other))
 
 
 def times(value: Decimal, other: Decimal) -> Decimal:
     """Return the product."""
-    return settled(_EXACT.multiply(value, other))
+    return settled(EXACT.multiply(value, other))
 
 
 def share(maximum: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """Return `maximum × part ÷ whole`, divided once; `whole` is not 0."""
-    return settled(_EXACT.divide(_EXACT.multiply(maximum, part), whole))
+    return settled(EXACT.divide(EXACT.multiply(maximum, part), whole))
 
 
 def percent(points: Decimal, maximum: Decimal) -> Decimal | None:
@@ -64,7 +65,7 @@ def mean(values: Sequence[Decimal]) -> Decimal | None:
 
 def displayed(value: Decimal, decimals: int = DECIMALS) -> Decimal:
     """Return the number as it is shown: rounded half up (away from 0), with that many decimals."""
-    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_EXACT)
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=EXACT)
 
 
 def parts_agree(parts: Iterable[Decimal], whole: Decimal, *, decimals: int = DECIMALS, tolerance: Decimal = TOLERANCE) -> bool:
@@ -75,4 +76,6 @@ def parts_agree(parts: Iterable[Decimal], whole: Decimal, *, decimals: int = DEC
 
 def number_written(value: Decimal) -> str:
     """Return the one way a number is written in what is kept: `83.54`, no exponent, no zeros at the end, no `-0`."""
-    return format(settled(value), "f")
+    written = format(settled(value), "f")
+    plain = written.rstrip("0").rstrip(".") if "." in written else written
+    return "0" if plain in {"", "-", "-0"} else plain

@@ -1,7 +1,7 @@
 """
-Rows: a sheet as it leaves the system and comes back, one row for each leaf; and what a unit's rows change about its sheet.
+Rows: a sheet as it leaves the system and comes back, one row for each leaf; and what rows that came back change about it.
 
-A unit works away from the system, in a workbook: what comes back is compared with what is there, and only what is different is done.
+People work away from the system, in a workbook: what comes back is compared with what is there, and only what is different is done.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from evaluation.scores.faults import At, ScoreError, fault, require
-from evaluation.scores.filling import explain, hand_in, score_self
+from evaluation.scores.filling import appraise, explain, hand_in, score_self, settle
 from evaluation.scores.methods import Given
+from evaluation.scores.sheets import PARTS, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from evaluation.scores.faults import ScoreFault
     from evaluation.scores.filling import Act
     from evaluation.scores.sheets import Sheet
+
+#: Whose columns are whose.
+_COLUMNS: dict[Part, tuple[str, ...]] = {
+    Part.SELF: ("given", "explanation", "evidence"),
+    Part.APPRAISED: ("appraised", "remark"),
+    Part.FINAL: ("final",),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,33 +60,47 @@ def rows_of(sheet: Sheet) -> dict[str, SheetRow]:
     return rows
 
 
-def fill_in(sheet: Sheet, rows: Mapping[str, SheetRow], *, act: Act) -> Sheet:
+def fill_in(sheet: Sheet, rows: Mapping[str, SheetRow], *, part: Part = Part.SELF, act: Act) -> Sheet:
     """
-    Return the sheet with what a unit's rows say otherwise: scores, explanations, evidence; all of it or nothing.
+    Return the sheet with what rows say otherwise in the columns of one part; all of it or nothing.
 
-    An empty score takes none away. What appraisers and council gave is not the unit's to change.
+    The unit's are what it scored by, explanation and evidence; the appraisers' their score and remark; the council's the final score. An
+    empty score takes none away.
 
     Raises:
-        ScoreError: every row that cannot be taken, each fault with its leaf.
+        ScoreError: every row that cannot be taken, or that changes a column of somebody else, each fault with its leaf.
     """
     before = rows_of(sheet)
     faults: list[ScoreFault] = []
     for node, row in rows.items():
-        for change in _changes(before.get(node, SheetRow(node=node)), row, act=act):
+        was = before.get(node, SheetRow(node=node))
+        faults += _of_others(was, row, part=part, unit=sheet.scope.unit)
+        for change in _changes(was, row, part=part, act=act):
             try:
                 sheet = change(sheet)
             except ScoreError as error:
                 faults += error.faults
-        if node in before and (row.appraised, row.remark, row.final) != (before[node].appraised, before[node].remark, before[node].final):
-            faults.append(fault("not-the-units", At(unit=sheet.scope.unit, node=node)))
     require(faults)
     return sheet
 
 
-def _changes(before: SheetRow, row: SheetRow, *, act: Act) -> Iterator[Callable[[Sheet], Sheet]]:
-    if row.given not in {before.given, Given()}:
-        yield lambda sheet: score_self(sheet, row.node, row.given, act=act)
-    if row.evidence != before.evidence:
-        yield lambda sheet: hand_in(sheet, row.node, row.evidence, act=act)
-    if row.explanation != before.explanation:
-        yield lambda sheet: explain(sheet, row.node, row.explanation, act=act)
+def _of_others(was: SheetRow, row: SheetRow, *, part: Part, unit: str) -> Iterator[ScoreFault]:
+    for owner, names in _COLUMNS.items():
+        for name in names:
+            if owner is not part and getattr(was, name) != getattr(row, name):
+                yield fault("column-of-others", At(unit=unit, node=row.node, about=name), owner=PARTS[owner])
+
+
+def _changes(was: SheetRow, row: SheetRow, *, part: Part, act: Act) -> Iterator[Callable[[Sheet], Sheet]]:
+    if part is Part.SELF:
+        if row.given not in {was.given, Given()}:
+            yield lambda sheet: score_self(sheet, row.node, row.given, act=act)
+        if row.evidence != was.evidence:
+            yield lambda sheet: hand_in(sheet, row.node, row.evidence, act=act)
+        if row.explanation != was.explanation:
+            yield lambda sheet: explain(sheet, row.node, row.explanation, act=act)
+    appraised, final = row.appraised, row.final
+    if part is Part.APPRAISED and appraised is not None and (appraised, row.remark) != (was.appraised, was.remark):
+        yield lambda sheet: appraise(sheet, row.node, appraised, remark=row.remark, act=act)
+    if part is Part.FINAL and final is not None and final != was.final:
+        yield lambda sheet: settle(sheet, row.node, final, act=act)

@@ -8,10 +8,11 @@ has no survey points at all: that is refused and said, never counted as 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from evaluation.kinds import StageKind
 from evaluation.scores.faults import At, fault, refusal, require
 from evaluation.scores.numbers import HUNDRED, share, total
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from decimal import Decimal
 
+    from evaluation.plans import Plan
     from evaluation.scores.ballots import Ballot, Question, QuestionSet
     from evaluation.scores.faults import ScoreFault
 
@@ -35,6 +37,7 @@ class TooFew(StrEnum):
 class SurveyRules:
     """What the authority decides about its survey (domain §14.9)."""
 
+    held: bool = True  #: False: no survey this year; the appraisal alone is rescaled to 100
     minimum: int = 1  #: valid ballots that a unit needs from each group of respondents
     too_few: TooFew = TooFew.REFUSE
 
@@ -68,6 +71,13 @@ class SurveyResult:
         if language == "vi":
             return f"Không đủ phiếu của {named}: điểm tính theo các nhóm còn lại, quy đổi về điểm tối đa của mục."
         return f"Too few ballots of {named}: the other groups count, rescaled to the leaf's maximum."
+
+
+def rules_of_plan(plan: Plan) -> SurveyRules:
+    """Return what a plan says of its survey; one without a stage of that kind holds none."""
+    stages = [stage for stage in plan.stages if stage.kind is StageKind.SURVEY]
+    said = next((stage.survey for stage in stages if stage.survey is not None), SurveyRules())
+    return said if stages else replace(said, held=False)
 
 
 def survey_result(unit: str, ballots: Sequence[Ballot], *, sets: Sequence[QuestionSet], rules: SurveyRules) -> SurveyResult:

@@ -71,7 +71,7 @@ def _pinned(transaction: Transaction, year: Year, _ref: StageRef) -> Issue | Non
 
 def _pin(transaction: Transaction, year: Year, ref: StageRef) -> Issue | None:
     """Pin the version in force under the number and date it was signed with; None while nobody has signed."""
-    signed = _version(transaction, year)[1] or _signature(transaction.connection, ref)
+    signed = _version(transaction, year)[1] or signed_under(transaction.connection, ref.id)
     if not signed:
         return None
     move = ref.moves + 1
@@ -85,12 +85,12 @@ def _pin(transaction: Transaction, year: Year, ref: StageRef) -> Issue | None:
     return Issue(move=move, signed=signed)
 
 
-def _signature(connection: Connection, ref: StageRef) -> str:
+def signed_under(connection: Connection, stage: int) -> str:
     """Return number and date of the document under which the stage's draft was accepted; empty while none was."""
     payload = connection.execute(
         select(JOURNAL.c.payload)
         .join(OBLIGATION, OBLIGATION.c.id == JOURNAL.c.obligation_id)
-        .where(OBLIGATION.c.stage_id == ref.id, OBLIGATION.c.state == State.ACCEPTED.value, JOURNAL.c.action == Verb.ACCEPT.value)
+        .where(OBLIGATION.c.stage_id == stage, OBLIGATION.c.state == State.ACCEPTED.value, JOURNAL.c.action == Verb.ACCEPT.value)
         .order_by(JOURNAL.c.number.desc())
         .limit(1)
     ).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""How far the appraisals of a year are, unit by unit; and what units are exempt from."""
+"""How far the appraisals of a year are, unit by unit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from evaluation.kinds import StageKind
 from evaluation.obligations import State
 from evaluation.scores.index import is_survey
 from store.criteria import load_criteria, pinned_versions
-from store.queries.names import contact_names
 from store.schema import CYCLE, EXEMPTION, OBLIGATION, PARTY, SCORE, STAGE
 from store.scores import sheet_party
 from store.years import load_year
@@ -99,29 +98,3 @@ def _count(steps: tuple[Step, ...], rows: Mapping[str, Any], exempt: set[str]) -
         "reduced": sum(row.self_score is not None and Decimal(row.appraised) < Decimal(row.self_score) for row in judged),
         "returned": sum(bool(row.returned) for row in there),
     }
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExemptionLine:
-    """What a unit is, or was, not measured by."""
-
-    id: int
-    unit: str
-    node: str
-    reason: str
-    document: str
-    approver: str  #: name
-    at: datetime
-    ended_at: datetime | None
-    ended_why: str
-
-
-def list_exemptions(connection: Connection, cycle: int) -> list[ExemptionLine]:
-    """Return the exemptions of a cycle, those that were taken back among them, oldest first."""
-    query = select(EXEMPTION, PARTY.c.key).join(PARTY, PARTY.c.id == EXEMPTION.c.party_id)
-    rows = connection.execute(query.where(EXEMPTION.c.cycle_id == cycle).order_by(EXEMPTION.c.id)).all()
-    names = contact_names(connection, [row.approver_id for row in rows if row.approver_id is not None])
-    plain = ("id", "node", "reason", "document", "at", "ended_at", "ended_why")
-    return [
-        ExemptionLine(unit=row.key, approver=names.get(row.approver_id, ""), **{name: getattr(row, name) for name in plain}) for row in rows
-    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, or_, select
@@ -9,8 +11,11 @@ from sqlalchemy import and_, case, func, or_, select
 from evaluation.kinds import StageKind
 from evaluation.letters import Digest, DigestLine, DigestList, GroupCount
 from evaluation.obligations import FINAL, State
+from evaluation.papers import LETTER, OF_RUNGS, WaitingPapers
 from evaluation.terms import Turn
+from store.lives import MOST_IDS
 from store.queries.letter_facts import repair_of, subject_of
+from store.queries.papers import asked_papers
 from store.schema import MESSAGE, OBLIGATION, PARTY, STAGE, TERM
 from store.years import UPKEEP
 
@@ -28,7 +33,7 @@ _FINAL = [state.value for state in FINAL]
 
 
 def read_digest(connection: Connection, *, authority: int, cycle: CycleFacts, names: Names, now: datetime) -> Digest:
-    """Return what is late, uncorrected, awaiting review and to be repaired in a cycle, and the mails that need somebody."""
+    """Return what is late, uncorrected, awaiting review, to be repaired and to be signed in a cycle, and the mails that need somebody."""
     running = and_(OBLIGATION.c.suspended.is_(False), OBLIGATION.c.released.is_(True))
     late = and_(running, TERM.c.turn == Turn.PARTY.value, TERM.c.due_at <= now, STAGE.c.key != UPKEEP)
 
@@ -39,8 +44,9 @@ def read_digest(connection: Connection, *, authority: int, cycle: CycleFacts, na
         late=listed(and_(late, OBLIGATION.c.rounds == 0)),
         uncorrected=listed(and_(late, OBLIGATION.c.rounds > 0)),
         awaiting_review=listed(OBLIGATION.c.state == State.SUBMITTED.value),
-        repairs=listed(STAGE.c.key == UPKEEP),
+        repairs=listed(and_(STAGE.c.key == UPKEEP, *(OBLIGATION.c.subject.not_like(f"{LETTER}/{one.value}/%") for one in OF_RUNGS))),
         groups=_groups(connection, cycle, late=late),
+        to_sign=_to_sign(connection, cycle),
         **_mails(connection, authority),
     )
 
@@ -68,6 +74,26 @@ def _groups(connection: Connection, cycle: CycleFacts, *, late: ColumnElement[bo
         GroupCount(group=group, late_units=units, late=owed, uncorrected=returned, findings=findings)
         for group, units, owed, returned, findings in connection.execute(query)
     )
+
+
+def _to_sign(connection: Connection, cycle: CycleFacts) -> tuple[WaitingPapers, ...]:
+    """Return by purpose how many papers wait for a signature, and of how many units of each group they speak."""
+    asked = asked_papers(connection, cycles=[cycle.running.id])
+    spoken = {one.duty: one.obligations if one.paper is None else one.about for one in asked}
+    units: dict[int, tuple[str, int]] = {}
+    ids = sorted(set(chain.from_iterable(spoken.values())))
+    for start in range(0, len(ids), MOST_IDS):
+        some = OBLIGATION.c.id.in_(ids[start : start + MOST_IDS])
+        query = select(OBLIGATION.c.id, PARTY.c.group, PARTY.c.id).join(PARTY, PARTY.c.id == OBLIGATION.c.party_id).where(some)
+        units |= {ident: (group, party) for ident, group, party in connection.execute(query)}
+    found = []
+    for purpose in OF_RUNGS:
+        own = [one.duty for one in asked if one.asked.purpose is purpose]
+        groups = Counter(group for group, _ in {units[ident] for duty in own for ident in spoken[duty]} if group)
+        if own:
+            most = tuple(sorted(groups.items(), key=lambda pair: (-pair[1], pair[0])))
+            found.append(WaitingPapers(purpose=purpose, number=len(own), units=most))
+    return tuple(found)
 
 
 def _listed(connection: Connection, condition: ColumnElement[bool], *, cycle: CycleFacts, names: Names, now: datetime) -> DigestList:

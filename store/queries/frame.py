@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from evaluation.cycles import CycleState
-from store.schema import AUTHORITY, CYCLE, JOURNAL_HEAD
+from store.schema import AUTHORITY, BRANDING, CYCLE, JOURNAL_HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,9 @@ class FrameCycle:
     authority: int
     authority_key: str
     authority_name: str
+    authority_name_en: str  #: empty: none was given
+    short_name: str  #: of the authority; empty: none
+    logo: str  #: SHA-256 of its picture; empty: none
     sandbox: bool
     zone: str
     title: str
@@ -44,6 +47,9 @@ def cycles_of_frame(connection: Connection, *, authorities: Sequence[int] | None
         CYCLE.c.authority_id.label("authority"),
         AUTHORITY.c.key.label("authority_key"),
         AUTHORITY.c.name.label("authority_name"),
+        func.coalesce(BRANDING.c.name_en, "").label("authority_name_en"),
+        func.coalesce(BRANDING.c.short_name, "").label("short_name"),
+        func.coalesce(BRANDING.c.logo_sha256, "").label("logo"),
         AUTHORITY.c.sandbox,
         AUTHORITY.c.zone,
         CYCLE.c.title,
@@ -51,6 +57,7 @@ def cycles_of_frame(connection: Connection, *, authorities: Sequence[int] | None
         CYCLE.c.year,
         CYCLE.c.state,
     ).join(AUTHORITY, AUTHORITY.c.id == CYCLE.c.authority_id)
+    query = query.outerjoin(BRANDING, BRANDING.c.authority_id == CYCLE.c.authority_id)
     wanted = AUTHORITY.c.sandbox.is_(True) if authorities is None else CYCLE.c.authority_id.in_(authorities)
     rows = connection.execute(query.where(wanted).order_by(CYCLE.c.year.desc(), CYCLE.c.id.desc()))
     found = [FrameCycle(**{**row._mapping, "state": CycleState(row.state)}) for row in rows]

@@ -64,6 +64,8 @@ class OldestDue:
     whose: Whose
     cycle: int
     stage: str
+    title: str
+    title_en: str
     due_at: datetime
     due_on: date  #: the local date of it
     age_seconds: int
@@ -163,7 +165,7 @@ def _oldest_due(connection: Connection, *, now: datetime) -> OldestDue | None:
     """Ask each stage of a launched cycle for its first moment: one step into the index that the tick itself uses."""
     first = select(func.min(OBLIGATION.c.next_at)).where(OBLIGATION.c.stage_id == STAGE.c.id, OBLIGATION.c.next_at <= now).scalar_subquery()
     query = (
-        select(*_WHOSE, STAGE.c.cycle_id, STAGE.c.key, STAGE.c.next_at, first.label("first_at"))
+        select(*_WHOSE, STAGE.c.cycle_id, STAGE.c.key, STAGE.c.title, STAGE.c.title_en, STAGE.c.next_at, first.label("first_at"))
         .join(CYCLE, CYCLE.c.id == STAGE.c.cycle_id)
         .join(AUTHORITY, AUTHORITY.c.id == STAGE.c.authority_id)
         .where(CYCLE.c.state == CycleState.LAUNCHED.value)
@@ -177,6 +179,8 @@ def _oldest_due(connection: Connection, *, now: datetime) -> OldestDue | None:
         whose=_whose(row),
         cycle=row.cycle_id,
         stage=row.key,
+        title=row.title,
+        title_en=row.title_en,
         due_at=at,
         due_on=at.astimezone(ZoneInfo(row.zone)).date(),
         age_seconds=_seconds(at, until=now),

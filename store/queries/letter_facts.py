@@ -212,9 +212,11 @@ def repair_of(subject: str, *, cycle: CycleFacts, names: Names) -> Repair:
         case "letter", [purpose, stage, on, *_] if any(stage == line.key for line in cycle.plan.stages) and _ISO_DATE.fullmatch(on):
             line = cycle.plan.stage(stage)
             return Repair(what=what, rest=purpose, title=line.title, title_en=line.title_en, on=date.fromisoformat(on))
-        case "no-criteria" | "no-lead" | "lead-changed", [stage, group, *_] if any(stage == line.key for line in cycle.plan.stages):
+        case "no-criteria" | "no-lead" | "lead-changed" | "results-missing" | "results-unpublished", [stage, *more] if any(
+            stage == line.key for line in cycle.plan.stages
+        ):
             line = cycle.plan.stage(stage)
-            return Repair(what=what, title=line.title, title_en=line.title_en, rest=group)
+            return Repair(what=what, title=line.title, title_en=line.title_en, rest=more[0] if more else "")
         case "letter", ["urging", unit, number, *_]:
             return Repair(what=what, party=names.of_key(unit), rest=number)
         case "ended-unit", [stage, period, party, *_] if any(stage == line.key for line in cycle.plan.stages):

@@ -19,12 +19,13 @@ from evaluation.letters import Helpdesk, Item, Language, Letter, Reader, by_urge
 from evaluation.obligations import FINAL, State
 from evaluation.terms import Turn
 from store.queries.asking import read_answers
+from store.queries.branding import mail_head_of
 from store.queries.causes import Caused, read_causes, read_successors
 from store.queries.digests import read_digest
 from store.queries.letter_facts import CycleFacts, Names, iso_date, read_cycles, read_names, repair_of, subject_of, timing_of
 from store.queries.one_time import AccountWords, account_recipients, read_account_words
 from store.queries.revoked import Readers, read_revoked
-from store.schema import AUTHORITY, CONTACT, NOTICE, OBLIGATION, PARTY, STAGE, TERM
+from store.schema import CONTACT, NOTICE, OBLIGATION, PARTY, STAGE, TERM
 from store.years import UPKEEP
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from evaluation.letters import Timing
     from evaluation.terms import Term
+    from store.queries.branding import MailHead
     from store.session import Store
 
 SLICE = 2000
@@ -100,7 +102,7 @@ def read_letters(
         successors=read_successors(connection, rows, causes),
         accounts=read_account_words(connection, [row.cause for row in rows]),
     )
-    owner = connection.execute(select(AUTHORITY).where(AUTHORITY.c.id == authority)).one()
+    owner = mail_head_of(connection, authority)
     people = _recipients(connection, authority, wanted)
     own: dict[str, list[Row[Any]]] = defaultdict(list)
     for row in rows:
@@ -128,11 +130,13 @@ def _latest(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
     return sorted(last.values(), key=lambda row: int(row.id))
 
 
-def _letter(owner: Row[Any], *, recipient: str, person: _Recipient, items: Sequence[Item], now: datetime) -> Letter:
+def _letter(owner: MailHead, *, recipient: str, person: _Recipient, items: Sequence[Item], now: datetime) -> Letter:
     return Letter(
         authority_id=owner.id,
         authority=owner.key,
-        authority_name=owner.name,
+        authority_name=owner.words.name_in(person.language.value),
+        standing_line=owner.words.line_in(person.language.value),
+        logo=owner.logo,
         sandbox=owner.sandbox,
         zone=ZoneInfo(owner.zone),
         now=now,

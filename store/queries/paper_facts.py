@@ -82,9 +82,9 @@ def owed_now(  # noqa: PLR0913 -- of what, for what, when
     )
     today = year.rulebook.calendar.local_date(now)
     head, signature = head_and_signature(connection, year, names=names, purpose=purpose, on=today)
-    standing = names.of(year.directory.standing_body)
+    standing, chair = names.of(year.directory.standing_body), names.of(year.directory.chair)
     lines = [line for _, line in pairs]
-    facts = letter_about(purpose, lines, head=head, signature=signature, as_of=today, standing_body=standing)
+    facts = letter_about(purpose, lines, head=head, signature=signature, as_of=today, standing_body=standing, chair=chair)
     facts = replace(facts, basis=_basis(year, owing), answer_by=_answer_by(today, calendar=year.rulebook.calendar))
     return OwedNow(facts=facts, about=tuple(ident for ident, _ in pairs))
 

@@ -12,13 +12,14 @@ from sqlalchemy import exists, func, select
 from config.form_files import parse_form
 from evaluation.cycles import CycleState
 from evaluation.kinds import StageKind
-from evaluation.obligations import FINAL, IN_HAND, State
+from evaluation.obligations import IN_HAND
 from evaluation.papers import Purpose
 from evaluation.reports.chain import chains, feeding
 from evaluation.reports.facts import Deeds, PeriodFacts, Unit, field_sums, group_facts, has_sent, is_owed, named, proposals_in
 from evaluation.reports.periods import is_report_period, report_period
 from evaluation.reports.wording import report_of
 from store.lives import MOST_IDS, read_obligations
+from store.queries.inspection_deeds import inspection_deeds
 from store.queries.letter_facts import read_names
 from store.queries.paper_facts import head_and_signature
 from store.refusals import RefusalError
@@ -27,7 +28,7 @@ from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -150,47 +151,15 @@ def _reports(connection: Connection, sent: Sequence[Obligation]) -> tuple[Report
 # What was done
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Window:
-    begins: datetime
-    ends: datetime
-
-
 def _deeds(connection: Connection, year: Year, period: ReportPeriod, owed: Collection[int]) -> Deeds:
-    window = _window(year, period)
     urged: dict[str, list[int]] = {by: [] for by in URGED_BY}
     for number, by in _urgings(connection, year, owed):
         urged[by].append(number)
-    inspecting = [ref.id for ref in year.stages.values() if ref.kind is StageKind.INSPECTION]
-    remedying = _remedying(year)
     return Deeds(
         urged={by: tuple(entries) for by, entries in urged.items()},
         extended=tuple(_entries(connection, year, owed, action="extend")),
-        inspected=_last_in(connection, inspecting, action="submit", states=(State.SUBMITTED, State.ACCEPTED), window=window),
-        findings_open=_raised(connection, remedying),
-        findings_closed=_last_in(connection, remedying, action="accept", states=(State.ACCEPTED,), window=window),
+        inspections=inspection_deeds(connection, year, period),
     )
-
-
-def _window(year: Year, period: ReportPeriod) -> _Window:
-    calendar = year.rulebook.calendar
-    return _Window(begins=calendar.instant(period.data_from), ends=calendar.instant(_day_after(period.data_to)))
-
-
-def _day_after(on: date) -> date:
-    return on.fromordinal(on.toordinal() + 1)
-
-
-def _remedying(year: Year) -> list[int]:
-    """Return the stages of findings: improvements on request that are received by who inspects, but for those of criteria and measures."""
-    measures = {ref.line.improvement.measures for ref in year.stages.values() if ref.line.improvement is not None}
-    inspectors = {key for ref in year.stages.values() if ref.kind is StageKind.INSPECTION for key in ref.line.owed_by.keys}
-    return [
-        ref.id
-        for ref in year.stages.values()
-        if ref.kind is StageKind.IMPROVEMENT and ref.line.on_request and (ref.line.through or ref.line.owed_to) in inspectors
-        if ref.line.improvement is None and ref.key not in measures
-    ]
 
 
 def _urgings(connection: Connection, year: Year, owed: Collection[int]) -> Iterator[tuple[int, str]]:
@@ -207,26 +176,6 @@ def _entries(connection: Connection, year: Year, owed: Collection[int], *, actio
     wanted = set(owed)
     query = select(JOURNAL.c.number, JOURNAL.c.obligation_id).where(JOURNAL.c.cycle_id == year.cycle, JOURNAL.c.action == action)
     yield from (row.number for row in connection.execute(query.order_by(JOURNAL.c.number)) if row.obligation_id in wanted)
-
-
-def _last_in(connection: Connection, stages: Sequence[int], *, action: str, states: Sequence[State], window: _Window) -> tuple[int, ...]:
-    """Return the last entry of an action of each obligation that is in one of the states, if it lies in the window."""
-    query = (
-        select(func.max(JOURNAL.c.number).label("number"), func.max(JOURNAL.c.at).label("at"))
-        .join(OBLIGATION, OBLIGATION.c.id == JOURNAL.c.obligation_id)
-        .where(OBLIGATION.c.stage_id.in_(stages), OBLIGATION.c.state.in_([state.value for state in states]), JOURNAL.c.action == action)
-        .group_by(OBLIGATION.c.id)
-    )
-    return tuple(sorted(row.number for row in connection.execute(query) if window.begins <= row.at < window.ends))
-
-
-def _raised(connection: Connection, stages: Sequence[int]) -> tuple[int, ...]:
-    query = (
-        select(JOURNAL.c.number)
-        .join(OBLIGATION, OBLIGATION.c.id == JOURNAL.c.obligation_id)
-        .where(OBLIGATION.c.stage_id.in_(stages), OBLIGATION.c.state.not_in([state.value for state in FINAL]), JOURNAL.c.move == 0)
-    )
-    return tuple(sorted(connection.execute(query).scalars()))
 
 
 # The way back
@@ -248,10 +197,7 @@ def entries_behind(connection: Connection, facts: PeriodFacts) -> dict[str, tupl
         behind[f"late/{group.group}"] = tuple(submitted[ident] for ident in group.late)
         behind[f"missing/{group.group}"] = tuple(raised[ident] for ident in group.missing)
         behind[f"uncorrected/{group.group}"] = tuple(returned[ident] for ident in group.uncorrected)
-    deeds = facts.deeds
-    behind |= {f"urged/{by}": entries for by, entries in deeds.urged.items()}
-    behind |= {"extended": deeds.extended, "inspected": deeds.inspected}
-    behind |= {"findings-open": deeds.findings_open, "findings-closed": deeds.findings_closed}
+    behind |= facts.deeds.entries()
     return behind | {f"sum/{one.field}": tuple(submitted[ident] for ident in one.obligations) for one in facts.sums}
 
 

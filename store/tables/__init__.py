@@ -11,6 +11,8 @@ from store.tables.accounts import (
     SessionRow,
 )
 from store.tables.asking import ReportRequestRow
+from store.tables.branding import BrandingRow
+from store.tables.council import CouncilMatterRow, CouncilMemberRow, CouncilSessionRow, CouncilVoteRow, RecommendationRow
 from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
@@ -30,9 +32,11 @@ from store.tables.people import (
     SuccessionRow,
     SuperiorRow,
 )
+from store.tables.publication import EditionRow, ResultRulesRow, RewardRow
 from store.tables.reports import ReportAnswerRow, ReportFormRow, ReportSubmissionRow
 from store.tables.requests import KeyedRequestRow
 from store.tables.scores import ExemptionRow, ScoreChangeRow, ScoreRow
+from store.tables.survey import BallotRow, SurveyCloseRow, SurveyCodeRow, SurveyFormRow, SurveySampleRow
 from store.tables.unit_work import ExtensionRequestRow, SubmissionRow
 from store.tables.work import ObligationRow, RungRow, TermRow
 
@@ -43,16 +47,23 @@ __all__ = [
     "AskedPaperRow",
     "AttemptRow",
     "AuthorityRow",
+    "BallotRow",
+    "BrandingRow",
     "CalendarDayRow",
     "CalendarRow",
     "CalendarYearRow",
     "ContactRow",
+    "CouncilMatterRow",
+    "CouncilMemberRow",
+    "CouncilSessionRow",
+    "CouncilVoteRow",
     "CriteriaLeadRow",
     "CriteriaPinRow",
     "CriteriaSetRow",
     "CriteriaVersionRow",
     "CycleRow",
     "DoorTryRow",
+    "EditionRow",
     "EvidenceFileRow",
     "EvidenceRow",
     "ExemptionRow",
@@ -80,11 +91,14 @@ __all__ = [
     "PaperVersionRow",
     "PartyRow",
     "PlanVersionRow",
+    "RecommendationRow",
     "RecoveryCodeRow",
     "ReportAnswerRow",
     "ReportFormRow",
     "ReportRequestRow",
     "ReportSubmissionRow",
+    "ResultRulesRow",
+    "RewardRow",
     "RungRow",
     "ScoreChangeRow",
     "ScoreRow",
@@ -93,6 +107,10 @@ __all__ = [
     "SubmissionRow",
     "SuccessionRow",
     "SuperiorRow",
+    "SurveyCloseRow",
+    "SurveyCodeRow",
+    "SurveyFormRow",
+    "SurveySampleRow",
     "TermRow",
     "WeakCriterionRow",
 ]

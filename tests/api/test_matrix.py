@@ -56,6 +56,19 @@ BODIES: dict[str, Any] = {
     "POST /cycles/{id}/weak-criteria": {"criteria": "bo-thu", "csv": "Tiêu chí,Điểm đạt\n1,0\n", "preview": True},
     "POST /obligations/{id}/plan-measure": {"text": "Ban hành kế hoạch"},
     "POST /obligations/{id}/report-progress": {"percent": 50},
+    "POST /cycles/{id}/survey/questions": {"yaml": "format: 1"},
+    "POST /cycles/{id}/survey/sample": {"quotas": {"Người dân": 1}},
+    "POST /cycles/{id}/survey/codes": {"unit": "xa-1", "respondents": "Người dân", "count": 1},
+    "POST /cycles/{id}/survey/papers": {"unit": "xa-1", "respondents": "Người dân", "count": 1},
+    "POST /cycles/{id}/survey/ballots": {"number": "1", "unit": "xa-1", "respondents": "Người dân"},
+    "POST /cycles/{id}/survey/import": {"name": "a.csv"},
+    "POST /cycles/{id}/survey/close": {},
+    "POST /obligations/{id}/council/members": {"decision": "1/QĐ", "members": [{"contact": "head.so-tu-phap", "post": "chair"}]},
+    "POST /obligations/{id}/council/sessions": {"held_on": "2025-03-01"},
+    "POST /obligations/{id}/council/minutes": {"session": 1, "number": "1/BB"},
+    "POST /obligations/{id}/council/matters": {"session": 1, "words": "thông qua"},
+    "POST /obligations/{id}/council/votes": {"session": 1, "matter": 1, "votes": [{"contact": "head.so-tu-phap", "choice": "for"}]},
+    "POST /obligations/{id}/council/resolve": {"session": 1, "matter": 1},
     "POST /cycles": {"authority": "thu", "year": 2026, "yaml": SMALL_PLAN.read_text(encoding="utf-8"), "preview": True},
     "POST /invitations": {"authority": "thu", "contacts": []},
     "POST /cycles/{id}/replan": {"dates": {"plan.due": "2025-03-20"}, **WORDS},
@@ -74,15 +87,20 @@ BODIES: dict[str, Any] = {
     "POST /obligations/{id}/leaves/{key}/explain": {"version": 0, "text": "đã gửi"},
     "POST /obligations/{id}/leaves/{key}/rule": {"version": 0, "accepted": True},
     "POST /obligations/{id}/return-leaves": {"leaves": [{"node": "1", "remark": "thiếu"}]},
-    "POST /cycles/{id}/exemptions": {"unit": "xa-1", "node": "1", "reason": "thử"},
     "POST /papers": {"cycle": 1, "obligations": [1]},
     "POST /papers/register": {"kind": "CV", "number": "1/BNV", "issuer": "Bộ Nội vụ", "summary": "thử"},
     "POST /papers/{id}/redraft": {},
     "POST /papers/{id}/number": {"number": "1/SNV-CCHC", "dated": "2025-03-01"},
     "POST /papers/{id}/discard": {"reason": "thử"},
+    "POST /cycles/{id}/result-rules": {"reason": "thử"},
+    "POST /cycles/{id}/exemptions": {"unit": "xa-1", "node": "1", "reason": "thử", "preview": True},
+    "POST /cycles/{id}/publication": {},
+    "POST /cycles/{id}/publication/preview": {},
+    "POST /cycles/{id}/rewards": {"unit": "xa-1", "decision": "88/QĐ"},
     "POST /cycles/{id}/requests": {"title": "Báo cáo nhanh", "preview": True},
     "POST /cycles/{id}/requests/{key}/cancel": WORDS,
     "POST /calendar": DAYS,
+    "POST /branding": {"short_name": "CCHC"},
     "POST /calendar/preview": DAYS,
     "POST /people/import": {"units": [UNIT], "preview": True},
     "POST /units": {**UNIT, "key": "xa-1"},
@@ -104,6 +122,9 @@ BODIES: dict[str, Any] = {
 KEYS = {
     "/criteria/": "bo-thu",
     "/findings/": "1",
+    "/exemptions/": "1",
+    "/rewards/": "1",
+    "/published/": "0" * 64,
     "/requests/": "YC-99",
     "/units/": "xa-1",
     "/contacts/": "head.xa-1",
@@ -133,7 +154,7 @@ class World:
         things = {"evidence": self.evidence, "messages": self.message, "papers": self.paper, "cycles": self.year.cycle}
         number = things.get(path.split("/")[1], self.obligation)
         key = next((key for part, key in KEYS.items() if part in path), "thu")
-        path = path.replace("{id}", str(number)).replace("{key}", key).replace("{period}", "2025-Q1").replace("{exemption}", "1")
+        path = path.replace("{id}", str(number)).replace("{key}", key).replace("{period}", "2025-Q1")
         if ROUTES[route].on in {On.AUTHORITY, On.PEOPLE, On.CONTACT} and route not in NAMED_IN_THE_BODY:
             path += "?authority=thu"
         return PREFIX + (path + "?name=a.pdf" if method == "POST" and path.endswith(("/evidence", "/sign")) else path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
@@ -72,6 +73,31 @@ def test_a_remark_stands_beside_its_field_until_the_report_is_sent_again(office:
     for who, verb, body in ((officer, "prepare", None), (head, "submit", {"text": ""})):
         assert office.do(who, ident, verb, body).status_code == 200
     assert "Ý kiến khi trả lại" not in officer.client.get(page).text
+
+
+def test_console_returns_a_report_with_remarks_on_its_fields(office: Office) -> None:
+    ident, officer, head = office.obligation("xa-1", "report", "2025-Q1"), office.person("xa-1"), office.person("xa-1", Role.HEAD)
+    receiver = office.person("so-noi-vu", Role.HEAD)
+    assert officer("POST", f"/obligations/{ident}/report", {"version": 0, "answers": GOOD}).status_code == 200
+    for who, verb, body in ((officer, "prepare", None), (head, "submit", {"text": ""})):
+        assert office.do(who, ident, verb, body).status_code == 200
+    page = receiver.client.get(f"/obligations/{ident}").text
+    assert 'name="item:hs-qua-han"' in page
+    sent = {"csrf": found_in(page, "csrf"), "moves": found_in(page, "moves"), "item:hs-qua-han": "đối chiếu lại", "item:hs-tiep-nhan": " "}
+    without = receiver.client.post(f"/obligations/{ident}/return", data=sent)
+    assert (without.status_code, 'value="đối chiếu lại"' in without.text) == (422, True), "what was written is kept"
+    done = receiver.client.post(f"/obligations/{ident}/return", data={**sent, "reason": "Số liệu chưa khớp"}, follow_redirects=False)
+    assert done.status_code == 303, done.text
+    shown = officer.client.get(f"/obligations/{ident}/report").text
+    assert shown.count("Ý kiến khi trả lại") == 1
+    at = shown.index('id="at-hs-qua-han"')
+    assert at < shown.index("Ý kiến khi trả lại: đối chiếu lại") < shown.index('id="at-', at + 1)
+
+
+def found_in(page: str, name: str) -> str:
+    match = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert match is not None, name
+    return match[1]
 
 
 def sheet(who: Browser, path: str) -> Worksheet:

@@ -51,8 +51,16 @@ MORE_PAGES = (
     Look(who="coordinator", path="/cycles/{cycle}/requests"),
     Look(who="coordinator", path="/cycles/{cycle}/change"),
     Look(who="coordinator", path="/cycles/{cycle}/inspections"),
+    Look(who="coordinator", path="/cycles/{cycle}/survey"),
+    Look(who="coordinator", path="/cycles/{cycle}/council"),
+    Look(who="nobody", path="/ballot"),
+    Look(who="coordinator", path="/cycles/{cycle}/results"),
+    Look(who="coordinator", path="/cycles/{cycle}/publication"),
+    Look(who="nobody", path="/published"),
     Look(who="coordinator", path="/launch"),
     *(Look(who="coordinator", path=f"/launch/{step}?{NEXT_YEAR}") for step in ("dates", "people", "check", "rehearsal", "go")),
+    Look(who="coordinator", path="/launch/first/{cycle}"),
+    Look(who="coordinator", path="/jobs/{job}"),
     Look(who="coordinator", path="/papers"),
     Look(who="coordinator", path="/cycles/{cycle}/reports"),
     Look(who="coordinator", path="/outbox/held"),
@@ -64,7 +72,7 @@ MORE_PAGES = (
     Look(who="coordinator", path="/settings"),
     Look(who="coordinator", path="/criteria"),
     Look(who="coordinator", path="/account"),
-    Look(who="administrator", path="/settings"),
+    Look(who="administrator", path="/settings", press="details:not([open]) > summary"),
     Look(who="nobody", path="/sign-in", press=".door-more summary"),
     Look(who="head", path="/"),
     Look(who="head", path="/obligations/{obligation}"),
@@ -106,6 +114,7 @@ DEMO_PAGES = (
     Look(who="coordinator", path="/journal"),
     Look(who="coordinator", path="/settings", press="details:not([open]) > summary"),
     *(Look(who="coordinator", path=f"/launch/{step}?{DEMO_NEXT_YEAR}") for step in ("dates", "people", "check", "rehearsal", "go")),
+    Look(who="coordinator", path="/launch/first/{cycle}"),
 )
 
 

@@ -14,10 +14,12 @@ from sqlalchemy import select, update
 
 from config.calendar_files import shipped_calendar
 from config.loader import load_roster
+from evaluation.jobs import JobKind
 from evaluation.kinds import Role
 from store.commands.authorities import found_authority, import_roster
+from store.commands.jobs import JobOrder, ask_job
 from store.commands.launching import Launch, launch
-from store.schema import OBLIGATION, PARTY
+from store.schema import ACCOUNT, OBLIGATION, PARTY
 from tests.accounts import PASSWORD, make_account, make_admin
 from tests.conftest import DATA, SMALL_PLAN, SmallYear
 from tests.serving_process import running_server, set_clock
@@ -67,6 +69,7 @@ class Town:
     fresh: list[str] = field(default_factory=lambda: [f"xa-{number}" for number in range(3, COMMUNES + 1)])
     states: dict[str, Any] = field(default_factory=dict)
     opened: list[Any] = field(default_factory=list)
+    jobs: list[int] = field(default_factory=list)
 
     def unit(self) -> str:
         """A commune that no other test works with."""
@@ -109,7 +112,18 @@ class Town:
     @property
     def places(self) -> dict[str, int]:
         """What the addresses of pages are filled in with."""
-        return {"cycle": self.year.cycle, "obligation": self.obligation("xa-1")}
+        return {"cycle": self.year.cycle, "obligation": self.obligation("xa-1"), "job": self.job()}
+
+    def job(self) -> int:
+        """A rehearsal that the coordinator asked for; no engine runs in the town, so it waits."""
+        if not self.jobs:
+            self.person(BODY)
+            script = {"plan": "small-plan", "yaml": SMALL_PLAN.read_text(encoding="utf-8"), "year": 2025, "habit": "none"}
+            with self.year.store.transaction(now=self.now) as transaction:
+                wanted = select(ACCOUNT.c.id).where(ACCOUNT.c.email == f"{Role.OFFICER.value}.{BODY}@people.invalid")
+                account = transaction.connection.execute(wanted).scalar_one()
+                self.jobs.append(ask_job(transaction, JobOrder(authority=1, account=account, kind=JobKind.REHEARSAL, script=script)))
+        return self.jobs[0]
 
     def close_browsers(self) -> None:
         """Let nothing of a test stay open."""

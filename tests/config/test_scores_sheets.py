@@ -24,7 +24,7 @@ from evaluation.scores.faults import ScoreError
 from evaluation.scores.filling import Act, appraise, explain, hand_in, score_self, settle
 from evaluation.scores.methods import Given
 from evaluation.scores.rows import SheetRow, fill_in, rows_of
-from evaluation.scores.sheets import Sheet
+from evaluation.scores.sheets import Part, Sheet
 from tests.evaluation.scores.small_sets import make_leaf, make_scope, make_set
 
 if TYPE_CHECKING:
@@ -140,7 +140,23 @@ def test_a_unit_changes_its_own_columns_alone_and_nothing_is_half_applied(tmp_pa
     rows = read_sheet(touched(sheet, tmp_path, N6=10, H5=None, I5=0), SCOPE)
     with pytest.raises(ScoreError) as error:
         fill_in(sheet, rows, act=ACT)
-    assert [(fault.code, fault.node) for fault in error.value.faults] == [("not-the-units", "1.10")]
+    assert [(fault.code, fault.node) for fault in error.value.faults] == [("column-of-others", "1.10")]
+
+
+def test_appraisers_and_council_fill_in_their_own_columns(tmp_path: Path) -> None:
+    sheet = full_sheet()
+    rows = read_sheet(touched(sheet, tmp_path, N3="1,5", N6="9,5", O6="Đã có báo cáo", P4=None), SCOPE)
+    done = fill_in(sheet, rows, part=Part.APPRAISED, act=ACT)
+    assert (done.entry("1.1").appraised, done.entry("1.10").appraised, done.entry("1.10").remark) == (D("1.5"), D("9.5"), "Đã có báo cáo")
+    with pytest.raises(ScoreError) as error:
+        fill_in(sheet, rows, part=Part.FINAL, act=ACT)
+    assert [(fault.code, fault.where) for fault in error.value.faults] == [
+        ("column-of-others", "so-noi-vu · 1.1 · appraised"),
+        ("column-of-others", "so-noi-vu · 1.10 · appraised"),
+        ("column-of-others", "so-noi-vu · 1.10 · remark"),
+    ]
+    final = read_sheet(touched(done, tmp_path, P6="9,5"), SCOPE)
+    assert fill_in(done, final, part=Part.FINAL, act=ACT).entry("1.10").final == D("9.5")
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,7 @@ def test_rung_asks_for_one_letter_about_all_that_are_late(year: SmallYear, desk:
     assert [(line.due_on, line.days_late, line.workdays_late) for line in facts.lines] == [(DUE, 5, 3)] * len(plans)
     assert facts.basis == "Kế hoạch số 1 của UBND thử"
     assert facts.answer_by == date(2025, 2, 12)
+    assert facts.cover.copies == ("Chủ tịch thử (báo cáo)",)
     assert verify(year.store) == []
 
 

@@ -17,10 +17,12 @@ from documents.making import template_bytes
 from documents.wording import long_date, undated
 from evaluation.paper_facts import decode_facts, encode_facts
 from evaluation.papers import Purpose
-from tests.documents.samples import COVER, SAMPLES, owed, owed_line
+from tests.documents.samples import COVER, OF_UBND, SAMPLES, owed, owed_line
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from evaluation.paper_facts import Facts
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
@@ -136,3 +138,20 @@ def test_draft_leaves_room_for_the_day() -> None:
 def _words(content: bytes) -> str:
     paper = Document(BytesIO(content))
     return "\n".join(one.text for table in paper.tables for row in table.rows for cell in row.cells for one in cell.paragraphs)
+
+
+def _said(purpose: Purpose, facts: Facts) -> str:
+    return "\n".join(one.text for one in Document(BytesIO(draft(purpose, facts))).paragraphs)
+
+
+def test_papers_say_that_somebody_was_urged_only_where_all_were() -> None:
+    facts = owed(OF_UBND)
+    unurged = replace(facts, lines=(*facts.lines, replace(facts.lines[0], urged=0)))
+    assert "mặc dù đã được đôn đốc, đến ngày 22/03/2023" in _said(Purpose.CRITICISM, facts)
+    assert "Kế hoạch số 12/KH-UBND, đến ngày 22/03/2023" in _said(Purpose.CRITICISM, unurged)
+    assert "đôn đốc" not in _said(Purpose.CRITICISM, unurged)
+    assert "đã đôn đốc theo số lần" not in _said(Purpose.LIST_TO_CHAIR, unurged)
+
+
+def test_conclusions_without_a_basis_begin_as_a_sentence() -> None:
+    assert "Ngày 12/8/2023, đoàn kiểm tra" in _said(*SAMPLES["conclusions"])

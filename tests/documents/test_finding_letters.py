@@ -19,6 +19,7 @@ from store.commands.inspections.concluding import Found
 from store.files import open_files
 from store.queries.papers import facts_of, list_papers
 from store.verify import verify
+from tests.conftest import SMALL_PLAN
 from tests.store.inspecting import Inspected, inspected_year
 
 if TYPE_CHECKING:
@@ -88,3 +89,62 @@ def test_the_ladder_of_each_shipped_remedy_leaves_an_urging_letter(plan: str) ->
     assert remedies
     for key in remedies:
         assert Purpose.URGING in {rung.paper for rung in shipped.ladder(shipped.stage(key).ladder)}
+
+
+T5 = "    - {rung: T+5, offset: 5, unit: working, audience: [standing_body], message: escalation-standing-body, paper: urging-letter}\n"
+T20 = "    - {rung: T+20,"
+OVERDUE, LATER = date(2025, 5, 6), date(2025, 5, 20)
+
+
+def late_year(store: Store) -> tuple[Inspected, int]:
+    """A remedy that is due on 05/05, on a ladder whose rung T+5 asks for a letter."""
+    year = inspected_year(store, plan=SMALL_PLAN.read_text(encoding="utf-8").replace(T20, T5 + T20, 1))
+    found_at = year.slot(FOUND_ON)
+    year.tick(found_at)
+    (inspection,) = year.plan("xa-1", now=found_at)
+    (finding,) = year.hold(inspection, Found(text="Chậm"), now=found_at)
+    return year, finding
+
+
+def urged(year: Inspected) -> list[str]:
+    """The urging letters about remedies that were asked for."""
+    subjects = [year.obligation(ident).subject for ident in year.ids("upkeep")]
+    return [one for one in subjects if one.startswith("letter/urging-letter/remedy/")]
+
+
+def test_lateness_is_urged_by_the_ladder_and_a_look_that_fails_asks_no_second_letter(store: Store) -> None:
+    year, finding = late_year(store)
+    year.tick(year.slot(OVERDUE))
+    assert urged(year) == []
+    year.tick(year.slot(LATER))
+    assert urged(year) == ["letter/urging-letter/remedy/2025-05-20"]
+    year.look(finding, Outcome.NOT, now=year.slot(LATER))
+    year.tick(year.slot(LATER))
+    year.tick(year.slot(date(2025, 5, 21)))
+    assert len(urged(year)) == 1
+    assert year.findings()[0].finding.urged == {1}
+    assert verify(year.store) == []
+
+
+def test_what_a_look_had_urged_already_the_ladder_urges_no_second_time(store: Store) -> None:
+    year, finding = late_year(store)
+    overdue = year.slot(OVERDUE)
+    year.tick(overdue)
+    year.look(finding, Outcome.NOT, now=overdue)
+    year.tick(overdue)
+    year.tick(year.slot(LATER))
+    assert urged(year) == ["letter/urging-letter/remedy/2025-05-06"]
+    assert verify(year.store) == []
+
+
+def test_a_letter_that_was_closed_without_a_signature_urged_nobody(store: Store, tmp_path: Path) -> None:
+    year, finding = late_year(store)
+    year.tick(year.slot(OVERDUE))
+    now = year.slot(LATER)
+    year.tick(now)
+    year.report(finding, now=now)
+    files = open_files(str(tmp_path / "files"), most_bytes=10**7, kinds="pdf,docx,txt")
+    assert tend_asked_papers(Desk(store=year.store, files=files, now=now)).closed == 1
+    year.look(finding, Outcome.NOT, now=now)
+    year.tick(now)
+    assert len(urged(year)) == 2

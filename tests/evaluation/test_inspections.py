@@ -95,15 +95,15 @@ FAILED = look(1, Outcome.NOT)
         pytest.param(
             Finding(key="x/1", remedies=(LATE,)),
             FindingStatus.NOT_REMEDIED,
-            (Reinspect(number=1, round=1, since=NOW - DAY), Urge(round=1)),
-            id="overdue",
+            (Reinspect(number=1, round=1, since=NOW - DAY),),
+            id="overdue: its letter is the ladder's",
         ),
         pytest.param(Finding(key="x/1", remedies=(SENT,), reinspections=(look(1, Outcome.CLOSED),)), FindingStatus.PASSED, (), id="passed"),
         pytest.param(Finding(key="x/1", remedies=(SENT,), reinspections=(FAILED,)), FindingStatus.FAILED, (Urge(round=1),), id="failed"),
         pytest.param(
             Finding(key="x/1", remedies=(SENT, remedy(2, due=-1)), reinspections=(FAILED,), urged=frozenset({1})),
             FindingStatus.FAILED,
-            (Reinspect(number=2, round=2, since=NOW - DAY), Urge(round=2), Propose(round=2)),
+            (Reinspect(number=2, round=2, since=NOW - DAY), Propose(round=2)),
             id="twice uncorrected",
         ),
         pytest.param(

@@ -110,7 +110,7 @@ def test_lint_says_where_how_bad_and_in_both_languages() -> None:
         line=20,
         file="plans/plan.yaml",
         message_vi="Tự đánh giá: mở 18/12/2025, sau hạn 17/12/2025",
-        message_en="self-assessment opens on 2025-12-18, after it is due on 2025-12-17",
+        message_en="Self-assessment (self-assessment) opens on 2025-12-18, after it is due on 2025-12-17",
     )
 
 

@@ -33,6 +33,8 @@ from evaluation.letters import (
     Timing,
 )
 from evaluation.obligations import State
+from evaluation.papers import Purpose as PaperPurpose
+from evaluation.papers import WaitingPapers
 from evaluation.plans import Document
 from evaluation.terms import TermReason, Turn
 
@@ -108,6 +110,10 @@ DIGEST = Digest(
         ),
     ),
     groups=(GroupCount(group="so-ban-nganh", late_units=7, late=9, uncorrected=1), GroupCount(group="xa", findings=3)),
+    to_sign=(
+        WaitingPapers(purpose=PaperPurpose.URGING, number=2, units=(("so-ban-nganh", 7), ("xa", 1))),
+        WaitingPapers(purpose=PaperPurpose.LIST_TO_CHAIR, number=1, units=(("so-ban-nganh", 3),)),
+    ),
     held=2,
     unknown=1,
 )

@@ -52,6 +52,21 @@ def _events(mail: EmailMessage) -> list[Any]:
     return list(Calendar.from_ical(part.get_content().encode()).walk("VEVENT"))
 
 
+def test_a_logo_travels_beside_the_html_that_shows_it(item: Make, letter: Make) -> None:
+    """It is part of the mail, by its Content-ID: nothing is loaded from anywhere; a mail without one is as it was."""
+    logo = b"\x89PNG\r\n\x1a\nnot looked into here"
+    made = letter(item(MessageKind.REMINDER_BEFORE_DUE), logo=logo, standing_line="Sở Nội vụ – cơ quan thường trực")
+    data = _build(made)
+    assert data == _build(made)
+    mail = _parse(data)
+    assert [part.get_content() for part in mail.walk() if part.get_content_type() == "image/png"] == [logo]
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert '<img src="cid:logo@dondoc" alt=""' in html.get_content()
+    assert "UBND tỉnh – Sở Nội vụ – cơ quan thường trực." in html.get_content()
+    assert "image/png" not in {part.get_content_type() for part in _parse(_build(replace(made, logo=b""))).walk()}
+
+
 def test_headers_say_who_what_and_when(item: Make, letter: Make) -> None:
     made = letter(item(MessageKind.REMINDER_BEFORE_DUE), sandbox=True)
     thread = thread_of(made, domain="dondoc.invalid")

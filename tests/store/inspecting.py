@@ -120,9 +120,9 @@ class Inspected(SmallYear):
         self.do(close_finding, finding, now=now, remark=Remark(reason="Đã khắc phục", basis=basis))
 
 
-def inspected_year(store: Store, **lines: Any) -> Inspected:
-    """Launch the small plan of 2025 with inspections."""
+def inspected_year(store: Store, *, plan: str = "", **lines: Any) -> Inspected:
+    """Launch the small plan of 2025, or another's text, with inspections."""
     calendar = shipped_calendar()
-    yaml = SMALL_PLAN.read_text(encoding="utf-8") + inspection_lines(**lines)
+    yaml = (plan or SMALL_PLAN.read_text(encoding="utf-8")) + inspection_lines(**lines)
     year = launch_small(store, now=calendar.instant(date(2025, 1, 2), time(9, 0)), calendar=calendar, yaml=yaml)
     return Inspected(store=year.store, cycle=year.cycle, calendar=calendar)

@@ -21,7 +21,6 @@ from store.commands import moves
 from store.commands.criteria.pinning import pin
 from store.commands.launching import Launch, launch
 from store.commands.scores.appraising import CLAIM_LASTS, Judged, appraise_leaf, claim_leaf, confirm_leaf, release_leaf
-from store.commands.scores.exempting import Exempted, end_exemption, exempt
 from store.commands.scores.explaining import Explained, RulingGiven, ask_explanation, explain_leaf, rule_on_explanation
 from store.commands.scores.held import SheetError
 from store.commands.scores.returning import return_leaves
@@ -273,19 +272,6 @@ def test_a_window_opens_once_and_only_for_reduced_leaves(sheets: Sheets) -> None
     assert codes(refused) == [("1.1", "refused-without-reason")]
     sheets.do(rule_on_explanation, window, RulingGiven(node="1.1", accepted=False, why="Ban hành sau hạn", seen=3), by=APPRAISER)
     sheets.do(moves.accept, window, by=APPRAISER)
-    assert verify(sheets.year.store) == []
-
-
-def test_a_unit_is_exempted_with_a_reason_and_measured_again(sheets: Sheets) -> None:
-    cycle = sheets.year.cycle
-    with pytest.raises(SheetFaultsError) as refused:
-        sheets.do(exempt, cycle, Exempted(unit="xa-1", node="7", reason=""), by="head.so-noi-vu")
-    assert [code for _, code in codes(refused)] == ["no-such-node", "exemption-without-reason"]
-    ident = sheets.do(exempt, cycle, Exempted(unit="xa-1", node="1", reason="Không có chức năng"), by="head.so-noi-vu")
-    sheets.fill({"2": Given(errors=0)})
-    sheets.hand_in()
-    sheets.do(end_exemption, ident, reason="Nhầm đơn vị", by="head.so-noi-vu")
-    assert sheets.sheet().sheet.scope.exempt_nodes == frozenset()
     assert verify(sheets.year.store) == []
 
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import false, func, insert, or_, select, update
+from sqlalchemy import func, insert, select, update
 
-from evaluation.actions import Move, Remark, void_rest
-from evaluation.obligations import FINAL, State
 from store.commands.criteria.versions import CriteriaRefusedError
 from store.commands.moves import RUNNING, CycleNotRunningError
 from store.criteria import load_criteria, pinned_items
 from store.journal import Entry
-from store.lives import read_by_id
 from store.locks import hold_cycle
-from store.outbox.answering import MENDED
-from store.perform import Decided, perform
+from store.mending import mend
 from store.queries.criteria import PUBLISHED, unit_groups, version_named, version_pinned
 from store.schema import CRITERIA_PIN, CYCLE, EVIDENCE, OBLIGATION, PARTY
-from store.years import UPKEEP, NoSuchCycleError, load_year
+from store.years import NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
+    from evaluation.actions import Remark
     from store.queries.criteria import PinLine
     from store.session import Store, Transaction
     from store.years import Year
@@ -136,22 +133,4 @@ def _orphans(store: Store, transaction: Transaction, year: Year, group: str) -> 
 def _mend(store: Store, transaction: Transaction, year: Year, group: str) -> tuple[int, ...]:
     """Accept the open repairs that asked for this group's criteria."""
     subjects = [f"no-criteria/{ref.key}/{group}" for ref in year.stages.values() if ref.line.items_from is not None]
-    asked = or_(false(), *(OBLIGATION.c.subject.like(f"{subject}/%") for subject in subjects), OBLIGATION.c.subject.in_(subjects))
-    open_ = OBLIGATION.c.state.not_in([state.value for state in FINAL])
-    query = select(OBLIGATION.c.id).where(OBLIGATION.c.cycle_id == year.cycle, asked, open_).order_by(OBLIGATION.c.id)
-    every = list(transaction.connection.execute(query).scalars())
-    if not every:
-        return ()
-    year = load_year(store, transaction.connection, year.cycle, now=transaction.now)
-    upkeep = year.stage(UPKEEP)
-    decided = [
-        Decided(
-            before=before,
-            stage=upkeep.id,
-            actions=(*void_rest(before), Move(to=State.ACCEPTED), Remark(reason=before.subject)),
-            action=MENDED,
-        )
-        for before in read_by_id(transaction.connection, every, lock=True)
-    ]
-    perform(transaction, year, decided)
-    return tuple(every)
+    return mend(store, transaction, year.cycle, subjects)

@@ -56,7 +56,7 @@ def test_link_out_of_order_names_stage_period_and_both_dates() -> None:
     (one,) = found(plan, "chain-out-of-order", of="province-two-tier", year=2026)
     assert one.where == CHAIN[1]
     assert "kỳ 2026-Q3 hạn 18/09/2026, không sớm hơn 18/09/2026" in one.message_vi
-    assert "quarterly-report-to-chair: in 2026-Q1 due on 19/03/2026, no earlier than 19/03/2026" in one.message_en
+    assert "(quarterly-report-to-chair): in 2026-Q1 due on 19/03/2026, no earlier than 19/03/2026" in one.message_en
 
 
 def test_cut_off_of_the_plan_decides_what_is_too_early() -> None:

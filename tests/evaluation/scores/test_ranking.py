@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from evaluation.scores.comparison import Comparison, Obstacle, Standing, Succession, compare_years
+from evaluation.scores.comparison import Comparison, Obstacle, Standing, Succession, compare_groups, compare_years
 from evaluation.scores.faults import ScoreError
 from evaluation.scores.index import IndexRules, index_of
 from evaluation.scores.ranking import Band, By, Contender, RankingRules, TieRule, band_of, rank_units
@@ -93,6 +93,13 @@ def test_gaps_are_in_index_and_in_points_and_means_are_of_those_a_field_applies_
     assert [(line.ahead, line.ahead_points) for line in table.lines] == [(None, None), (D("2.5"), D("0.6")), (D("1.8"), D("0.5"))]
     assert (table.gap, table.gap_points) == (D("4.3"), D("1.1"))
     assert dict(table.field_means) == {"1": D(80), "2": D(75)}
+
+
+def test_the_gap_in_points_is_between_the_best_and_the_worst_points_whoever_is_first() -> None:
+    """Exempt from ten points, the first of the group has fewer than the second: points and index are two series (domain §2.4)."""
+    (table,) = rank_units([one("a", "90", "81"), one("b", "89", "89"), one("c", "85.5", "85.5")], rules=RankingRules())
+    assert (table.gap, table.gap_points) == (D("4.5"), D(8))
+    assert [line.ahead_points for line in table.lines] == [None, D(-8), D("3.5")]
 
 
 def test_bands_go_by_the_exact_value_unless_the_displayed_one_decides() -> None:
@@ -211,3 +218,26 @@ def test_a_split_unit_a_new_one_and_an_ended_one() -> None:
     ]
     everything = frozenset(Obstacle)
     assert [line.is_comparable for line in compare_years([year("gone", "1")], [year("new", "1")], allowed=everything)] == [False, False]
+
+
+def test_the_gap_of_thanh_xuan_narrowed_from_14_3_to_4_5() -> None:
+    """Phòng ban 14.3 (2021) → 4.5 (2022), phường 8.9 → 3.36 (domain §2.4)."""
+    rules = RankingRules(bands=MINISTRY)
+    phong_2021, phuong_2021 = [one("p1", "92.3", group="phong"), one("p2", "78", group="phong")], [one("w1", "90", group="phuong")]
+    before = rank_units([*phong_2021, *phuong_2021, one("w2", "81.1", group="phuong")], rules=rules)
+    after = rank_units(
+        [
+            one("p1", "94.5", group="phong"),
+            one("p2", "90", group="phong"),
+            one("p3", "93", group="phong"),
+            one("vp", "70", group="phong", special=True),
+            one("w1", "95.36", group="phuong"),
+            one("w2", "92", group="phuong"),
+            one("x", "1", group="moi"),
+        ],
+        rules=rules,
+    )
+    phong, phuong = compare_groups(before, after)
+    assert (phong.gaps, phong.gap_change, phong.sizes) == ((D("14.3"), D("4.5")), D("-9.8"), (2, 3))
+    assert (phuong.gaps, phuong.gap_change) == ((D("8.9"), D("3.36")), D("-5.54"))
+    assert [dict(bands) for bands in phong.bands] == [{"A": 1, "B": 0, "C": 1}, {"A": 3, "B": 0, "C": 0}]

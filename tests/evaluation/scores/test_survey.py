@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,8 +26,10 @@ from evaluation.scores.ballots import (
     tally_faults,
 )
 from evaluation.scores.faults import ScoreError
+from evaluation.scores.filling import Act, take_survey
+from evaluation.scores.sheets import Part, Sheet
 from evaluation.scores.survey import SurveyRules, TooFew, survey_result
-from tests.evaluation.scores.small_sets import make_leaf, make_set
+from tests.evaluation.scores.small_sets import make_leaf, make_scope, make_set
 
 D = Decimal
 #: The letters of Yên Bái's forms: 100, 60, 20, 0 per cent (domain §8).
@@ -169,3 +172,19 @@ def test_question_sets_are_held_to_the_criteria() -> None:
     nothing = replace(question, key="q2", answers=())
     found = question_faults((STAFF, replace(FIRMS, questions=(wrong, nothing))), CRITERIA, group="so")
     assert [fault.code for fault in found] == ["question-of-no-survey-leaf", "weight-out-of-range", "question-without-answers"]
+
+
+def test_the_surveys_points_become_final_scores_unrounded() -> None:
+    sheet = Sheet(scope=make_scope("so-a", criteria=CRITERIA, group="so"))
+    ballots = [ballot("1"), ballot("2", answers={"q1": "B", "q2": "B"}), ballot("3", answers={"q1": "D", "q2": "B"}), ballot("4", "dn")]
+    earned = survey_result("so-a", ballots, sets=SETS, rules=SurveyRules()).points
+    act = Act(by="so-noi-vu", at=datetime(2023, 2, 1, tzinfo=UTC))
+    done = take_survey(sheet, earned, act=act)
+    assert done.scores(Part.FINAL) == {"2": D("5.666666666666666666666666666667"), "3": D(6)}
+    assert [(change.node, change.what) for change in done.history] == [("2", "final"), ("3", "final")]
+    with pytest.raises(ScoreError) as refused:
+        take_survey(sheet, {"1": D(1), "2": D("20.5")}, act=act)
+    assert [(fault.code, fault.node) for fault in refused.value.faults] == [
+        ("question-of-no-survey-leaf", "1"),
+        ("score-out-of-range", "2"),
+    ]

@@ -18,9 +18,11 @@ from evaluation.cycles import CycleVerb
 from evaluation.kinds import MessageKind
 from evaluation.letters import Language, Letter, Reader
 from evaluation.obligations import State
+from evaluation.papers import Purpose, WaitingPapers
 from evaluation.terms import TermReason, Turn
 from notifications.mime import Sender, UnfitAddressError, build_mail
 from notifications.render import Rendered, render
+from store.asked_papers import ask_papers
 from store.commands import moves
 from store.commands.authorities import found_authority
 from store.commands.cycle_moves import move_cycle
@@ -358,6 +360,24 @@ def test_digest_lists_what_is_late_awaiting_and_to_be_repaired(quarter: SmallYea
     text = _text(letter)
     assert "Xã 002 (tên chưa có nguồn): chưa có người đứng đầu nhận được thư" in text
     assert "Thư cần chú ý: 1 đang giữ." in text
+
+
+def test_digest_says_what_is_to_be_signed_by_kind_and_group(quarter: SmallYear) -> None:
+    now = _at(quarter, date(2025, 3, 24))
+    reports, plans = quarter.ids("report"), quarter.ids("plan")
+    asked = {"letter/urging-letter/report/2025-03-24": reports[:1], "letter/urging-letter/plan/2025-03-24": plans}
+    with quarter.store.transaction(now=now) as transaction:
+        year = load_year(quarter.store, transaction.connection, quarter.cycle, now=now)
+        ask_papers(transaction, year, {**asked, "letter/list-to-chair/plan/2025-03-24": plans[:1]})
+    letter = _of_kind(quarter, MessageKind.COORDINATOR_DIGEST, now=now)
+    digest = letter.items[0].digest
+    assert digest is not None
+    assert digest.to_sign == (
+        WaitingPapers(purpose=Purpose.URGING, number=2, units=(("so", 2), ("xa", 2))),
+        WaitingPapers(purpose=Purpose.LIST_TO_CHAIR, number=1, units=(("so", 1),)),
+    )
+    assert not [line for line in digest.repairs.lines if line.repair is not None and line.repair.what == "letter"]
+    assert "- Công văn đôn đốc: 2 văn bản, về 2 đơn vị của khối" in _text(letter)
 
 
 @pytest.mark.parametrize(

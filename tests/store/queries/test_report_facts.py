@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -134,9 +135,14 @@ def test_numbers_of_the_draft(year: SmallYear) -> None:
         "urged/phone": 2,
         "urged/letter": 0,
         "extended": 1,
-        "inspected": 0,
-        "findings-open": 0,
-        "findings-closed": 0,
+        "inspected/planned": 0,
+        "inspected/surprise": 0,
+        "inspected/thematic": 0,
+        "findings/found": 0,
+        "findings/open": 0,
+        "findings/remedied": 0,
+        "findings/reinspected": 0,
+        "findings/handled": 0,
     }
 
 
@@ -193,6 +199,9 @@ def test_draft_is_a_paper_to_the_chair(year: SmallYear) -> None:
     assert paper.cover.addressees == ("Chủ tịch thử",)
     assert paper.cover.summary == "Kết quả công tác cải cách hành chính quý I năm 2025"
     assert "(chốt số liệu ngày 14/03/2025)" in paper.opening[0]
+    assert paper.closing[-1].endswith("kính báo cáo./.")
+    nothing = sections_of(replace(facts_of(year), sums=()))[5]
+    assert (nothing.tables, nothing.paragraphs) == ((), ("Chưa có số liệu: chưa đơn vị nào gửi báo cáo theo biểu mẫu.",))
 
 
 def test_what_was_handed_over_or_waived_is_owed_by_nobody(year: SmallYear) -> None:

@@ -1,0 +1,151 @@
+"""The council's page: members, sessions, matters with their votes, what was settled and recommended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.changing.doing import Doing, Work
+from api.changing.idempotency import keyed_as
+from api.console.catalogues import N_
+from api.console.forms import body_digest, fields_of, refused
+from api.console.obligation import REFUSED
+from api.console.outbox import done_flash
+from api.console.visiting import Visitor, Visits, frame_of, page
+from api.doors.signing_in import SignedIn
+from api.problems.errors import NoCycleError, NothingAskedError
+from api.routes import council as routes
+from api.routes.cycles import Number, head_for
+from api.wire.council import CouncilMembersIn, CouncilMinutesIn, MatterIn, ResolveIn, SessionIn, VotesIn
+from api.wire.etags import etag_of
+from evaluation.rights import decide
+from evaluation.rights_table import Action
+from store.queries.council import councils_of
+from store.queries.health import answering
+from store.queries.rights import obligation_resource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from api.console.deeds import Attempt
+
+router = APIRouter(default_response_class=HTMLResponse)
+POSTS = {"chair": N_("Chủ tịch Hội đồng"), "vice-chair": N_("Phó Chủ tịch Hội đồng"), "secretary": N_("Thư ký"), "member": N_("Ủy viên")}
+CHOICES = {"for": N_("Tán thành"), "against": N_("Không tán thành"), "abstain": N_("Ý kiến khác")}
+HOWS = {"present": N_("tại phiên họp"), "writing": N_("bằng văn bản")}
+OUTCOMES = {"": N_("Chưa kiểm phiếu"), "carried": N_("Thông qua"), "lost": N_("Không thông qua")}
+DONE = {
+    "members": N_("Đã ghi thành viên Hội đồng."),
+    "sessions": N_("Đã mở phiên họp."),
+    "minutes": N_("Đã ghi biên bản."),
+    "matters": N_("Đã đưa nội dung ra biểu quyết."),
+    "votes": N_("Đã ghi phiếu biểu quyết."),
+    "resolve": N_("Đã kiểm phiếu."),
+}
+
+
+@router.get("/cycles/{id}/council")  # noqa: FAST003  `Number` is its alias
+def of_year(cycle: Number, visitor: Visits) -> Response:
+    """The council of a year: its page; a year that has none says so."""
+    with answering(visitor.served.store) as connection:
+        head_for(connection, cycle, visitor.seen, action=Action.READ_STATUS, now=visitor.now)
+        councils = councils_of(connection, cycle)
+        frame = frame_of(visitor, connection, here="council", cycle=cycle)
+    if frame.cycle is None or frame.cycle.id != cycle:
+        raise NoCycleError(cycle)
+    if councils:
+        return RedirectResponse(f"/councils/{councils[-1]}", status_code=303)
+    return page(visitor, "council.html", frame, {"view": None, "attempt": None, "may_run": False, "flash": None})
+
+
+@router.get("/councils/{id}")  # noqa: FAST003  `Work` is its alias
+def read(council: Work, visitor: Visits) -> HTMLResponse:
+    """A council."""
+    return shown(visitor, council)
+
+
+def shown(visitor: Visitor, council: int, *, attempt: Attempt | None = None) -> HTMLResponse:
+    """Return the page of a council."""
+    store, now = visitor.served.store, visitor.now
+    with answering(store) as connection:
+        view = routes.council_seen(store, connection, visitor.seen, council, now=now)
+        frame = frame_of(visitor, connection, here="council", cycle=view.cycle)
+        may_run = False
+        resource = obligation_resource(store, connection, council, now=now)
+        if visitor.seen.person is not None and resource is not None and frame.cycle is not None:
+            facts = visitor.seen.facts(connection)
+            may_run = decide(facts, Action.RUN_COUNCIL, resource, on=visitor.today(frame.cycle.zone)).allowed
+    words = {
+        "posts": {key: visitor.say(said) for key, said in POSTS.items()},
+        "choices": {key: visitor.say(said) for key, said in CHOICES.items()},
+        "hows": {key: visitor.say(said) for key, said in HOWS.items()},
+        "outcomes": {key: visitor.say(said) for key, said in OUTCOMES.items()},
+    }
+    told = {"view": view, "may_run": may_run, "attempt": attempt, "once": uuid4().hex, "flash": done_flash(visitor, DONE), **words}
+    return page(visitor, "council.html", frame, told, status=422 if attempt else 200)
+
+
+@router.post("/councils/{id}/{verb}")  # noqa: FAST003  `Work` is its alias
+async def do(council: Work, verb: str, request: Request, visitor: Visits, person: SignedIn) -> Response:
+    """Name, meet, bring, vote or resolve, by the API's own function for it; what cannot be done is shown again."""
+    fields = await fields_of(request)
+    keyed = keyed_as(request, person.account.id, key=fields.get("once", "") or uuid4().hex, digest=await body_digest(request))
+    moves = fields.get("moves", "")
+    seen = etag_of(int(moves)) if moves.isdecimal() else ""
+    doing = Doing(served=visitor.served, person=person, now=visitor.now, keyed=keyed, obligation=council, if_match=seen)
+    given = {key: value for key, value in fields.items() if value.strip()}
+    try:
+        await run_in_threadpool(lambda: _act(doing, verb, given))
+    except REFUSED as error:
+        attempt = refused(visitor, error, action=verb, fields=fields)
+        return await run_in_threadpool(lambda: shown(visitor, council, attempt=attempt))
+    return RedirectResponse(f"/councils/{council}?done={verb}", status_code=303)
+
+
+def _act(doing: Doing, verb: str, given: dict[str, str]) -> Response:
+    acts: Mapping[str, Callable[[], Response]] = {
+        "members": lambda: routes.name_members(CouncilMembersIn.model_validate(_members(given)), doing),
+        "sessions": lambda: routes.open_session(
+            SessionIn.model_validate({**_of(given, "held_on"), "present": [key[2:] for key in given if key.startswith("p:")]}), doing
+        ),
+        "minutes": lambda: routes.write_minutes(CouncilMinutesIn.model_validate(_of(given, "session", "number", "text")), doing),
+        "matters": lambda: routes.bring_matter(MatterIn.model_validate(_matter(given)), doing),
+        "votes": lambda: routes.vote(VotesIn.model_validate(_votes(given)), doing),
+        "resolve": lambda: routes.resolve(ResolveIn.model_validate(_resolved(given)), doing),
+    }
+    if verb not in acts:
+        raise NothingAskedError
+    return acts[verb]()
+
+
+def _of(given: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: given[name] for name in names if name in given}
+
+
+def _lines(text: str, *names: str) -> list[dict[str, str]]:
+    """Return the things that a field holds, one a line, their parts between upright strokes."""
+    parts = ([part.strip() for part in line.split("|")] for line in filter(str.strip, text.splitlines()))
+    return [{name: part for name, part in zip(names, line, strict=False) if part} for line in parts]
+
+
+def _members(given: dict[str, str]) -> dict[str, Any]:
+    return {**_of(given, "decision"), "members": _lines(given.get("members", ""), "contact", "post", "unit")}
+
+
+def _matter(given: dict[str, str]) -> dict[str, Any]:
+    scores = {one.get("leaf", ""): one.get("points", "") for one in _lines(given.get("scores", ""), "leaf", "points")}
+    return {**_of(given, "session", "words", "unit", "why"), "scores": scores}
+
+
+def _votes(given: dict[str, str]) -> dict[str, Any]:
+    chosen = {key[2:]: value.partition(":") for key, value in given.items() if key.startswith("v:")}
+    votes = [{"contact": contact, "choice": choice, "how": how or "present"} for contact, (choice, _, how) in chosen.items()]
+    return {**_of(given, "session", "matter"), "votes": votes}
+
+
+def _resolved(given: dict[str, str]) -> dict[str, Any]:
+    return {**_of(given, "session", "matter"), "recommendations": _lines(given.get("recommendations", ""), "to", "text", "due_on")}

@@ -1,0 +1,171 @@
+"""How a year's results are worked out and published: settings, exemptions, preview and freezing, rewards; each the API's own function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.changing.doing import Changing
+from api.changing.idempotency import keyed_as
+from api.console.catalogues import N_
+from api.console.forms import body_digest, fields_of, refused
+from api.console.obligation import REFUSED
+from api.console.outbox import done_flash
+from api.console.result_views import Printer
+from api.console.visiting import Visitor, Visits, frame_of, page
+from api.doors.signing_in import SignedIn
+from api.problems.errors import NothingAskedError
+from api.routes import results as routes
+from api.routes.cycles import Number, head_for
+from api.wire.results import ExemptIn, PublishIn, RewardIn, RulesIn
+from api.wire.work import ReasonIn
+from evaluation.criteria.words import printed
+from evaluation.rights import decide
+from evaluation.rights_table import Action
+from evaluation.scores.comparison import OBSTACLES, Obstacle
+from evaluation.scores.ranking import By, TieRule
+from store.commands.results.publishing import Order, prepare
+from store.queries.editions import list_exemptions, list_published, list_rewards
+from store.queries.health import answering
+from store.queries.rights import cycle_resource
+from store.results import rules_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from api.console.deeds import Attempt
+    from evaluation.scores.settings import ResultRules
+    from store.queries.health import View
+
+router = APIRouter(default_response_class=HTMLResponse)
+MOST_FAULTS = 40
+TIES = {
+    TieRule.SHARED: N_("cùng hạng, bỏ hạng sau: 1, 2, 2, 4"),
+    TieRule.DENSE: N_("cùng hạng, không bỏ hạng: 1, 2, 2, 3"),
+    TieRule.DISTINCT: N_("mỗi đơn vị một hạng: 1, 2, 3, 4"),
+}
+BANDS_BY = {By.EXACT: N_("giá trị chính xác"), By.DISPLAYED: N_("giá trị đã làm tròn")}
+DONE = {
+    "rules": N_("Đã đặt cách tính, xếp hạng."),
+    "exempt": N_("Đã miễn chấm."),
+    "end": N_("Đã kết thúc miễn chấm."),
+    "publish": N_("Đã công bố. Bản đã công bố không thay đổi nữa."),
+    "reward": N_("Đã ghi khen thưởng."),
+    "end-reward": N_("Đã bỏ khen thưởng."),
+}
+_ACTIONS = (Action.SET_RESULT_RULES, Action.EXEMPT, Action.PUBLISH_RESULTS, Action.REWARD)
+#: Obstacles that an authority may allow; that a unit is new or gone, nobody can.
+_ALLOWABLE = tuple(one for one in Obstacle if one not in {Obstacle.NEW, Obstacle.ENDED})
+
+
+@router.get("/cycles/{id}/publication")  # noqa: FAST003  `Number` is its alias
+def publication(cycle: Number, visitor: Visits) -> HTMLResponse:
+    """Settings, exemptions, publication and rewards of a year. NoCycleError, NotAllowedError."""
+    return shown(visitor, cycle)
+
+
+def shown(visitor: Visitor, cycle: int, *, attempt: Attempt | None = None) -> HTMLResponse:
+    """Return the page, with what was sent and could not be done."""
+    store = visitor.served.store
+    with answering(store) as connection:
+        head = head_for(connection, cycle, visitor.seen, action=Action.READ_RESULTS, now=visitor.now)
+        frame = frame_of(visitor, connection, here="results", cycle=cycle)
+        rules = rules_of(connection, head.authority, cycle)
+        facts: dict[str, Any] = {
+            "rules": _rules_view(visitor, rules),
+            "exemptions": list_exemptions(connection, cycle),
+            "editions": list_published(connection, cycle=cycle),
+            "rewards": list_rewards(connection, cycle),
+            "may": _may(visitor, connection, cycle, on=visitor.today(frame.cycle.zone) if frame.cycle is not None else visitor.now.date()),
+        }
+    accepted = attempt.fields.get("accepted", "") if attempt is not None else ""
+    found = prepare(store, cycle, Order(decision=PublishIn().order.decision, accepted=accepted), now=visitor.now)
+    faults = [fault.text(visitor.language.value) for fault in found.faults]
+    facts |= {"found": found, "faults": faults[:MOST_FAULTS], "more": max(0, len(faults) - MOST_FAULTS)}
+    facts |= {"attempt": attempt, "once": uuid4().hex, "flash": done_flash(visitor, DONE), "number": Printer(language=visitor.language)}
+    return page(visitor, "publication.html", frame, facts, status=422 if attempt else 200)
+
+
+def _may(visitor: Visitor, connection: View, cycle: int, *, on: date) -> frozenset[str]:
+    person = visitor.seen.person
+    if person is None:
+        return frozenset()
+    facts, resource = visitor.seen.facts(connection), cycle_resource(connection, cycle)
+    return frozenset(action.value for action in _ACTIONS if decide(facts, action, resource, on=on).allowed)
+
+
+def _rules_view(visitor: Visitor, rules: ResultRules) -> dict[str, Any]:
+    language, ranking = visitor.language.value, rules.ranking
+    return {
+        "survey_held": rules.index.survey_held,
+        "cap": "" if rules.index.cap is None else printed(rules.index.cap, language),
+        "floor": "" if rules.index.floor is None else printed(rules.index.floor, language),
+        "ties": [(one.value, words, one is ranking.ties) for one, words in TIES.items()],
+        "tie_keys": " ".join(ranking.tie_keys),
+        "bands": "\n".join(f"{band.name} | {printed(band.least, language)}" for band in ranking.bands),
+        "bands_by": [(one.value, words, one is ranking.bands_by) for one, words in BANDS_BY.items()],
+        "decimals": ranking.decimals,
+        "unranked": " ".join(rules.unranked),
+        "weak_below": printed(rules.weak_below, language),
+        "allowed": [(one.value, OBSTACLES[one][0 if language == "vi" else 1], one in rules.allowed) for one in _ALLOWABLE],
+    }
+
+
+@router.post("/cycles/{id}/publication/{verb}")  # noqa: FAST003  `Number` is its alias
+async def do(cycle: Number, verb: str, request: Request, visitor: Visits, person: SignedIn) -> Response:
+    """Do one of these, by the API's own function; what cannot be done is shown again with what was written."""
+    fields = await fields_of(request)
+    keyed = keyed_as(request, person.account.id, key=fields.get("once", "") or uuid4().hex, digest=await body_digest(request))
+    changing = Changing(served=visitor.served, person=person, now=visitor.now, keyed=keyed)
+    given = {key: value.strip() for key, value in fields.items() if value.strip()}
+    try:
+        await run_in_threadpool(lambda: _act(changing, cycle, verb, given))
+    except REFUSED as error:
+        attempt = refused(visitor, error, action=verb, fields=fields)
+        return await run_in_threadpool(lambda: shown(visitor, cycle, attempt=attempt))
+    return RedirectResponse(f"/cycles/{cycle}/publication?done={verb}", status_code=303)
+
+
+def _act(changing: Changing, cycle: int, verb: str, given: dict[str, str]) -> Response:
+    match verb:
+        case "rules":
+            return routes.change_rules(cycle, RulesIn.model_validate(rules_given(given)), changing)
+        case "exempt":
+            asked = _of(given, "unit", "node", "approver", "reason", "basis")
+            return routes.exempt_unit(cycle, ExemptIn.model_validate(asked), changing)
+        case "end":
+            return routes.end_unit_exemption(cycle, given.get("exemption", "0"), ReasonIn.model_validate(_of(given, "reason")), changing)
+        case "publish":
+            asked = _of(given, "number", "dated", "issuer", "accepted", "corrects", "reason", "seen")
+            return routes.publish_results(cycle, PublishIn.model_validate(asked), changing)
+        case "reward":
+            asked = _of(given, "unit", "person", "form", "decision", "decided_on")
+            return routes.give_reward(cycle, RewardIn.model_validate(asked), changing)
+        case "end-reward":
+            return routes.take_reward_back(cycle, given.get("reward", "0"), ReasonIn.model_validate(_of(given, "reason")), changing)
+        case _:
+            raise NothingAskedError
+
+
+def _of(given: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: given[name] for name in names if name in given}
+
+
+def rules_given(given: dict[str, str]) -> dict[str, Any]:
+    """Return the settings of a form: numbers may have a comma, a band is a line `name | least`, keys stand between spaces."""
+    bands = [line.rpartition("|") for line in given.get("bands", "").splitlines() if line.strip()]
+    plain: dict[str, Any] = {name: given[name].replace(",", ".") for name in ("cap", "floor", "weak_below") if name in given}
+    return {
+        **plain,
+        **_of(given, "ties", "bands_by", "decimals", "reason", "basis"),
+        "survey_held": "survey_held" in given,
+        "everywhere": "everywhere" in given,
+        "tie_keys": given.get("tie_keys", "").split(),
+        "unranked": given.get("unranked", "").split(),
+        "bands": [{"name": name.strip(), "least": least.strip().replace(",", ".")} for name, _, least in bands],
+        "allowed": [one.value for one in _ALLOWABLE if f"allowed-{one.value}" in given],
+    }

@@ -1,0 +1,193 @@
+"""What goes over the wire about the council."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from api.wire.accounts import Asked
+from api.wire.work import Day, NameOf, Reason, Words
+from config.criteria_points import points
+from evaluation.scores.council import Choice, How, Post
+from store.commands.council.voting import Brought
+
+MOST_MEMBERS = 200
+_Place = Annotated[int, Field(ge=1, le=9_999)]
+
+
+def _number(text: str) -> str:
+    if points(text) is None:
+        message = "viết số điểm như 10,5 / write points like 10.5"
+        raise ValueError(message)
+    return text
+
+
+Points = Annotated[str, Field(max_length=12, examples=["4.5"]), AfterValidator(_number)]
+
+
+class NamedIn(Asked):
+    """Somebody who is named to the council."""
+
+    contact: NameOf = Field(min_length=1, examples=["head.so-tu-phap"])
+    post: Post = Post.MEMBER
+    unit: NameOf = ""
+    """Key of the unit that they belong to and do not vote on; left out: that of their post."""
+
+
+class CouncilMembersIn(Asked):
+    """The council, as a decision names it."""
+
+    decision: Reason = Field(examples=["12/QĐ-UBND ngày 05/01/2026"])
+    members: list[NamedIn] = Field(min_length=1, max_length=MOST_MEMBERS)
+
+
+class SessionIn(Asked):
+    """A session, and who was there."""
+
+    held_on: Day
+    present: list[NameOf] = Field(default_factory=list, max_length=MOST_MEMBERS, examples=[["head.so-tu-phap"]])
+
+
+class CouncilMinutesIn(Asked):
+    """Minutes of a session (biên bản)."""
+
+    session: _Place
+    number: Reason = Field(examples=["03/BB-HĐTĐ ngày 20/02/2026"])
+    text: Words = ""
+
+
+class MatterIn(Asked):
+    """What is brought before a session."""
+
+    session: _Place
+    words: Reason = Field(examples=["Thông qua kết quả thẩm định"])
+    unit: NameOf = ""
+    """Key of the unit that it is about; empty: all."""
+    scores: dict[NameOf, Points] = Field(default_factory=dict, max_length=500, examples=[{"2.1": "4.5"}])
+    """Final scores by leaf, settled if it is carried."""
+    why: Words = ""
+
+    @property
+    def matter(self) -> Brought:
+        """The matter as a record."""
+        scores = {node: points(text) or Decimal(0) for node, text in self.scores.items()}
+        return Brought(words=self.words, unit=self.unit, scores=scores, why=self.why)
+
+
+class VoteIn(Asked):
+    """A member's vote."""
+
+    contact: NameOf = Field(min_length=1, examples=["head.so-tu-phap"])
+    choice: Choice
+    how: How = How.PRESENT
+
+
+class VotesIn(Asked):
+    """Votes on a matter; a member's new vote takes the place of the earlier one."""
+
+    session: _Place
+    matter: _Place
+    votes: list[VoteIn] = Field(min_length=1, max_length=MOST_MEMBERS)
+
+
+class RecommendationIn(Asked):
+    """What the council recommends."""
+
+    text: Reason
+    to: NameOf = Field(min_length=1, examples=["so-noi-vu"])
+    """Key of the party that it is made to."""
+    due_on: Day | None = None
+
+
+class ResolveIn(Asked):
+    """The end of a vote."""
+
+    session: _Place
+    matter: _Place
+    recommendations: list[RecommendationIn] = Field(default_factory=list, max_length=100)
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
+
+
+class CouncilMemberOut(_Read):
+    """A member in office."""
+
+    contact: str
+    name: str
+    post: str
+    unit: str
+    """Key of the unit that they belong to; empty: of none."""
+    unit_name: str
+    decision: str
+
+
+class VoteOut(_Read):
+    """A vote."""
+
+    contact: str
+    name: str
+    choice: str
+    how: str
+
+
+class RecommendationOut(_Read):
+    """What the council recommends."""
+
+    number: int
+    text: str
+    to: str
+    due_on: date | None
+
+
+class MatterOut(_Read):
+    """A matter, its votes and what came of it."""
+
+    number: int
+    words: str
+    unit: str
+    unit_name: str
+    scores: dict[str, str]
+    why: str
+    outcome: str
+    """`carried`, `lost`; empty: not resolved yet."""
+    by_chair: bool
+    votes: list[VoteOut]
+    recommendations: list[RecommendationOut]
+
+
+class CouncilSessionOut(_Read):
+    """A session."""
+
+    number: int
+    held_on: date
+    present: list[str]
+    minutes: str
+    minutes_text: str
+    matters: list[MatterOut]
+
+
+class CouncilRulesOut(_Read):
+    """How the council decides, by the plan."""
+
+    quorum: Decimal
+    majority: Decimal
+    base: str
+    in_writing: bool
+    chair_decides: bool
+
+
+class CouncilOut(_Read):
+    """The council of a cycle; its number is that of its obligation."""
+
+    id: int
+    cycle: int
+    party: str
+    state: str
+    rules: CouncilRulesOut
+    members: list[CouncilMemberOut]
+    sessions: list[CouncilSessionOut]

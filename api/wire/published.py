@@ -1,0 +1,53 @@
+"""What the API answers about what is published: what would be, what was, and rewards."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from api.wire.schemas import Instant, Wire
+
+
+class PreparedOut(Wire):
+    """What would be published, or why nothing can be."""
+
+    units: int
+    missing: int
+    digest: str
+    """Of the results without their decision; send it as `seen`. Empty: nothing can be published."""
+    faults: list[str]
+
+
+class PublishedOut(Wire):
+    """What was published."""
+
+    number: int
+    sha256: str
+
+
+class EditionOut(Wire):
+    """An edition that was published."""
+
+    authority: str
+    authority_name: str
+    sandbox: bool
+    year: int
+    number: int
+    sha256: str
+    decision: str
+    decided_on: date
+    corrects: int | None
+    corrected_by: int | None
+    reason: str
+    at: Instant
+
+
+class EditionsOut(Wire):
+    """What was published, the latest year first."""
+
+    items: list[EditionOut]
+
+
+class RewardedOut(Wire):
+    """The number of a reward."""
+
+    reward: int

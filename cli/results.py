@@ -1,0 +1,277 @@
+"""Results of a cycle: as they stand, a unit's trace, settings, exemptions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from cli.acting import acting_on_cycle, remark
+from cli.errors import ExitCode, RefusedError
+from cli.language import said, spoken
+from cli.opening import opened
+from cli.options import As, AsJson, At, Basis, CycleName, Reason
+from cli.output import Column, show_json, show_table
+from evaluation.rights_table import Action
+from evaluation.scores.numbers import displayed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from decimal import Decimal
+
+    from cli.acting import Acting
+    from evaluation.scores.index import Figure
+    from evaluation.scores.settings import ResultRules
+    from evaluation.scores.sheets import Part
+    from store.commands.results.exempting import Effect
+    from store.queries.cycles import CycleFacts
+    from store.queries.results import UnitTrace
+    from store.session import Store, Transaction
+
+Done = TypeVar("Done")
+UnitKey = Annotated[str, typer.Argument(metavar="UNIT", help="Khóa của đơn vị / the unit's key")]
+NodeKey = Annotated[str, typer.Argument(metavar="NODE", help="Số của mục: lĩnh vực, tiêu chí, tiêu chí thành phần / the node's number")]
+
+
+def shown_number(value: Decimal | None, decimals: int = 2) -> str:
+    """Return a number as people read it: rounded half up, with a comma in Vietnamese."""
+    if value is None:
+        return "–"
+    text = f"{displayed(value, decimals):f}"
+    return text.replace(".", ",") if spoken() == "vi" else text
+
+
+def changing(  # noqa: PLR0913  of which cycle, who, when and what
+    store: Store, cycle: str, action: Action, *, contact: str, at: str, work: Callable[[Transaction, CycleFacts], Done]
+) -> Done:
+    """Let a command do something with a cycle, by somebody who may."""
+    from store.queries.rights import cycle_resource
+    from store.rights import authorise_on
+
+    facts, who = acting_on_cycle(store, cycle, contact=contact, at=at)
+    with store.transaction(now=who.now, actor=who.actor) as transaction:
+        authorise_on(transaction, action, cycle_resource(transaction.connection, facts.id))
+        return work(transaction, facts)
+
+
+def _now(store: Store, cycle: str) -> tuple[CycleFacts, Acting]:
+    return acting_on_cycle(store, cycle, contact="")
+
+
+def show(cycle: CycleName, *, as_json: AsJson = False) -> None:
+    """Kết quả đang có: xếp hạng từng nhóm, so với năm trước; chưa phải kết quả công bố. / Results as they stand."""
+    from api.wire.result_answers import GroupOut
+    from store.queries.results import read_results
+
+    with opened() as store:
+        facts, who = _now(store, cycle)
+        with store.reading() as connection:
+            found = read_results(store, connection, facts.id, now=who.now)
+    if as_json:
+        show_json([GroupOut.of(table, found).model_dump(mode="json") for table in found.tables])
+        return
+    shown = found.rules.ranking.decimals
+    columns = [
+        Column(vi="hạng", en="place", cell=lambda line: "–" if line.place is None else f"{line.place}/{line.of}", right=True),
+        Column(vi="đơn vị", en="unit", cell=lambda line: line.contender.unit),
+        Column(vi="chỉ số %", en="index %", cell=lambda line: shown_number(line.contender.index, shown), right=True),
+        Column(vi="điểm", en="points", cell=lambda line: shown_number(line.contender.points, shown), right=True),
+        Column(
+            vi="tối đa", en="maximum", cell=lambda line: shown_number(found.units[line.contender.unit].totals.maximum, shown), right=True
+        ),
+        Column(vi="loại", en="band", cell=lambda line: line.band),
+        Column(vi="kém hạng trên", en="behind", cell=lambda line: shown_number(line.ahead, shown), right=True),
+        Column(
+            vi="so năm trước",
+            en="change",
+            cell=lambda line: ", ".join(shown_number(one.index, shown) for one in found.compared(line.contender.unit)),
+            right=True,
+        ),
+        Column(vi="cùng hạng", en="tied with", cell=lambda line: line.tied_with),
+        Column(vi="tạm tính", en="provisional", cell=lambda line: found.units[line.contender.unit].provisional or "", right=True),
+        Column(vi="thiếu", en="missing", cell=lambda line: found.units[line.contender.unit].totals.missing or "", right=True),
+    ]
+    for table in found.tables:
+        gap = said(f"đầu–cuối {shown_number(table.gap, shown)}", f"first–last {shown_number(table.gap, shown)}")
+        mean = said(f"trung bình {shown_number(table.mean, shown)} %", f"mean {shown_number(table.mean, shown)} %")
+        show_table(table.lines, columns=columns, title=f"{table.group}: {mean}; {gap}")
+    if not found.is_settled:
+        typer.echo(said("Tạm tính: còn mục chưa thẩm định hoặc chưa có điểm.", "Provisional: leaves are not appraised, or have no score."))
+
+
+def trace(cycle: CycleName, unit: UnitKey, *, as_json: AsJson = False) -> None:
+    """Đường từ chỉ số của một đơn vị đến từng mục. / From a unit's index down to its leaves."""
+    from api.wire.result_answers import TraceOut
+    from evaluation.scores.index import deepening
+    from evaluation.scores.sheets import Part
+    from store.queries.results import trace_unit
+
+    with opened() as store:
+        facts, who = _now(store, cycle)
+        with store.reading() as connection:
+            found = trace_unit(store, connection, facts.id, unit, now=who.now)
+    if as_json:
+        show_json(TraceOut.of(found, language=spoken().value).model_dump(mode="json"))
+        return
+    parts = ((Part.SELF, "tự chấm", "self"), (Part.APPRAISED, "thẩm định", "appraised"), (Part.FINAL, "chính thức", "final"))
+    columns = [
+        Column(vi="mục", en="node", cell=lambda line: "  " * line[1] + line[0].node),
+        Column(vi="tên", en="title", cell=lambda line: line[0].title),
+        Column(vi="điểm", en="points", cell=lambda line: shown_number(line[0].points + line[0].bonus), right=True),
+        Column(vi="tối đa", en="maximum", cell=lambda line: shown_number(line[0].maximum), right=True),
+        Column(vi="chỉ số %", en="index %", cell=lambda line: shown_number(line[0].index), right=True),
+        *(_part(part, vi, en, found) for part, vi, en in parts),
+        Column(vi="ghi chú", en="note", cell=lambda line: _note(line[0], found)),
+    ]
+    whole = f"{shown_number(found.index.points)}/{shown_number(found.index.maximum)} = {shown_number(found.index.index)} %"
+    show_table(list(deepening(found.index.fields)), columns=columns, title=f"{found.unit.name}: {whole}")
+    if note := found.index.note(spoken().value):
+        typer.echo(note)
+
+
+def _part(part: Part, vi: str, en: str, found: UnitTrace) -> Column:
+    scores = found.parts[part]
+    return Column(vi=vi, en=en, cell=lambda line: "" if line[0].children else shown_number(scores.get(line[0].node)), right=True)
+
+
+def _note(figure: Figure, found: UnitTrace) -> str:
+    if figure.exempt:
+        return said("miễn chấm", "exempt")
+    if figure.left_out:
+        return said("không khảo sát", "no survey")
+    return said("tạm tính", "provisional") if figure.node in found.provisional else ""
+
+
+def rules(cycle: CycleName) -> None:
+    """Cách tính chỉ số, xếp hạng đang áp dụng, dạng JSON. / The settings that hold, as JSON."""
+    from evaluation.scores.settings import encode_rules
+    from store.results import rules_of
+
+    with opened() as store:
+        facts, who = _now(store, cycle)
+        with store.reading() as connection:
+            show_json(encode_rules(rules_of(connection, who.authority.id, facts.id)))
+
+
+def set_rules(  # noqa: PLR0913  what Typer asks of the command line
+    cycle: CycleName,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp JSON như `results rules` in ra / JSON as `results rules` prints it")],
+    *,
+    as_: As,
+    reason: Reason,
+    document: Basis = "",
+    everywhere: Annotated[bool, typer.Option(help="Cho mọi chu kỳ chưa đặt riêng / for every cycle without its own")] = False,
+    at: At = "",
+) -> None:
+    """Đặt cách tính chỉ số, xếp hạng: đồng hạng, xếp loại, mức trần, đơn vị đặc thù. / Set how results are worked out and ranked."""
+    from store.commands.results.deciding import set_rules as command
+
+    given = _read_rules(file)
+    why = remark(reason, document)
+    with opened() as store:
+        done = changing(
+            store,
+            cycle,
+            Action.SET_RESULT_RULES,
+            contact=as_,
+            at=at,
+            work=lambda t, facts: command(store, t, facts.id, rules=given, everywhere=everywhere, remark=why),
+        )
+    typer.echo(said("Đã đặt.", "Set.") if done else said("Không có gì thay đổi.", "Nothing changes."))
+
+
+def _read_rules(file: Path) -> ResultRules:
+    import orjson
+
+    from evaluation.scores.settings import decode_rules
+
+    try:
+        return decode_rules(orjson.loads(file.read_bytes()))
+    except OSError as error:
+        vi, en = f"không đọc được {file}: {error.strerror}", f"{file} cannot be read: {error.strerror}"
+        raise RefusedError(vi, en, code=ExitCode.UNAVAILABLE) from error
+    except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+        vi = f"{file}: không phải cách tính ({error}); sửa từ bản mà `dondoc results rules` in ra"
+        raise RefusedError(vi, f"{file}: these are no settings ({error}); begin from what `dondoc results rules` prints") from error
+
+
+def exemptions(cycle: CycleName, *, as_json: AsJson = False) -> None:
+    """Các miễn chấm của chu kỳ. / The exemptions of a cycle."""
+    from store.queries.editions import list_exemptions
+
+    with opened() as store:
+        facts, _ = _now(store, cycle)
+        with store.reading() as connection:
+            found = list_exemptions(connection, facts.id)
+    if as_json:
+        show_json([vars(one) for one in found])
+        return
+    columns = [
+        Column(vi="số", en="number", cell=lambda row: row.id, right=True),
+        Column(vi="đơn vị", en="unit", cell=lambda row: row.unit),
+        Column(vi="mục", en="node", cell=lambda row: row.node),
+        Column(vi="lý do", en="reason", cell=lambda row: row.reason),
+        Column(vi="người phê duyệt", en="approver", cell=lambda row: row.approver),
+        Column(vi="văn bản", en="document", cell=lambda row: row.document),
+        Column(vi="kết thúc", en="ended", cell=lambda row: row.ended_why),
+    ]
+    show_table(found, columns=columns)
+
+
+def exempt(  # noqa: PLR0913  what Typer asks of the command line
+    cycle: CycleName,
+    unit: UnitKey,
+    node: NodeKey,
+    *,
+    as_: As,
+    reason: Reason,
+    document: Basis = "",
+    approver: Annotated[str, typer.Option(metavar="CONTACT", help="Người phê duyệt / who approved")] = "",
+    at: At = "",
+) -> None:
+    """Miễn chấm một mục của một đơn vị, kể cả các mục con. / Exempt a unit from a node and what is under it."""
+    from store.commands.results.exempting import exempt as command
+
+    why = remark(reason, document)
+    with opened() as store:
+        done = changing(
+            store,
+            cycle,
+            Action.EXEMPT,
+            contact=as_,
+            at=at,
+            work=lambda t, facts: command(store, t, facts.id, unit=unit, node=node, approver=approver, remark=why),
+        )
+    _say(done)
+
+
+def end_exemption(  # noqa: PLR0913  what Typer asks of the command line
+    cycle: CycleName,
+    exemption: Annotated[int, typer.Argument(metavar="NUMBER", help="Số của miễn chấm / its number")],
+    *,
+    as_: As,
+    reason: Reason,
+    document: Basis = "",
+    at: At = "",
+) -> None:
+    """Kết thúc một miễn chấm: các mục lại được tính. / End an exemption: what was exempt counts again."""
+    from store.commands.results.exempting import end_exemption as command
+
+    why = remark(reason, document)
+    with opened() as store:
+        done = changing(
+            store, cycle, Action.EXEMPT, contact=as_, at=at, work=lambda t, facts: command(store, t, facts.id, exemption, remark=why)
+        )
+    _say(done)
+
+
+def _say(done: Effect) -> None:
+    before, now = (f"{shown_number(one)} %" for one in (done.index_before, done.index))
+    most = f"{shown_number(done.maximum_before)} → {shown_number(done.maximum)}"
+    typer.echo(
+        said(
+            f"Miễn chấm {done.exemption}: {done.leaves_before} → {done.leaves} mục, tối đa {most}, chỉ số {before} → {now}.",
+            f"Exemption {done.exemption}: {done.leaves_before} → {done.leaves} leaves, of {most}, index {before} → {now}.",
+        )
+    )

@@ -1,0 +1,1 @@
+"""The council: members, sessions, votes, what it settles and recommends."""

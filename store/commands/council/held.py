@@ -1,0 +1,110 @@
+"""What every act of the council begins with: the council's obligation, its members in office, its sessions and matters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from evaluation.kinds import StageKind
+from evaluation.scores.council import Matter, Member, Post
+from store.commands import moves
+from store.perform import Decided, mark
+from store.refusals import RefusalError
+from store.schema import COUNCIL_MATTER, COUNCIL_MEMBER, COUNCIL_SESSION
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+    from evaluation.obligations import Obligation
+    from store.session import Store, Transaction
+    from store.years import StageRef, Year
+
+
+class CouncilError(RefusalError):
+    """Something about the council cannot be so: why, and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldCouncil:
+    """The council's obligation, which nobody else moves until the transaction ends."""
+
+    year: Year
+    ref: StageRef
+    obligation: Obligation
+
+    def unit(self, key: str) -> int | None:
+        """Return the id of a unit, None of the empty key; CouncilError if there is none."""
+        if not key:
+            return None
+        found = self.year.people.ids.get(key)
+        if found is None or not self.year.people.group(found):
+            vi, en = f"không có đơn vị “{key}”; xem `dondoc units list`", f"there is no unit “{key}”; see `dondoc units list`"
+            raise CouncilError(vi, en, field="unit")
+        return found
+
+
+def hold_council(store: Store, transaction: Transaction, obligation: int) -> HeldCouncil:
+    """
+    Return the council's obligation of that number.
+
+    Raises:
+        NoSuchObligationError, CycleNotRunningError: there is none; its cycle is over.
+        CouncilError: it is no decision of a council.
+
+    """
+    year, stage, before = moves.read_held(store, transaction, obligation)
+    if year.stages[stage].kind is not StageKind.COUNCIL_DECISION:
+        vi = f"nghĩa vụ {obligation} không phải quyết định của Hội đồng; mở nghĩa vụ của công đoạn đó"
+        raise CouncilError(vi, f"obligation {obligation} is no council's decision; open the obligation of that stage")
+    return HeldCouncil(year=year, ref=year.stages[stage], obligation=before)
+
+
+def members_of(connection: Connection, obligation: int, *, keys: dict[int, str]) -> list[Member]:
+    """Return the members in office, by post and contact."""
+    rows = connection.execute(
+        select(COUNCIL_MEMBER)
+        .where(COUNCIL_MEMBER.c.obligation_id == obligation, COUNCIL_MEMBER.c.ended_at.is_(None))
+        .order_by(COUNCIL_MEMBER.c.id)
+    )
+    return [Member(key=f"c{row.contact_id}", unit=keys.get(row.unit_id, ""), post=Post(row.post)) for row in rows]
+
+
+def session_named(connection: Connection, obligation: int, number: int) -> Row[Any]:
+    """Return a session of the council by its number; CouncilError if there is none."""
+    where = COUNCIL_SESSION.c.obligation_id == obligation, COUNCIL_SESSION.c.number == number
+    row = connection.execute(select(COUNCIL_SESSION).where(*where)).one_or_none()
+    if row is None:
+        vi, en = f"Hội đồng chưa có phiên họp {number}; mở phiên họp trước", f"the council has no session {number}; open it first"
+        raise CouncilError(vi, en, field="session")
+    return row
+
+
+def matter_named(connection: Connection, session: int, number: int) -> Row[Any]:
+    """Return a matter of a session by its number; CouncilError if there is none, or it is resolved already."""
+    where = COUNCIL_MATTER.c.session_id == session, COUNCIL_MATTER.c.number == number
+    row = connection.execute(select(COUNCIL_MATTER).where(*where)).one_or_none()
+    if row is None:
+        vi, en = f"phiên họp không có nội dung {number}; đưa ra trước", f"the session has no matter {number}; bring it first"
+        raise CouncilError(vi, en, field="matter")
+    if row.outcome:
+        vi = f"nội dung {number} đã biểu quyết xong; muốn đổi thì đưa ra thành nội dung mới"
+        raise CouncilError(vi, f"matter {number} is resolved; to change it bring it anew", field="matter")
+    return row
+
+
+def matter_of(row: Row[Any], *, keys: dict[int, str]) -> Matter:
+    """Return a matter as the rules see it."""
+    return Matter(key=str(row.number), words=row.words, unit=keys.get(row.unit_id, ""))
+
+
+def next_number(connection: Connection, column: Any, *where: Any) -> int:  # noqa: ANN401  a column and its conditions
+    """Return the number that comes after the highest."""
+    return int(connection.execute(select(func.coalesce(func.max(column), 0)).where(*where)).scalar_one()) + 1
+
+
+def change(transaction: Transaction, held: HeldCouncil, action: str, **facts: Any) -> None:  # noqa: ANN401  what the journal keeps
+    """Journal an act of the council as a move of its obligation: whoever saw it before must look again."""
+    done = Decided(before=held.obligation, stage=held.ref.id, actions=(), action=action)
+    mark(transaction, held.year, done, facts=facts)

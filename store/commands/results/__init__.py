@@ -1,0 +1,1 @@
+"""Commands of results: exemptions, settings, publication, rewards."""

@@ -1,0 +1,78 @@
+"""The results of a demo: what is published of its scores, under a number that says that it is an example."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from evaluation.actions import Remark
+from evaluation.criteria.sets import Decision
+from evaluation.kinds import StageKind
+from evaluation.obligations import State
+from evaluation.scores.index import IndexRules
+from evaluation.scores.numbers import HUNDRED
+from evaluation.scores.ranking import Band, RankingRules
+from evaluation.scores.settings import ResultRules
+from store.commands.results.deciding import set_rules
+from store.commands.results.publishing import Order, prepare, publish
+from store.commands.results.rewarding import Given, reward
+from store.results import editions_of, measured_units, rules_of
+from store.schema import OBLIGATION, SCORE, STAGE
+from store.years import load_year
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from store.session import Store, Transaction
+
+#: As Bộ Nội vụ prints them (domain §4).
+BANDS = (Band(name="A", least=Decimal(90)), Band(name="B", least=Decimal(80)), Band(name="C", least=Decimal(70)))
+RULES = ResultRules(index=IndexRules(cap=HUNDRED), ranking=RankingRules(bands=BANDS, tie_keys=("points",)))
+REWARDED = 3
+
+
+def people_publish(store: Store, cycle: int, *, now: datetime) -> bool:
+    """Publish what was scored once the decision is accepted, and reward; false if that is not to be done now."""
+    with store.reading() as connection:
+        states = _states(connection, cycle)
+        if not states or any(state != State.ACCEPTED.value for state in states) or editions_of(connection, cycle):
+            return False
+        if connection.execute(select(SCORE.c.node).where(SCORE.c.cycle_id == cycle).limit(1)).first() is None:
+            return False
+    return _publish(store, cycle, now=now)
+
+
+def _states(connection: Connection, cycle: int) -> list[str]:
+    """Return how far the decisions of a cycle are."""
+    query = select(OBLIGATION.c.state).join(STAGE, OBLIGATION.c.stage_id == STAGE.c.id)
+    return list(connection.execute(query.where(STAGE.c.cycle_id == cycle, STAGE.c.kind == StageKind.PUBLICATION.value)).scalars())
+
+
+def _set_rules(store: Store, transaction: Transaction, cycle: int, *, authority: int) -> None:
+    """Set how results are worked out, where nobody has."""
+    if rules_of(transaction.connection, authority, cycle) == ResultRules():
+        why = Remark(reason="Quy chế đánh giá, xếp hạng (ví dụ)", basis="02/QĐ-UBND (ví dụ)")
+        set_rules(store, transaction, cycle, rules=RULES, everywhere=True, remark=why)
+
+
+def _publish(store: Store, cycle: int, *, now: datetime) -> bool:
+    with store.reading() as connection:
+        year = load_year(store, connection, cycle, now=now)
+    dated = year.rulebook.calendar.local_date(now)
+    decision = Decision(number=f"{year.evaluated % 100}7/QĐ-UBND (ví dụ)", dated=dated, issuer=year.plan.authority_name)
+    with store.transaction(now=now) as transaction:
+        _set_rules(store, transaction, cycle, authority=year.authority)
+    prepared = prepare(store, cycle, Order(decision=decision, accepted="Số liệu ví dụ"), now=now)
+    with store.transaction(now=now) as transaction:
+        publish(store, transaction, cycle, prepared=prepared)
+        rules = rules_of(transaction.connection, year.authority, cycle)
+        units = measured_units(store, transaction.connection, year, rules=rules)
+        for unit in units[:REWARDED]:
+            reward(
+                store, transaction, cycle, given=Given(unit=unit.key, decision=f"{year.evaluated % 100}8/QĐ-UBND (ví dụ)", decided_on=dated)
+            )
+    return True

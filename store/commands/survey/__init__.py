@@ -1,0 +1,1 @@
+"""The survey of a cycle: question sets, sample, ballots, closing."""

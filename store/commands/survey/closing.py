@@ -1,0 +1,146 @@
+"""
+Closing a survey: the ballots make points, and the points stand in the units' sheets as the final scores of the survey's leaves.
+
+All units or none: a unit that no valid ballot speaks of is named, never counted as 0. The journal keeps the digest of all ballots.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+from sqlalchemy import func, insert, select
+
+from evaluation.kinds import StageKind
+from evaluation.scores.faults import ScoreError, require
+from evaluation.scores.filling import settle
+from evaluation.scores.index import is_survey
+from evaluation.scores.numbers import number_written
+from evaluation.scores.survey import rules_of_plan, survey_result
+from store.commands.scores.held import act_of, refusing
+from store.commands.survey.held import IN_HAND, SurveyRefusedError, hand_in, note, open_survey
+from store.lives import read_by_id
+from store.schema import OBLIGATION, STAGE, SURVEY_CLOSE
+from store.score_changes import HeldSheet, keep
+from store.scores import read_sheet
+from store.survey import ballots_digest, sorted_of, surveyed_groups, surveyed_units
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from evaluation.obligations import Obligation
+    from evaluation.scores.faults import ScoreFault
+    from evaluation.scores.survey import SurveyResult
+    from store.commands.survey.held import OpenSurvey
+    from store.scores import UnitSheet
+    from store.session import Store, Transaction
+    from store.years import StageRef
+
+
+@dataclass(frozen=True, kw_only=True)
+class Closing:
+    """What a closing came to."""
+
+    units: int
+    ballots: int
+    notes: tuple[tuple[str, str, str], ...]  #: unit, and what has to be said of its result in Vietnamese and English
+
+
+def close_survey(store: Store, transaction: Transaction, cycle: int, *, reason: str = "") -> Closing:
+    """
+    Write the survey's points into every unit's sheet, take no more ballots, and hand in what the survey's stages owe.
+
+    A unit that is exempt from every leaf of the survey takes part in none of it.
+
+    Raises:
+        SurveyRefusedError: the survey takes no ballots, or none of its stages is open yet.
+        SheetFaultsError: a unit has no valid ballot, a group sent too few, or nobody answered a question; each is named.
+    """
+    survey = open_survey(store, transaction, cycle)
+    course = _course(transaction, survey)
+    with refusing():
+        found = _results(store, transaction, survey)
+    ballots, digest = ballots_digest(transaction.connection, cycle)
+    for unit, result in found:
+        _settle(transaction, HeldSheet(year=survey.year, ref=course[0], obligation=course[1], unit=unit), result)
+    results = {
+        result.unit: {"points": {leaf: number_written(points) for leaf, points in result.points.items()}, "left_out": list(result.left_out)}
+        for _, result in found
+    }
+    row = {
+        "cycle_id": cycle,
+        "number": 1,
+        "ballots": ballots,
+        "sha256": digest,
+        "results": orjson.dumps(results, option=orjson.OPT_SORT_KEYS).decode(),
+        "reason": reason.strip(),
+        "at": transaction.now,
+        "contact_id": transaction.actor.contact,
+    }
+    transaction.connection.execute(insert(SURVEY_CLOSE).values(row))
+    note(transaction, survey.year, "close-survey", ballots=ballots, content=digest, units=len(found), reason=reason.strip())
+    _hand_in(store, transaction, survey, text=f"{ballots} phiếu, {len(found)} đơn vị")
+    notes = tuple((one.unit, one.note("vi"), one.note("en")) for _, one in found if one.left_out)
+    return Closing(units=len(found), ballots=ballots, notes=notes)
+
+
+def _course(transaction: Transaction, survey: OpenSurvey) -> tuple[StageRef, Obligation]:
+    """Return in the course of which obligation the points are written: the first that the last survey stage with any owes."""
+    query = (
+        select(func.min(OBLIGATION.c.id), OBLIGATION.c.stage_id)
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .where(OBLIGATION.c.cycle_id == survey.year.cycle, STAGE.c.kind == StageKind.SURVEY.value)
+        .group_by(OBLIGATION.c.stage_id, STAGE.c.position)
+        .order_by(STAGE.c.position.desc())
+    )
+    first = transaction.connection.execute(query.limit(1)).one_or_none()
+    if first is None:
+        vi = "công đoạn điều tra chưa giao cho ai; chờ công đoạn mở hoặc điều chỉnh kế hoạch"
+        raise SurveyRefusedError(vi, "nobody owes anything in the survey's stage yet; wait until it opens, or replan")
+    return survey.year.stages[first[1]], read_by_id(transaction.connection, [first[0]], lock=True)[0]
+
+
+def _results(store: Store, transaction: Transaction, survey: OpenSurvey) -> list[tuple[UnitSheet, SurveyResult]]:
+    """Return every surveyed unit's sheet with what its ballots came to; ScoreError with the faults of all of them."""
+    year, rules = survey.year, rules_of_plan(survey.year.plan)
+    valid = sorted_of(transaction.connection, year, survey.form).valid
+    groups = surveyed_groups(store, transaction.connection, year)
+    found: list[tuple[UnitSheet, SurveyResult]] = []
+    faults: list[ScoreFault] = []
+    for key, group in surveyed_units(year, survey.form).items():
+        sheet = read_sheet(store, transaction.connection, year, year.people.ids[key]) if group in groups else None
+        if sheet is None or not any(_owed(sheet)):
+            continue
+        try:
+            found.append((sheet, survey_result(key, valid, sets=survey.form.questions.about(group), rules=rules)))
+        except ScoreError as error:
+            faults += error.faults
+    require(faults)
+    return found
+
+
+def _owed(sheet: UnitSheet) -> Iterator[str]:
+    """Yield the leaves of the survey that a unit is measured by."""
+    yield from (step.node.key for step in sheet.sheet.scope.owed if is_survey(step.node))
+
+
+def _settle(transaction: Transaction, held: HeldSheet, result: SurveyResult) -> None:
+    after = held.sheet
+    act = act_of(transaction, why="điều tra xã hội học")
+    with refusing():
+        for leaf in _owed(held.unit):
+            after = settle(after, leaf, result.points[leaf], act=act)
+    keep(transaction, held, after, action="settle-scores")
+
+
+def _hand_in(store: Store, transaction: Transaction, survey: OpenSurvey, *, text: str) -> None:
+    """Hand in what the stages of the survey owe and is still in hand."""
+    query = (
+        select(OBLIGATION.c.id)
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .where(OBLIGATION.c.cycle_id == survey.year.cycle, STAGE.c.kind == StageKind.SURVEY.value, OBLIGATION.c.state.in_(IN_HAND))
+        .order_by(OBLIGATION.c.id)
+    )
+    for ident in transaction.connection.execute(query).scalars().all():
+        hand_in(store, transaction, ident, text=text)

@@ -1,0 +1,237 @@
+"""The council of a cycle as people read it: members, sessions, matters with their votes and what came of them, recommendations."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from sqlalchemy import select, true
+
+from evaluation.kinds import StageKind
+from evaluation.scores.council import CouncilRules, rules_of_plan
+from store.schema import (
+    CONTACT,
+    COUNCIL_MATTER,
+    COUNCIL_MEMBER,
+    COUNCIL_SESSION,
+    COUNCIL_VOTE,
+    CYCLE,
+    OBLIGATION,
+    PARTY,
+    RECOMMENDATION,
+    STAGE,
+)
+from store.years import load_year
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection, Row
+
+    from store.queries.sight import Readable
+    from store.session import Store
+
+
+class NoSuchCouncilError(LookupError):
+    """An obligation is no council's decision."""
+
+    def __init__(self, obligation: int) -> None:
+        """Keep what was asked for."""
+        super().__init__(f"obligation {obligation} is no council's decision; `dondoc obligations --stage …` lists them")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberLine:
+    """A member of the council in office."""
+
+    contact: str  #: key
+    name: str
+    post: str
+    unit: str  #: key of the unit that they belong to; empty: of none
+    unit_name: str
+    decision: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoteLine:
+    """A vote."""
+
+    contact: str
+    name: str
+    choice: str
+    how: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecommendationLine:
+    """What the council recommends."""
+
+    number: int
+    text: str
+    to: str  #: name of the party
+    due_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterLine:
+    """A matter of a session."""
+
+    session: int
+    number: int
+    words: str
+    unit: str  #: key; empty: all
+    unit_name: str
+    scores: dict[str, str]
+    why: str
+    outcome: str
+    by_chair: bool
+    votes: tuple[VoteLine, ...]
+    recommendations: tuple[RecommendationLine, ...]
+
+    def count(self, choice: str) -> int:
+        """Return how many voted so."""
+        return sum(vote.choice == choice for vote in self.votes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionLine:
+    """A session."""
+
+    number: int
+    held_on: date
+    present: tuple[str, ...]  #: keys of contacts
+    minutes: str
+    minutes_text: str
+    matters: tuple[MatterLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouncilView:
+    """The council of a cycle; its number is that of its obligation."""
+
+    id: int
+    cycle: int
+    party: str
+    state: str
+    moves: int
+    rules: CouncilRules
+    members: tuple[MemberLine, ...]
+    sessions: tuple[SessionLine, ...]
+
+
+def councils_of(connection: Connection, cycle: int) -> list[int]:
+    """Return the obligations of a cycle's councils, in order."""
+    query = select(OBLIGATION.c.id).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+    where = OBLIGATION.c.cycle_id == cycle, STAGE.c.kind == StageKind.COUNCIL_DECISION.value
+    return list(connection.execute(query.where(*where).order_by(OBLIGATION.c.id)).scalars())
+
+
+def council_view(
+    store: Store, connection: Connection, obligation: int, *, now: datetime, readable: Readable | None = None
+) -> CouncilView | None:
+    """Return the council of an obligation, None where it may not be read; NoSuchCouncilError if it is no council's."""
+    row = connection.execute(
+        select(OBLIGATION, STAGE.c.kind, PARTY.c.name)
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .join(CYCLE, CYCLE.c.id == OBLIGATION.c.cycle_id)
+        .join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
+        .where(OBLIGATION.c.id == obligation, true() if readable is None else readable)
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.kind != StageKind.COUNCIL_DECISION.value:
+        raise NoSuchCouncilError(obligation)
+    year = load_year(store, connection, row.cycle_id, now=now)
+    return CouncilView(
+        id=obligation,
+        cycle=row.cycle_id,
+        party=row.name,
+        state=row.state,
+        moves=row.moves,
+        rules=rules_of_plan(year.plan),
+        members=_members(connection, obligation),
+        sessions=_sessions(connection, obligation),
+    )
+
+
+def _members(connection: Connection, obligation: int) -> tuple[MemberLine, ...]:
+    rows = connection.execute(
+        select(COUNCIL_MEMBER, CONTACT.c.key, CONTACT.c.name, PARTY.c.key.label("unit"), PARTY.c.name.label("unit_name"))
+        .join(CONTACT, CONTACT.c.id == COUNCIL_MEMBER.c.contact_id)
+        .outerjoin(PARTY, PARTY.c.id == COUNCIL_MEMBER.c.unit_id)
+        .where(COUNCIL_MEMBER.c.obligation_id == obligation, COUNCIL_MEMBER.c.ended_at.is_(None))
+        .order_by(COUNCIL_MEMBER.c.id)
+    )
+    return tuple(
+        MemberLine(contact=row.key, name=row.name, post=row.post, unit=row.unit or "", unit_name=row.unit_name or "", decision=row.decision)
+        for row in rows
+    )
+
+
+def _sessions(connection: Connection, obligation: int) -> tuple[SessionLine, ...]:
+    where = COUNCIL_SESSION.c.obligation_id == obligation
+    rows = connection.execute(select(COUNCIL_SESSION).where(where).order_by(COUNCIL_SESSION.c.number)).all()
+    there = {ident for row in rows for ident in orjson.loads(row.present)}
+    keys = dict(connection.execute(select(CONTACT.c.id, CONTACT.c.key).where(CONTACT.c.id.in_(there))).tuples().all())
+    matters = _matters(connection, obligation)
+    return tuple(
+        SessionLine(
+            number=row.number,
+            held_on=row.held_on,
+            present=tuple(keys[ident] for ident in orjson.loads(row.present)),
+            minutes=row.minutes,
+            minutes_text=row.minutes_text,
+            matters=tuple(matters[row.id]),
+        )
+        for row in rows
+    )
+
+
+def _matters(connection: Connection, obligation: int) -> dict[int, list[MatterLine]]:
+    rows = connection.execute(
+        select(COUNCIL_MATTER, COUNCIL_SESSION.c.number.label("session"), PARTY.c.key.label("unit"), PARTY.c.name.label("unit_name"))
+        .join(COUNCIL_SESSION, COUNCIL_SESSION.c.id == COUNCIL_MATTER.c.session_id)
+        .outerjoin(PARTY, PARTY.c.id == COUNCIL_MATTER.c.unit_id)
+        .where(COUNCIL_SESSION.c.obligation_id == obligation)
+        .order_by(COUNCIL_MATTER.c.number)
+    ).all()
+    ids = [row.id for row in rows]
+    votes, recommended = _votes(connection, ids), _recommended(connection, ids)
+    found: dict[int, list[MatterLine]] = defaultdict(list)
+    for row in rows:
+        found[row.session_id].append(_matter(row, votes=votes[row.id], recommended=recommended[row.id]))
+    return found
+
+
+def _matter(row: Row[Any], *, votes: list[VoteLine], recommended: list[RecommendationLine]) -> MatterLine:
+    return MatterLine(
+        session=row.session,
+        number=row.number,
+        words=row.words,
+        unit=row.unit or "",
+        unit_name=row.unit_name or "",
+        scores=orjson.loads(row.scores),
+        why=row.why,
+        outcome=row.outcome,
+        by_chair=row.by_chair,
+        votes=tuple(votes),
+        recommendations=tuple(recommended),
+    )
+
+
+def _votes(connection: Connection, matters: list[int]) -> dict[int, list[VoteLine]]:
+    query = select(COUNCIL_VOTE, CONTACT.c.key, CONTACT.c.name).join(CONTACT, CONTACT.c.id == COUNCIL_VOTE.c.contact_id)
+    found: dict[int, list[VoteLine]] = defaultdict(list)
+    for row in connection.execute(query.where(COUNCIL_VOTE.c.matter_id.in_(matters)).order_by(CONTACT.c.name, CONTACT.c.id)):
+        found[row.matter_id].append(VoteLine(contact=row.key, name=row.name, choice=row.choice, how=row.how))
+    return found
+
+
+def _recommended(connection: Connection, matters: list[int]) -> dict[int, list[RecommendationLine]]:
+    query = select(RECOMMENDATION, PARTY.c.name).join(PARTY, PARTY.c.id == RECOMMENDATION.c.to_party_id)
+    found: dict[int, list[RecommendationLine]] = defaultdict(list)
+    for row in connection.execute(query.where(RECOMMENDATION.c.matter_id.in_(matters)).order_by(RECOMMENDATION.c.number)):
+        found[row.matter_id].append(RecommendationLine(number=row.number, text=row.text, to=row.name, due_on=row.due_on))
+    return found

@@ -1,0 +1,117 @@
+"""Pages of results: ranking, trace, settings, preview and freezing, and what anybody sees without signing in."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.api.conftest import HERE
+from tests.api.working import Office, open_office
+from tests.store.resulting import Scores, pin_small, score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from httpx import Response
+
+    from tests.api.browsing import Browser
+    from tests.conftest import SmallYear
+
+SCORES: Scores = {
+    "xa-1": {"1.1": ("9", "8.5", None), "1.2": ("10", "9", "9.25"), "2": ("10", "4", None)},
+    "xa-2": {"1.1": ("7", "7", None), "1.2": ("8", "8", None), "2": ("9", None, None)},
+}
+
+
+@pytest.fixture
+def office(small_year: SmallYear, tmp_path: Path) -> Iterator[Office]:
+    now = small_year.slot(date(2025, 1, 7))
+    pin_small(small_year.store, small_year.cycle, now=now)
+    score(small_year.store, small_year.cycle, SCORES, now=now)
+    with open_office(small_year, tmp_path, now=now) as office:
+        yield office
+
+
+@pytest.fixture
+def boss(office: Office) -> Browser:
+    return office.person("so-noi-vu")
+
+
+def look(client: TestClient, path: str, *, status: int = 200) -> str:
+    answer = client.get(path, headers={"Accept": "text/html"})
+    assert answer.status_code == status, answer.text
+    return str(answer.text)
+
+
+def send(browser: Browser, verb: str, **fields: str) -> Response:
+    headers = {"X-CSRF-Token": browser.csrf, "Accept": "text/html", "Origin": HERE}
+    answer: Response = browser.client.post(f"/cycles/1/publication/{verb}", headers=headers, data=fields, follow_redirects=False)
+    return answer
+
+
+def test_the_ranking_says_what_is_provisional_and_traces_every_total(boss: Browser) -> None:
+    page = look(boss.client, "/cycles/1/results")
+    assert "Tạm tính" in page
+    assert "80,00" in page
+    assert "72,50" in page
+    assert 'href="/cycles/1/results"' in page
+    assert page.index("Xã 002") < page.index("Xã 001")
+    trace = look(boss.client, "/cycles/1/results/units/xa-1")
+    assert "9,25" in trace
+    assert "mất 6,00 điểm" in trace
+    assert "Kết quả, xếp hạng" not in look(boss.client, "/cycles/1/results/units/xa-9", status=404)
+    english = look(boss.client, "/cycles/1/publication?lang=en")
+    assert "leaves have no final score" in english
+
+
+def test_settings_and_exemptions_are_forms(boss: Browser) -> None:
+    wrong = send(boss, "rules", bands="Khá | 50\nTốt | 75", reason="Quy chế", survey_held="1", decimals="2")
+    assert wrong.status_code == 422
+    assert "Khá" in wrong.text
+    given = {"bands": "Tốt | 75,5\nKhá | 50", "reason": "Quy chế", "survey_held": "1", "decimals": "1", "unranked": "xa-2"}
+    assert send(boss, "rules", **given).status_code == 303
+    assert send(boss, "exempt", unit="xa-1", node="2", reason="Không có chức năng").status_code == 303
+    page = look(boss.client, "/cycles/1/publication?done=exempt")
+    assert "Đã miễn chấm." in page
+    assert "Tốt | 75,5" in page
+    ranked = look(boss.client, "/cycles/1/results")
+    assert re.search(r"88,8</td>.*?Tốt</td>", ranked, re.DOTALL)
+    assert send(boss, "end", exemption="1", reason="nhầm").status_code == 303
+    assert "đã kết thúc: nhầm" in look(boss.client, "/cycles/1/publication")
+
+
+def test_what_was_previewed_is_frozen_and_anybody_reads_it(boss: Browser, office: Office) -> None:
+    page = look(boss.client, "/cycles/1/publication")
+    assert "xa-2: còn 1 mục chưa có điểm chính thức: 2" in page
+    decision = {"number": "617/QĐ-UBND", "dated": "2025-01-06"}
+    again = send(boss, "publish", **decision)
+    assert again.status_code == 422
+    assert 'value="617/QĐ-UBND"' in again.text
+    assert send(boss, "publish", **decision, accepted="Không thẩm định được").status_code == 303
+    assert send(boss, "reward", unit="xa-1", form="Bằng khen", decision="88/QĐ").status_code == 303
+    stranger = TestClient(office.app, base_url=HERE)
+    assert "/published/thu/2025" in look(stranger, "/published")
+    public = look(stranger, "/published/thu/2025")
+    assert "Công bố khi còn thiếu điểm (tính 0): Không thẩm định được." in public
+    assert "Môi trường thử nghiệm" in public
+    assert "88/QĐ" in public
+    assert public.index("Xã 001") < public.index("Xã 002")
+    sheet = look(stranger, "/published/thu/2025/1/units/xa-1")
+    assert "Đánh giá qua ĐTXHH" in sheet
+    assert "21,75" in sheet
+    look(stranger, "/published/thu/2024", status=404)
+    look(stranger, "/published/thu/2025/1/units/xa-9", status=404)
+    assert (
+        send(boss, "publish", number="700/QĐ-UBND", dated="2025-01-06", accepted="như trước", corrects="1", reason="in sai").status_code
+        == 303
+    )
+    assert "Bản này đã được đính chính." in look(stranger, "/published/thu/2025/1")
+    assert "in sai" in look(stranger, "/published/thu/2025")
+    english = look(stranger, "/published/thu/2025/1?lang=en")
+    assert "This edition has been corrected." in english
+    assert '<td data-value="72.50">72.50</td>' in english, "a chart takes the dot of a number for thousands unless it is told"

@@ -1,0 +1,149 @@
+"""Survey and council over the wire and on pages: the public ballot, an operator's form, files, a session from its votes to scores."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from evaluation.kinds import Role
+from store.schema import KEYED_REQUEST
+from store.verify import verify
+from tests.api.test_inspections import PAGE, do, page, read, send
+from tests.api.working import Office, open_office
+from tests.store.surveying import QUESTIONS, Surveyed, surveyed_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from store.session import Store
+    from tests.api.browsing import Browser
+
+BODY = "so-noi-vu"
+CITIZEN = {"unit": "xa-1", "respondents": "Người dân", "count": 1}
+
+
+@pytest.fixture
+def year(store: Store) -> Surveyed:
+    return surveyed_year(store)
+
+
+@pytest.fixture
+def office(year: Surveyed, tmp_path: Path) -> Iterator[Office]:
+    with open_office(year, tmp_path, now=year.noon) as office:
+        yield office
+
+
+def post(who: Browser, path: str, body: Any, *, status: int = 200) -> Any:
+    answer = who("POST", path, body)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def test_a_ballot_is_opened_by_its_code_and_sent_once_by_somebody_unknown(office: Office, year: Surveyed) -> None:
+    who = office.person(BODY)
+    made = who("POST", f"/cycles/{year.cycle}/survey/codes", CITIZEN, **{"Idempotency-Key": "k1"}).json()
+    (link,) = made["links"]
+    path = link[link.index("/ballot/") :]
+    guest = office.person("xa-2")  # somebody signed in is asked no more than anybody
+    shown = guest.client.get(path, headers=PAGE)
+    assert shown.status_code == 200
+    assert "script-src" not in shown.headers["Content-Security-Policy"]
+    assert "<script" not in shown.text
+    assert "Có hài lòng không?" in shown.text
+    empty = guest.client.post(path, data={"elsewhere": "yes"}, headers=PAGE)
+    assert (empty.status_code, "chưa trả lời câu d1" in empty.text) == (422, True)
+    own = guest.client.post(path, data={"a:d1": "B"}, headers=PAGE)
+    assert (own.status_code, "không ai đánh giá đơn vị mình" in own.text, 'value="B" checked' in own.text) == (422, True, True)
+    sent = guest.client.post(path, data={"a:d1": "B", "elsewhere": "yes"}, headers=PAGE)
+    assert "Đã gửi phiếu" in sent.text
+    for again in (guest.client.get(path, headers=PAGE), guest.client.post(path, data={"a:d1": "A", "elsewhere": "yes"}, headers=PAGE)):
+        assert (again.status_code, "mã này đã được dùng" in again.text) == (409, True)
+    assert guest.client.get("/ballot/AAAABBBBCCCCDDDD", headers=PAGE).status_code == 404
+    typed = guest.client.post("/ballot", data={"code": made["codes"][0].lower()}, headers=PAGE, follow_redirects=False)
+    assert typed.headers["location"] == path.replace("-", "")
+    counted = next(one for one in read(who, f"/cycles/{year.cycle}/survey")["units"] if one["unit"] == "xa-1")
+    assert counted["counts"]["Người dân"] == {"planned": 2, "issued": 1, "returned": 1, "valid": 1}
+
+
+def test_the_answer_with_the_codes_is_not_kept(office: Office, year: Surveyed) -> None:
+    made = office.person(BODY)("POST", f"/cycles/{year.cycle}/survey/codes", CITIZEN, **{"Idempotency-Key": "k1"}).json()
+    assert year.scalar(f"SELECT count(*) FROM {KEYED_REQUEST.name}") == 0  # noqa: S608
+    assert made["codes"][0].replace("-", "") not in (year.store.file.read_bytes().decode("latin-1"))
+
+
+def test_a_survey_from_its_questions_to_its_points(office: Office, year: Surveyed) -> None:
+    who, other, cycle = office.person(BODY), office.person("xa-1", Role.HEAD), f"/cycles/{year.cycle}/survey"
+    assert post(who, f"{cycle}/questions", {"yaml": QUESTIONS.replace("Phối hợp", "Cộng tác")}) == {"version": 2}
+    assert post(who, f"{cycle}/sample", {"quotas": {"Công chức": 1, "Người dân": 1}}) == {"planned": 4}
+    assert post(who, f"{cycle}/papers", {**CITIZEN, "count": 4}) == {"issued": 4}
+    paper = {"number": "1", "unit": "xa-1", "respondents": "Người dân", "answers": {"d1": "A"}}
+    assert post(who, f"{cycle}/ballots", paper) == {"valid": True}
+    assert "Phiếu số 1 đã được nhập" in post(who, f"{cycle}/ballots", paper, status=422)["detail"]
+    csv = "id,unit,set,c1,c2,d1\n1,xa-1,cong-chuc,A,A,\n2,xa-2,cong-chuc,B,B,\n3,xa-2,nguoi-dan,,,C\n"
+    bad = post(
+        who,
+        f"{cycle}/import",
+        {"file": base64.b64encode(b"id,unit,set,c1,c2,d1\n1,xa-1,nguoi-dan,,,Q\n").decode(), "name": "a.csv"},
+        status=422,
+    )
+    assert bad["errors"][0]["where"] == "a.csv:F2"
+    assert post(who, f"{cycle}/import", {"file": base64.b64encode(csv.encode()).decode(), "name": "a.csv"}) == {
+        "ballots": 3,
+        "unfinished": 0,
+    }
+    for path, body in (("close", {}), ("codes", CITIZEN), ("ballots", paper)):
+        assert other("POST", f"{cycle}/{path}", body).status_code == 403
+    assert post(who, f"{cycle}/close", {})["units"] == 2
+    units = {one["unit"]: one["points"] for one in read(who, cycle)["units"]}
+    assert units == {"xa-1": {"1.2": "4"}, "xa-2": {"1.2": "1.8"}}
+
+
+def test_the_pages_of_the_survey_show_and_do_the_same(office: Office, year: Surveyed) -> None:
+    who, path = office.person(BODY), f"/cycles/{year.cycle}/survey"
+    shown = page(who, path)
+    fields: dict[str, Any] = {"number": "7", "unit": "xa-1", "from_unit": "xa-1", "a:nguoi-dan:d1": "A", "respondents": "nguoi-dan"}
+    assert "không ai đánh giá đơn vị mình" in send(who, shown, f"{path}/ballots", status=422, **fields)
+    send(who, shown, f"{path}/ballots", **{**fields, "from_unit": ""})
+    codes = send(who, page(who, path), f"{path}/codes", status=200, unit="xa-2", respondents="nguoi-dan", count="2")
+    assert len(re.findall(r"data:image/svg\+xml;base64,", codes)) == 2
+    refused = who.client.post(f"{path}/file/ballots?name=a.csv", content=b"id,unit\n1,xa-9\n", headers={**PAGE, "X-CSRF-Token": who.csrf})
+    assert (refused.status_code, "A1" in refused.text) == (422, True)
+    assert "không có phiếu hợp lệ nào" in send(who, page(who, path), f"{path}/close", status=422)
+    plain = page(office.person("xa-1"), "/ballot")
+    assert "Mã trên giấy mời" in plain
+
+
+def test_a_council_from_its_members_to_a_settled_score(office: Office, year: Surveyed) -> None:
+    who, (council,) = office.person(BODY, Role.HEAD), year.ids("council")
+    path = f"/obligations/{council}/council"
+    members = [{"contact": "head.so-noi-vu", "post": "chair"}, {"contact": "head.xa-1"}, {"contact": "head.so-tu-phap"}]
+    do(who, office, f"{path}/members", {"decision": "12/QĐ", "members": members}, of=council)
+    do(who, office, f"{path}/sessions", {"held_on": "2025-01-10", "present": ["head.so-noi-vu"]}, of=council)
+    do(who, office, f"{path}/matters", {"session": 1, "words": "Điểm 1.1", "unit": "xa-1", "scores": {"1.1": "4,5"}}, of=council)
+    match = {"If-Match": f'"{office.moves(council)}"'}
+    votes = [{"contact": "head.xa-1", "choice": "for", "how": "writing"}]
+    refused = who("POST", f"{path}/votes", {"session": 1, "matter": 1, "votes": votes}, **match)
+    assert (refused.status_code, "đơn vị mình" in refused.text) == (422, True)
+    votes = [{"contact": "head.so-noi-vu", "choice": "for"}]
+    do(who, office, f"{path}/votes", {"session": 1, "matter": 1, "votes": votes}, of=council)
+    match = {"If-Match": f'"{office.moves(council)}"'}
+    refused = who("POST", f"{path}/resolve", {"session": 1, "matter": 1}, **match)
+    assert (refused.status_code, "1 trên 2 thành viên" in refused.text) == (422, True)
+    shown = page(who, f"/councils/{council}")
+    fields: dict[str, Any] = {"session": "1", "matter": "1", "v:head.so-tu-phap": "for:writing"}
+    send(who, shown, f"/councils/{council}/votes", **fields)
+    recommendations = [{"text": "Tập huấn", "to": "so-tu-phap"}]
+    do(who, office, f"{path}/resolve", {"session": 1, "matter": 1, "recommendations": recommendations}, of=council)
+    do(who, office, f"{path}/minutes", {"session": 1, "number": "3/BB"}, of=council)
+    (matter,) = read(who, path)["sessions"][0]["matters"]
+    assert (matter["outcome"], matter["recommendations"][0]["text"], len(matter["votes"])) == ("carried", "Tập huấn", 2)
+    assert year.scalar("SELECT final FROM score") == "4.5"
+    assert "Thông qua" in page(who, f"/cycles/{year.cycle}/council")
+    stranger = office.person("xa-1", Role.HEAD)
+    assert stranger("GET", path).status_code in {403, 404}
+    assert who("GET", f"/obligations/{year.ids('survey')[0]}/council").status_code == 404
+    assert verify(year.store) == []

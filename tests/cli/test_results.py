@@ -1,0 +1,68 @@
+"""Results on the command line: shown, exempt, published, and a bundle verified without a database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config.calendar_files import shipped_calendar
+from config.settings import settings
+from store.session import open_store
+from tests.store.resulting import Scores, pin_small, score
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Dondoc
+
+SCORES: Scores = {
+    "xa-1": {"1.1": ("9", "8.5", None), "1.2": ("10", "9", "9.25"), "2": ("10", "4", None)},
+    "xa-2": {"1.1": ("7", "7", None), "1.2": ("8", "8", None), "2": ("9", "9", None)},
+}
+BY = ("--as", "head.so-noi-vu", "--at", "2025-01-07")
+
+
+@pytest.fixture
+def scored(small: Dondoc) -> Dondoc:
+    now = shipped_calendar().instant(date(2025, 1, 3), time(9, 0))
+    store = open_store(settings().store_url, durable=False)
+    pin_small(store, 1, now=now)
+    score(store, 1, SCORES, now=now)
+    store.close()
+    return small
+
+
+def test_results_are_shown_exempt_settled_published_and_verified(scored: Dondoc, tmp_path: Path) -> None:
+    (group,) = scored.read("results", "show", 1)
+    assert [(line["unit"], line["place"]) for line in group["lines"]] == [("xa-2", 1), ("xa-1", 2)]
+    assert "72,50 %" in scored.do("results", "trace", 1, "xa-1")
+    assert "30,00 → 20,00" in scored.do("results", "exempt", 1, "xa-1", "2", *BY, "--reason", "Không có chức năng")
+    assert "88,75" in scored.do("results", "show", 1)
+    scored.do("results", "end-exemption", 1, 1, *BY, "--reason", "nhầm")
+    rules = tmp_path / "rules.json"
+    given = json.loads(scored.do("results", "rules", 1))
+    rules.write_text(json.dumps({**given, "bands": [{"name": "Tốt", "least": "80"}]}), encoding="utf-8")
+    assert "Đã đặt" in scored.do("results", "set-rules", 1, rules, *BY, "--reason", "Quy chế")
+    rules.write_text("{}", encoding="utf-8")
+    assert scored("results", "set-rules", 1, rules, *BY, "--reason", "Quy chế").code == 1
+    assert "công bố được" in scored.do("results", "preview", 1, "--at", "2025-01-07")
+    assert "SHA-256" in scored.do("results", "publish", 1, "--number", "617/QĐ-UBND", "--dated", "2025-01-06", *BY)
+    again = scored("results", "publish", 1, "--number", "700/QĐ-UBND", "--dated", "2025-01-06", *BY)
+    assert (again.code, "617/QĐ-UBND" in again.err) == (1, True)
+    (edition,) = scored.read("results", "editions")
+    file = tmp_path / "bundle.json"
+    scored.do("results", "export", "thu", 2025, "--into", file)
+    assert "xa-1,2,4,10,Tiêu chí 2,2" in scored.do("results", "export", "thu", 2025, "--kind", "weak")
+    assert "Đúng" in scored.do("results", "verify", file, "--sha256", edition["sha256"])
+
+
+def test_a_bundle_is_verified_without_any_database(dondoc: Dondoc, tmp_path: Path) -> None:
+    file = tmp_path / "bundle.json"
+    assert dondoc("results", "verify", file).code == 5
+    file.write_bytes(b"{}")
+    assert dondoc("results", "verify", file, "--sha256", hashlib.sha256(b"{}").hexdigest()).code == 1
+    assert not list(dondoc.home.glob("*.db"))

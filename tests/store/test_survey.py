@@ -1,0 +1,250 @@
+"""The survey in the store: what is asked and planned, ballots in, nothing that leads back to a person, points into the sheets."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select, text
+
+from evaluation.obligations import State
+from evaluation.scores.ballots import Ballot, Mode, Sample
+from store.commands.moves import accept, submit
+from store.commands.survey.asking import Batch, hand_out, issue_codes, plan_by_numbers, plan_sample, take_questions
+from store.commands.survey.ballots import NoSuchCodeError, Paper, UsedCodeError, answer_by_code, asked_by, enter_paper, take_ballots
+from store.commands.survey.closing import close_survey
+from store.commands.survey.held import SurveyRefusedError
+from store.queries.survey import Counts, survey_view
+from store.schema import BALLOT, JOURNAL, SCORE, SCORE_CHANGE, SURVEY_CODE
+from store.score_refusals import SheetFaultsError
+from store.verify import verify
+from tests.store.surveying import QUESTIONS, Surveyed, surveyed_year
+
+if TYPE_CHECKING:
+    from store.session import Store
+
+OFFICER, CITIZEN = "Công chức", "Người dân"
+FULL = {OFFICER: {"c1": "A", "c2": "B"}, CITIZEN: {"d1": "A"}}
+
+
+@pytest.fixture
+def year(store: Store) -> Surveyed:
+    return surveyed_year(store)
+
+
+def enter(year: Surveyed, number: object, unit: str, group: str, **facts: Any) -> bool:
+    paper = Paper(number=str(number), unit=unit, respondents=group, answers=facts.pop("answers", FULL[group]), **facts)
+    return bool(year.do(enter_paper, year.cycle, paper, now=year.noon))
+
+
+def fill(year: Surveyed) -> None:
+    for number, (unit, group) in enumerate((unit, group) for unit in ("xa-1", "xa-2") for group in (OFFICER, CITIZEN)):
+        enter(year, f"a{number}", unit, group)
+        enter(year, f"b{number}", unit, group)
+
+
+def counts(year: Surveyed, unit: str, group: str) -> Counts:
+    with year.store.reading() as connection:
+        view = survey_view(year.store, connection, year.cycle, now=year.noon)
+    return next(row for row in view.rows if row.unit == unit).counts[group]
+
+
+def code_of(year: Surveyed, **facts: Any) -> str:
+    batch = Batch(**{"unit": "xa-1", "respondents": CITIZEN, "count": 1, **facts})
+    return str(year.do(issue_codes, year.cycle, batch, now=year.noon)[0])
+
+
+def answer(year: Surveyed, code: str, **answers: str) -> None:
+    year.do(answer_by_code, code, answers, works_elsewhere=True, now=year.noon)
+
+
+def test_counts_follow_a_ballot_from_the_plan_to_the_count(year: Surveyed) -> None:
+    code = code_of(year)
+    year.do(hand_out, year.cycle, Batch(unit="xa-1", respondents=CITIZEN, count=1), now=year.noon)
+    assert counts(year, "xa-1", CITIZEN) == Counts(planned=2, issued=2)
+    answer(year, code, d1="A")
+    assert enter(year, 1, "xa-1", CITIZEN, answers={}) is False
+    assert counts(year, "xa-1", CITIZEN) == Counts(planned=2, issued=2, returned=2, valid=1)
+
+
+def test_a_code_opens_one_ballot_however_it_is_typed(year: Surveyed) -> None:
+    code = code_of(year)
+    with year.store.reading() as connection:
+        asked = asked_by(year.store, connection, code.lower().replace("-", " "), now=year.noon)
+    assert (asked.asked.key, asked.used) == ("nguoi-dan", False)
+    answer(year, code.lower(), d1="B")
+    with pytest.raises(UsedCodeError, match="ask for another code"):
+        answer(year, code, d1="A")
+    with pytest.raises(NoSuchCodeError):
+        answer(year, "AAAA-AAAA-AAAA-AAAA", d1="A")
+
+
+def test_nothing_leads_from_a_ballot_to_its_code(year: Surveyed) -> None:
+    """The code, its hash and the ballot's key stand in no common row, and the journal knows of no single ballot."""
+    code = code_of(year)
+    before = year.actions()
+    answer(year, code, d1="A")
+    with year.store.reading() as connection:
+        codes = connection.execute(select(SURVEY_CODE)).one()
+        ballot = connection.execute(select(BALLOT)).one()
+        journal = connection.execute(select(JOURNAL.c.payload)).scalars().all()
+    assert codes.used is True
+    assert not {str(value) for value in codes} & {ballot.key, ballot.number}
+    assert code.replace("-", "") not in str(codes)
+    assert year.actions() == before
+    assert not any(codes.hash in payload or ballot.key in payload for payload in journal)
+    assert not {column.name for column in BALLOT.columns} & {"at", "contact_id", "account_id", "code", "hash"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"answers": {"d1": "Z"}}, "question d1 has no answer “Z”; choose: A, B, C"),
+        ({"answers": {"c1": "A"}}, "question c1 has no answer “A”; choose: d1"),
+        ({"from_unit": "xa-1"}, "belongs to the unit asked about"),
+        ({"from_unit": "nowhere"}, "there is no unit “nowhere”"),
+        ({"number": " "}, "write the number of the paper"),
+    ],
+)
+def test_a_paper_is_refused(year: Surveyed, facts: dict[str, Any], words: str) -> None:
+    given = {"number": "1", **facts}
+    with pytest.raises(SurveyRefusedError, match=words):
+        enter(year, given.pop("number"), "xa-1", CITIZEN, **given)
+    assert counts(year, "xa-1", CITIZEN).returned == 0
+
+
+def test_a_unit_that_is_not_asked_about_and_a_paper_entered_twice_are_refused(year: Surveyed) -> None:
+    with pytest.raises(SurveyRefusedError, match="does not ask about “so-noi-vu”"):
+        enter(year, 1, "so-noi-vu", CITIZEN)
+    enter(year, 1, "xa-1", CITIZEN)
+    with pytest.raises(SurveyRefusedError, match="entered once"):
+        enter(year, 1, "xa-2", OFFICER)
+
+
+def test_nobody_answers_about_their_own_unit_by_code(year: Surveyed) -> None:
+    with pytest.raises(SurveyRefusedError, match="nobody answers about their own"):
+        code_of(year, from_unit="xa-1")
+    code = code_of(year, from_unit="xa-2")
+    with pytest.raises(SurveyRefusedError, match="nobody answers about their own"):
+        year.do(answer_by_code, code, {"d1": "A"}, works_elsewhere=False, now=year.noon)
+    answer(year, code, d1="A")
+
+
+def test_an_import_is_taken_whole_and_once(year: Surveyed) -> None:
+    ballots = [Ballot(key=str(key), unit="xa-1", question_set="nguoi-dan", answers={"d1": "A"}, mode=Mode.ONLINE) for key in (1, 2)]
+    year.do(take_ballots, year.cycle, ballots, file="x", now=year.noon)
+    with pytest.raises(SurveyRefusedError, match="ballot 2 was entered before"):
+        year.do(take_ballots, year.cycle, [Ballot(key="3", unit="xa-1", question_set="nguoi-dan"), ballots[1]], file="y", now=year.noon)
+    assert counts(year, "xa-1", CITIZEN).returned == 2
+
+
+def test_questions_that_miss_their_leaf_are_refused_and_stand_once_codes_are_out(year: Surveyed) -> None:
+    off = QUESTIONS.replace('points: "2"', 'points: "1.5"')
+    with pytest.raises(SheetFaultsError, match=r"1\.2: its questions sum to 3\.5 points, the leaf has 4"):
+        year.do(take_questions, year.cycle, off, now=year.noon)
+    other = QUESTIONS.replace("Phối hợp", "Cộng tác")
+    assert year.do(take_questions, year.cycle, other, now=year.noon) == 2
+    code_of(year)
+    with pytest.raises(SurveyRefusedError, match="ballots are out"):
+        year.do(take_questions, year.cycle, QUESTIONS, now=year.noon)
+    assert year.do(take_questions, year.cycle, other, now=year.noon) == 2
+
+
+def test_a_new_plan_keeps_what_was_handed_out(year: Surveyed) -> None:
+    code_of(year)
+    assert year.do(plan_sample, year.cycle, [Sample(unit="xa-1", respondents=CITIZEN, planned=5, mode=Mode.ONLINE)], now=year.noon) == 5
+    assert counts(year, "xa-1", CITIZEN) == Counts(planned=5, issued=1)
+    assert year.do(plan_by_numbers, year.cycle, {OFFICER: 3}, now=year.noon) == 6
+
+
+def test_a_full_group_is_handed_to_the_head(year: Surveyed) -> None:
+    officer, citizen = year.ids("survey")
+    for number, unit in enumerate(("xa-1", "xa-1", "xa-2")):
+        enter(year, number, unit, CITIZEN)
+    year.tick(year.noon)
+    assert year.obligation(citizen).state is State.OPEN
+    enter(year, 9, "xa-2", CITIZEN)
+    year.tick(year.noon)
+    assert (year.obligation(citizen).state, year.obligation(officer).state) == (State.PREPARED, State.OPEN)
+
+
+def test_closing_names_every_unit_without_a_valid_ballot(year: Surveyed) -> None:
+    enter(year, 1, "xa-1", OFFICER)
+    with pytest.raises(SheetFaultsError) as refused:
+        year.do(close_survey, year.cycle, now=year.noon)
+    assert [(one.unit, one.code) for one in refused.value.faults] == [("xa-1", "too-few-ballots"), ("xa-2", "no-valid-ballot")]
+    assert year.scalar("SELECT count(*) FROM score") == 0
+
+
+def test_closing_writes_the_points_into_every_sheet(year: Surveyed) -> None:
+    """c1: 1 × (100 + 0 + 60) / 300; c2 of two who answered: 2 × (100 + 60) / 200; d1: 1 × 60 %."""
+    fill(year)
+    for number, given in enumerate(({"c1": "A", "c2": "A"}, {"c1": "C"}, {"c1": "B", "c2": "B"})):
+        enter(year, f"x{number}", "xa-1", OFFICER, answers=given)
+    done = year.do(close_survey, year.cycle, now=year.noon, who="head.so-noi-vu")
+    assert (done.units, done.ballots, done.notes) == (2, 11, ())
+    with year.store.reading() as connection:
+        rows = connection.execute(select(SCORE.c.node, SCORE.c.final, SCORE.c.version).order_by(SCORE.c.party_id)).all()
+        changes = connection.execute(select(SCORE_CHANGE.c.what, SCORE_CHANGE.c.why, SCORE_CHANGE.c.contact_id)).all()
+        view = survey_view(year.store, connection, year.cycle, now=year.noon)
+    officers = Decimal(1) * (100 + 100 + 100 + 0 + 60) / 500 + Decimal(2) * (60 + 60 + 100 + 60) / 400
+    assert [(row.node, row.version) for row in rows] == [("1.2", 1), ("1.2", 1)]
+    assert [Decimal(row.final) for row in rows] == [officers + 1, Decimal(1) + Decimal("1.2") + 1]
+    assert {(row.what, row.why) for row in changes} == {("final", "điều tra xã hội học")}
+    assert all(row.contact_id == year.contact("head.so-noi-vu") for row in changes)
+    assert view.closed is not None
+    assert [year.obligation(ident).state for ident in year.ids("survey")] == [State.PREPARED, State.PREPARED]
+    assert verify(year.store) == []
+    with pytest.raises(SurveyRefusedError, match="the survey is closed"):
+        enter(year, "late", "xa-1", CITIZEN)
+
+
+def test_verify_finds_a_ballot_that_was_changed_after_the_close(year: Surveyed) -> None:
+    fill(year)
+    year.do(close_survey, year.cycle, now=year.noon)
+    with year.store.engine.begin() as connection:
+        connection.execute(text("""UPDATE ballot SET answers = '{"d1":"C"}' WHERE number = 'a1'"""))
+    assert verify(year.store) == [f"thu: the ballots of cycle {year.cycle} are not those with which its survey was closed"]
+
+
+def test_too_few_are_left_out_where_the_plan_says_so(store: Store) -> None:
+    year = surveyed_year(store, survey="{minimum: 2, too_few: leave-out}")
+    fill(year)
+    with year.store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM ballot WHERE number = 'a1'"))  # xa-1 keeps one citizen's
+    done = year.do(close_survey, year.cycle, now=year.noon)
+    assert [(unit, en) for unit, _, en in done.notes] == [
+        ("xa-1", "Too few ballots of Người dân: the other groups count, rescaled to the leaf's maximum.")
+    ]
+
+
+def test_a_year_without_a_survey_takes_no_questions_and_says_so(store: Store) -> None:
+    year = surveyed_year(store, survey="{held: false}", asked=False)
+    with pytest.raises(SurveyRefusedError, match="by its plan the year holds no survey"):
+        year.do(take_questions, year.cycle, QUESTIONS, now=year.noon)
+    with year.store.reading() as connection:
+        view = survey_view(year.store, connection, year.cycle, now=year.noon)
+    assert view.note("en") == "No survey was held: the appraisal alone is rescaled to 100."
+
+
+@pytest.mark.postgres
+def test_the_same_on_postgresql(postgres_store: Store) -> None:
+    year = surveyed_year(postgres_store)
+    code = code_of(year)
+    answer(year, code, d1="A")
+    with pytest.raises(UsedCodeError):
+        answer(year, code, d1="A")
+    fill(year)
+    year.tick(year.noon)
+    assert year.do(close_survey, year.cycle, now=year.slot(date(2025, 1, 13))).ballots == 9
+    assert verify(postgres_store) == []
+
+
+def test_what_was_handed_in_can_be_submitted_and_accepted(year: Surveyed) -> None:
+    fill(year)
+    year.tick(year.noon)
+    ident = year.ids("survey")[0]
+    year.move(submit, ident, now=year.noon)
+    assert year.move(accept, ident, now=year.noon).state is State.ACCEPTED
