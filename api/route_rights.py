@@ -128,6 +128,8 @@ ROUTES: dict[str, Rule] = {
     "POST /papers/{id}/discard": Rule(on=On.PAPER, action=_A.DISCARD_PAPER),
     # sheets
     "GET /obligations/{id}/sheet": Rule(on=On.OBLIGATION, action=_A.READ_OBLIGATION),
+    "GET /obligations/{id}/sheet.xlsx": Rule(on=On.OBLIGATION, action=_A.READ_OBLIGATION),
+    "POST /obligations/{id}/sheet.xlsx": Rule(on=On.OBLIGATION, action=_A.SCORE),
     "GET /obligations/{id}/leaves/{key}/history": Rule(on=On.OBLIGATION, action=_A.READ_OBLIGATION),
     "POST /obligations/{id}/leaves/{key}/score": Rule(on=On.OBLIGATION, action=_A.SCORE),
     "POST /obligations/{id}/leaves/{key}/appraise": Rule(on=On.OBLIGATION, action=_A.APPRAISE),
@@ -174,6 +176,10 @@ ROUTES: dict[str, Rule] = {
     "POST /obligations/{id}/council/matters": Rule(on=On.OBLIGATION, action=_A.RUN_COUNCIL),
     "POST /obligations/{id}/council/votes": Rule(on=On.OBLIGATION, action=_A.RUN_COUNCIL),
     "POST /obligations/{id}/council/resolve": Rule(on=On.OBLIGATION, action=_A.RUN_COUNCIL),
+    # improvement
+    "GET /cycles/{id}/improvement": Rule(on=On.NARROWED),
+    "POST /cycles/{id}/weak-criteria": Rule(on=On.CYCLE, action=_A.IMPORT_WEAK),
+    **_of_obligation(_A.PLAN_MEASURE, _A.REPORT_PROGRESS),
     # running the year
     "POST /cycles": Rule(on=On.AUTHORITY, action=_A.LAUNCH),
     "POST /authorities/{key}/outbox/hold": Rule(on=On.AUTHORITY, action=_A.HOLD_MAIL),

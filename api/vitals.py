@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api.probing import PREFECT_SECONDS, PrefectState, Probe, ask_prefect
 from config.prefect_environment import prefect_api
@@ -21,10 +21,19 @@ DATABASE_SECONDS = 5.0
 REASONS = {
     "database-silent": ("Cơ sở dữ liệu không trả lời.", "The database does not answer."),
     "tick-late": (
-        "Việc đến hạn lâu nhất đã chờ {age} giây mà máy chưa xử lý; giới hạn là {limit} giây. Hãy xem `dondoc engine` có đang chạy không.",
-        "The oldest due item has waited {age} s for the engine; the limit is {limit} s. See whether `dondoc engine` runs.",
+        "Việc đến hạn lâu nhất đã chờ {age} mà máy chưa xử lý; giới hạn là {limit}. Báo quản trị hệ thống xem dondoc engine có chạy không.",
+        "The oldest due item has waited {age} for the engine; the limit is {limit}. Ask an administrator whether dondoc engine runs.",
     ),
 }
+
+
+_UNITS = ((86400, ("ngày", "days")), (3600, ("giờ", "h")), (60, ("phút", "min")), (1, ("giây", "s")))
+
+
+def lasting(seconds: int, *, language: Language) -> str:
+    """Return how long something lasts, in the largest unit that it fills: `40 giây`, `5 phút`, `3 giờ`, `2 ngày`."""
+    size, words = next((one for one in _UNITS if seconds >= one[0]), _UNITS[-1])
+    return f"{seconds // size} {pick(words, language=language)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,11 +41,12 @@ class Reason:
     """Why dondoc is not healthy."""
 
     code: str
-    facts: dict[str, Any]
+    facts: dict[str, int]  #: seconds
 
     def said(self, language: Language) -> str:
         """Return it as a sentence."""
-        return pick(REASONS[self.code], language=language).format(**self.facts)
+        ages = {name: lasting(seconds, language=language) for name, seconds in self.facts.items()}
+        return pick(REASONS[self.code], language=language).format(**ages)
 
 
 @dataclass(frozen=True, kw_only=True)

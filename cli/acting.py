@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import TYPE_CHECKING
@@ -23,8 +24,10 @@ from store.queries.people import (
 from store.session import Actor
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from evaluation.actions import Remark
-    from store.session import Store
+    from store.session import Store, Transaction
 
 #: At what time of day a moment given as a date alone is.
 MORNING = time(8, 0)
@@ -135,6 +138,22 @@ def acting_on_obligation(store: Store, obligation: int, *, contact: str, at: str
     if authority is None:
         raise NoSuchObligationError(obligation)
     return acting(store, authority, contact=contact, at=at)
+
+
+class _LookedAtError(Exception):
+    """A preview is over; nothing of it is kept."""
+
+
+@contextmanager
+def looked_at(store: Store, who: Acting, *, apply: bool) -> Iterator[Transaction]:
+    """Open a write of somebody's that is taken back whole at its end, unless it is to be applied."""
+    try:
+        with store.transaction(now=who.now, actor=who.actor) as transaction:
+            yield transaction
+            if not apply:
+                raise _LookedAtError  # noqa: TRY301  the one way out of a transaction that takes it back
+    except _LookedAtError:
+        pass
 
 
 def remark(reason: str = "", document: str = "") -> Remark:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.acting import acting_on_cycle, remark
+from cli.acting import acting_on_cycle, looked_at, remark
 from cli.due_words import local_due
 from cli.errors import ExitCode, RefusedError
 from cli.language import said, spoken
@@ -83,21 +83,9 @@ def _asked(store: Store, cycle: int, order: Order, *, who: Acting, apply: bool) 
     """Return what is sent; nothing of it is kept where it is only looked at."""
     from store.commands.asking import ask as ask_for
 
-    sent: Sent | None = None
-    try:
-        with store.transaction(now=who.now, actor=who.actor) as transaction:
-            _authorise(transaction, cycle, Action.ASK_REPORT)
-            sent = ask_for(store, transaction, cycle, order)
-            if not apply:
-                raise _LookedAtError  # noqa: TRY301  the one way out of a transaction that takes it back
-    except _LookedAtError:
-        pass
-    assert sent is not None  # noqa: S101  else it was refused
-    return sent
-
-
-class _LookedAtError(Exception):
-    """A preview is over; nothing of it is kept."""
+    with looked_at(store, who, apply=apply) as transaction:
+        _authorise(transaction, cycle, Action.ASK_REPORT)
+        return ask_for(store, transaction, cycle, order)
 
 
 def _deadline(within: int | None, unit: Unit, *, due: Day | None, hour: str) -> Deadline | None:

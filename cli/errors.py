@@ -90,7 +90,7 @@ KNOWN: dict[str, Known] = {
     "store.outbox.states.NoSuchMessageError": _not_found("không có thư này"),
     "store.passwords.WeakPasswordError": _refused("mật khẩu chưa đủ tốt"),
     "store.commands.reporting.StaleReportError": Known(code=ExitCode.CONFLICT),
-    "store.commands.scores.exempting.NoSuchExemptionError": _not_found("không có miễn chấm này"),
+    "store.commands.scores.exempting.NoSuchExemptionError": Known(code=ExitCode.NOT_FOUND),
     "store.score_refusals.StaleLeafError": Known(code=ExitCode.CONFLICT),
     "store.perform.StaleError": Known(code=ExitCode.CONFLICT, vi="có người vừa thay đổi, hãy xem lại rồi làm lại"),
     "store.queries.cycles.AmbiguousCycleError": _not_found("tên này chỉ nhiều chu kỳ"),

@@ -58,6 +58,7 @@ def remedy(  # noqa: PLR0913  what was done, and the paper that says it
     as_: As,
     claim: Annotated[Claim, typer.Option(help="Mức khắc phục / how far")],
     text: Annotated[str, typer.Option(help="Đã làm gì / what was done")],
+    no_evidence: Annotated[str, typer.Option(metavar="WHY", help="Lý do không kèm tài liệu kiểm chứng / why no file is attached")] = "",
     number: Annotated[str, typer.Option(help="Số, ngày của báo cáo / number and date of the report")] = "",
     received_on: Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help="Ngày nhận bản giấy / when a paper came in")] = None,
     prepare: Annotated[bool, typer.Option("--prepare", help="Chỉ trình lãnh đạo / only hand it to the head")] = False,
@@ -71,7 +72,8 @@ def remedy(  # noqa: PLR0913  what was done, and the paper that says it
 
     def act(store: Store, transaction: Transaction, found: FindingFacts) -> None:
         require_paper(transaction, found.remedy.obligation.id, came, document=number)
-        report_remedy(store, transaction, finding, claim=claim, text=text, document=number, received_on=came, signed=not prepare)
+        said = {"text": text, "no_evidence": no_evidence, "document": number}
+        report_remedy(store, transaction, finding, claim=claim, received_on=came, signed=not prepare, **said)
 
     _on(finding, Action.PREPARE if prepare else Action.SUBMIT, (as_, at), act, on_remedy=True)
 

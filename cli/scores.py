@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ from cli.errors import ExitCode, RefusedError
 from cli.language import said
 from cli.opening import opened
 from cli.options import As, At
+from config.clock import utc_now
 from evaluation.rights_table import Action
 
 if TYPE_CHECKING:
@@ -149,6 +151,28 @@ def ask(obligation: Which, *, as_: As, at: At = "") -> None:
     from store.commands.scores.explaining import ask_explanation
 
     _on_leaf(obligation, (), (Action.APPRAISE, as_, at), lambda store, transaction: ask_explanation(store, transaction, obligation))
+
+
+def read_workbook(
+    obligation: Which,
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Tệp .xlsx đã điền / a filled workbook")],
+    *,
+    as_: As,
+    at: At = "",
+) -> None:
+    """Nhập phiếu đã điền từ .xlsx; có lỗi thì không nhận gì. / Take a filled workbook in; with a fault nothing is taken."""
+    from config.scores_reading import read_sheet, read_stamp
+    from store.commands.scores.held import no_sheet
+    from store.commands.scores.workbooks import take_workbook
+    from store.queries.scores import sheet_at
+
+    with opened() as store, store.reading() as connection:
+        found = sheet_at(store, connection, obligation, now=utc_now())
+    if found is None:
+        raise no_sheet()
+    rows, stamp = read_sheet(file, found[2].sheet.scope), read_stamp(file)
+    who = (Action.SCORE, as_, at)
+    _on_leaf(obligation, (), who, lambda store, transaction: take_workbook(store, transaction, obligation, rows, stamp=stamp))
 
 
 def _number(text: str) -> Decimal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -177,3 +178,20 @@ def _on_cycle(cycle: str, who: tuple[str, str], act: Callable[[Store, Transactio
         with store.transaction(now=acts.now, actor=acts.actor) as transaction:
             authorise_on(transaction, Action.EXEMPT, cycle_resource(transaction.connection, found.id))
             return act(store, transaction, found.id)
+
+
+def write_sheet(obligation: Which, file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp .xlsx sẽ ghi / to be written")]) -> None:
+    """Xuất phiếu ra .xlsx để điền khi không có mạng. / Write a sheet as a workbook to be filled in."""
+    from config.scores_writing import sheet_workbook
+    from store.commands.scores.held import no_sheet
+    from store.commands.scores.workbooks import sheet_with_names, stamp_of
+    from store.queries.scores import sheet_at, view_sheet
+
+    with opened() as store, store.reading() as connection:
+        view = view_sheet(store, connection, obligation, now=utc_now())
+        found = sheet_at(store, connection, obligation, now=utc_now())
+    if view is None or found is None:
+        raise no_sheet()
+    names = {line.step.node.key: tuple(name for _, name in line.files) for line in view.lines}
+    file.write_bytes(sheet_workbook(sheet_with_names(found[2].sheet, names), name=view.unit_name, stamp=stamp_of(found[2])))
+    typer.echo(said(f"Đã ghi {file}.", f"Written: {file}."))

@@ -17,6 +17,7 @@ from evaluation.workdays import ONE_DAY
 from flows.deliver import Delivered, deliver
 from flows.driving import Company, Progress, Route, drive
 from flows.engine import engine_name
+from flows.papers import tend_papers
 from flows.running import run
 from flows.tick import Ticked, tick
 from notifications.delivery import post_office
@@ -109,15 +110,21 @@ def run_ticks(store: Store, wanted: Wanted, *, progress: Progress | None) -> Tic
     """Run them, plainly."""
     with _engine(store):
         if wanted.since is None:
-            return asyncio.run(_once(moment(store, wanted.at), deliver_too=wanted.deliver))
+            return asyncio.run(_once(store, moment(store, wanted.at), deliver_too=wanted.deliver))
         return _days(store, wanted, since=wanted.since, progress=progress)
 
 
-async def _once(now: datetime, *, deliver_too: bool) -> Ticked:
+async def _once(store: Store, now: datetime, *, deliver_too: bool) -> Ticked:
     done: Ticked = await run(tick, now)
+    await _behind(store, now, deliver_too=deliver_too)
+    return done
+
+
+async def _behind(store: Store, now: datetime, *, deliver_too: bool) -> None:
+    """Do what the engine does beside its ticks: draft the papers that are asked for, and send what waits where that is wanted."""
+    await asyncio.to_thread(tend_papers, store, now=now)
     if deliver_too:
         await run(deliver, now)
-    return done
 
 
 def _days(store: Store, wanted: Wanted, *, since: date, progress: Progress | None) -> Ticked:
@@ -136,13 +143,13 @@ def _days(store: Store, wanted: Wanted, *, since: date, progress: Progress | Non
             progress(done, total)
 
     async def post(now: datetime) -> None:
-        await run(deliver, now)
+        await _behind(store, now, deliver_too=wanted.deliver)
 
     async def act(now: datetime) -> bool:
         today = calendar.local_date(now)
         return bool(await asyncio.to_thread(make_moves, store, cycle, [move for move in wanted.moves if move.on == today], now=now))
 
-    company = Company(post=post if wanted.deliver else None, act=act if wanted.moves else None, progress=count)
+    company = Company(post=post, act=act if wanted.moves else None, progress=count)
     try:
         return asyncio.run(drive(route, company))
     except KeyboardInterrupt:

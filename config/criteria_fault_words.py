@@ -16,6 +16,36 @@ CRITERIA_FAULT_WORDS: dict[str, FaultWords] = {
         "“{value}” không thể làm số của tiêu chí",
         "viết như trong quyết định, gồm chữ số, chữ thường không dấu và dấu chấm, ví dụ 2.1.3",
     ),
+    "no-weak": _words(
+        "no sheet has the columns of last year's results",
+        "put the headers Đơn vị, Tiêu chí, Điểm đạt above the rows",
+        "không trang nào có các cột của kết quả năm trước",
+        "ghi hàng tiêu đề Đơn vị, Tiêu chí, Điểm đạt phía trên các dòng",
+    ),
+    "weak-has-no-stage": _words(
+        "the plan has no stage for the weak criteria of {whose}",
+        "give a stage on request “improvement: {{weak: {word}}}”, or take the row out",
+        "kế hoạch không có công đoạn cho tiêu chí điểm thấp của {whose}",
+        "thêm “improvement: {{weak: {word}}}” cho một công đoạn theo yêu cầu, hoặc bỏ dòng này",
+    ),
+    "nobody-leads": _words(
+        "nobody leads the criterion {value} today: there is nobody to answer for it",
+        "name its lead (`dondoc criteria lead`), then take the file in again",
+        "hôm nay chưa có đơn vị chủ trì tiêu chí {value} nên không giao được cho ai",
+        "ghi đơn vị chủ trì (`dondoc criteria lead`) rồi nhập lại",
+    ),
+    "other-maximum": _words(
+        "the maximum {value} is not that of the criteria set: {most}",
+        "write {most}, leave it out, or choose the set of that year",
+        "điểm tối đa {value} khác bộ tiêu chí: {most}",
+        "ghi {most}, để trống, hoặc chọn đúng bộ tiêu chí của năm đó",
+    ),
+    "points-above-maximum": _words(
+        "{value} points are more than the maximum of {most}",
+        "write at most {most}",
+        "{value} điểm cao hơn điểm tối đa {most}",
+        "ghi nhiều nhất {most}",
+    ),
     "bad-points": _words(
         "“{value}” is no number of points",
         "write a number with at most 3 decimals, for example 10.5",

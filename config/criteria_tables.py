@@ -14,32 +14,19 @@ from config import criteria_columns as columns
 from config.fault_nouns import NOUNS, Both, shown, suggestion
 from config.faults import Place
 from config.source import Source, Steps
-from config.table_columns import PASSED_OVER_FOLDED, field_under, folded, meant, slug
+from config.table_columns import field_under, folded, meant, slug
+from config.table_lines import Line, lines_of
 from config.table_reading import read_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from config.faults import FaultList
-    from config.table_reading import Cell, Row, Sheet
+    from config.table_reading import Cell, Sheet
 
-_HEADER_WITHIN = 20
-_HEADERS_AT_LEAST = 2
 _COUNTS = ("criteria", "sub_criteria")
 _STAND_UNDER = Both(en="criteria that stand under each other", vi="các mục thuộc lẫn nhau")
 _YES_OR_NO = ("evidence_required", "example")
-
-
-@dataclass(kw_only=True)
-class _Line:
-    """A row of a sheet: its values by field, and where each stands or would stand."""
-
-    at: Place
-    values: dict[str, Cell] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
-
-    def text(self, name: str) -> str:
-        return self.values[name].text if name in self.values else ""
 
 
 def read_criteria_table(path: Path, faults: FaultList) -> Source | None:
@@ -48,7 +35,11 @@ def read_criteria_table(path: Path, faults: FaultList) -> Source | None:
     if sheets is None:
         return None
     by_kind = _by_kind(sheets)
-    lines = {kind: _lines(by_kind[kind], kind, faults) for kind in columns.COLUMNS if kind in by_kind}
+    lines = {
+        kind: lines_of(by_kind[kind], known=known, required=columns.REQUIRED[kind], faults=faults)
+        for kind, known in columns.COLUMNS.items()
+        if kind in by_kind
+    }
     if not lines.get("criteria"):
         faults.add("no-criteria", Place())
         return None
@@ -74,55 +65,16 @@ def _by_kind(sheets: list[Sheet]) -> dict[str, Sheet]:
     return found
 
 
-def _lines(sheet: Sheet, kind: str, faults: FaultList) -> list[_Line]:
-    known = columns.COLUMNS[kind]
-    header = next((row for row in sheet.rows[:_HEADER_WITHIN] if _names_columns(row, known)), None)
-    if header is None:
-        return []
-    fields = _fields(header, known, faults)
-    for required in columns.REQUIRED[kind]:
-        if required not in fields.values():
-            faults.add("missing-column", sheet.place(header.number, 0), key=columns.written(known, required))
-    return [_line(sheet, row, fields) for row in sheet.rows if row.number > header.number and any(column in row.cells for column in fields)]
-
-
-def _names_columns(row: Row, known: dict[str, tuple[str, ...]]) -> bool:
-    return len({field_under(cell.text, known) for cell in row.cells.values()} - {""}) >= _HEADERS_AT_LEAST
-
-
-def _fields(header: Row, known: dict[str, tuple[str, ...]], faults: FaultList) -> dict[int, str]:
-    fields: dict[int, str] = {}
-    for column, cell in header.cells.items():
-        name = field_under(cell.text, known)
-        if name and name in fields.values():
-            faults.add("duplicate-key", cell.place, key=shown(cell.text), first=header.number)
-        elif name:
-            fields[column] = name
-        elif folded(cell.text) not in PASSED_OVER_FOLDED:
-            near = suggestion(cell.text, [word for words in known.values() for word in words[:2]])
-            faults.add("unknown-column", cell.place, value=shown(cell.text), near=near)
-    return fields
-
-
-def _line(sheet: Sheet, row: Row, fields: dict[int, str]) -> _Line:
-    line = _Line(at=sheet.place(row.number, min(fields)))
-    for column, name in fields.items():
-        line.places[name] = sheet.place(row.number, column)
-        if column in row.cells:
-            line.values[name] = row.cells[column]
-    return line
-
-
 @dataclass(kw_only=True)
 class _Building:
     """One pass over the lines of a workbook."""
 
     faults: FaultList
-    lines: dict[str, list[_Line]]
+    lines: dict[str, list[Line]]
     data: dict[str, object] = field(default_factory=dict)
     places: dict[Steps, Place] = field(default_factory=dict)
     key_places: dict[Steps, Place] = field(default_factory=dict)
-    of_key: dict[str, _Line] = field(default_factory=dict)  #: the first line of each node
+    of_key: dict[str, Line] = field(default_factory=dict)  #: the first line of each node
 
     def take_about(self, sheet: Sheet | None, *, stem: str) -> None:
         """Read the sheet of two columns; what it leaves out of key and title is the file's name."""
@@ -150,7 +102,7 @@ class _Building:
         for line in self.lines["criteria"]:
             self.of_key.setdefault(line.text("key"), line)
         parts = self._parts()
-        below: dict[str, list[_Line]] = {}
+        below: dict[str, list[Line]] = {}
         for line in self.lines["criteria"]:
             below.setdefault(self._parent(line), []).append(line)
         placed: set[int] = set()
@@ -160,7 +112,7 @@ class _Building:
                 circle = f"{line.text('parent')} → {line.text('key')}"
                 self.faults.add("circle", line.places["parent"], what=_STAND_UNDER, circle=shown(circle))
 
-    def _parent(self, line: _Line) -> str:
+    def _parent(self, line: Line) -> str:
         key, named = line.text("key"), line.text("parent")
         if named:
             if named not in self.of_key:
@@ -174,9 +126,9 @@ class _Building:
                 return key
         return ""
 
-    def _parts(self) -> dict[tuple[str, str], list[_Line]]:
+    def _parts(self) -> dict[tuple[str, str], list[Line]]:
         """Return the lines of levels and leads by what they are and the node that they name."""
-        found: dict[tuple[str, str], list[_Line]] = {}
+        found: dict[tuple[str, str], list[Line]] = {}
         for kind in ("levels", "leads"):
             for line in self.lines.get(kind, ()):
                 key = line.text("key")
@@ -187,7 +139,7 @@ class _Building:
         return found
 
     def _nodes(
-        self, parent: str, steps: Steps, *, below: dict[str, list[_Line]], parts: dict[tuple[str, str], list[_Line]], placed: set[int]
+        self, parent: str, steps: Steps, *, below: dict[str, list[Line]], parts: dict[tuple[str, str], list[Line]], placed: set[int]
     ) -> list[dict[str, object]]:
         nodes: list[dict[str, object]] = []
         for line in below.get(parent, ()):
@@ -203,7 +155,7 @@ class _Building:
                 node["children"] = self._nodes(key, (*under, "children"), below=below, parts=parts, placed=placed)
         return nodes
 
-    def _node(self, line: _Line, steps: Steps) -> dict[str, object]:
+    def _node(self, line: Line, steps: Steps) -> dict[str, object]:
         node: dict[str, object] = {}
         self.places[steps] = line.at
         for name, place in line.places.items():
@@ -225,7 +177,7 @@ class _Building:
             self.faults.add("bad-yes", cell.place, value=shown(cell.text))
         return word in columns.YES_WORDS
 
-    def _part(self, line: _Line, steps: Steps) -> dict[str, object]:
+    def _part(self, line: Line, steps: Steps) -> dict[str, object]:
         self.places[steps] = line.at
         part: dict[str, object] = {}
         for name, place in line.places.items():

@@ -94,6 +94,8 @@ NOUNS: dict[str, Both] = {
     "term": Both(en="number of the form", vi="mục số của biểu mẫu"),
     "unit": Both(en="unit of days", vi="đơn vị ngày"),
     "until": Both(en="condition", vi="điều kiện chờ"),
+    "per": Both(en="depth", vi="mức chi tiết"),
+    "weak": Both(en="word for whose weak criteria", vi="phạm vi tiêu chí điểm thấp"),
     "value": Both(en="value", vi="giá trị"),
 }
 

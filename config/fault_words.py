@@ -159,6 +159,18 @@ FAULT_WORDS: dict[str, FaultWords] = {
         "báo cáo “{stage}” được tổng hợp vào “{outer}”, nhưng công đoạn này không theo quý",
         "ghi công đoạn báo cáo quý tổng hợp từ báo cáo này, hoặc thêm “periods: quarters” cho “{outer}”",
     ),
+    "improvement-of-other-kind": _words(
+        "only a stage of the kind improvement says “improvement”",
+        "write “kind: improvement”, or take “improvement” away",
+        "chỉ công đoạn loại improvement mới có “improvement”",
+        "viết “kind: improvement”, hoặc bỏ “improvement”",
+    ),
+    "improvement-not-on-request": _words(
+        "“{key}” is owed as it comes, but the stage comes by the calendar",
+        "add “on_request: true” and take “periods” and “waits_for” away",
+        "“{key}” được giao khi phát sinh, nhưng công đoạn này đến theo lịch",
+        "thêm “on_request: true”, bỏ “periods” và “waits_for”",
+    ),
     "needs-periods": _words(
         "“{key}” needs a stage with periods",
         "add “periods: quarters”, or take “{key}” away",

@@ -8,10 +8,12 @@ InputError          a file cannot be used; it carries every fault that was found
 ├── FormError       the form of a report
 ├── PlanError       a plan
 ├── RosterError     a roster
-└── SurveyError     question sets, a sample plan or ballots of a survey
+├── SurveyError     question sets, a sample plan or ballots of a survey
+└── SheetError      a unit's sheet, or ballots (config.scores_reading, config.scores_ballots)
 ```
 
-The words, in English and Vietnamese, are tables: `config.fault_words`, and `config.criteria_fault_words` for criteria sets.
+The words, in English and Vietnamese, are tables: `config.fault_words`, `config.criteria_fault_words` for criteria sets and
+`config.scores_fault_words` for sheets and ballots.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from config.criteria_fault_words import CRITERIA_FAULT_WORDS
 from config.fault_words import FAULT_WORDS, in_language
+from config.scores_fault_words import SCORES_FAULT_WORDS
 from config.survey_fault_words import SURVEY_FAULT_WORDS
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from config.fault_words import Fact
 
 
-_EVERY_WORD = FAULT_WORDS | CRITERIA_FAULT_WORDS | SURVEY_FAULT_WORDS
+_EVERY_WORD = FAULT_WORDS | CRITERIA_FAULT_WORDS | SCORES_FAULT_WORDS | SURVEY_FAULT_WORDS
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
@@ -108,6 +111,14 @@ class RosterError(InputError):
 
 class SurveyError(InputError):
     """Question sets, a sample plan or ballots of a survey cannot be used."""
+
+
+class SheetError(InputError):
+    """A unit's sheet, or an export of ballots, cannot be used."""
+
+
+class WeakError(InputError):
+    """The results of last year cannot be used."""
 
 
 @dataclass(kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from config.improvement_checks import add_improvement_faults
 from config.plan_dates import add_date_faults
 from config.references import add_impossible_dates, add_unknown, first_places
 from config.report_chains import add_chain_faults
@@ -82,6 +83,7 @@ def _add_unknown_own_words(source: Source, faults: FaultList) -> None:
     on_request = {str(stage.get("key")): None for _, stage in source.mappings("stages") if stage.get("on_request") is True}
     for field in _FOLLOWED_IN:
         add_unknown("stage", _stages(source, "inspection", field), known=on_request, source=source, faults=faults)
+    add_improvement_faults(source, faults, on_request=on_request)
     waits = (wait for stage, _ in source.mappings("stages") for wait, _ in source.mappings(*stage, "waits_for"))
     awaited = (text for wait in waits for text in source.texts(*wait, "stage"))
     add_unknown("stage", awaited, known=stages, source=source, faults=faults)

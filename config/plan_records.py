@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from evaluation.due_rules import CountedPeriod, DayUnit, DueRule, FixedDate, PeriodDate, PeriodMonth, Roll, Words
+from evaluation.improvement.settings import Improving, Per, WeakOf
 from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
 from evaluation.papers import Purpose
 from evaluation.plans import (
@@ -127,6 +128,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         inspection=_inspecting(given["inspection"]) if "inspection" in given else None,
         survey=_surveying(given["survey"]) if "survey" in given else None,
         council=_council(given["council"]) if "council" in given else None,
+        improvement=_improving(given["improvement"]) if "improvement" in given else None,
         words=given["words"],
         basis=given.get("basis", ""),
         source=given["source"],
@@ -159,6 +161,16 @@ def _council(given: Mapping[str, Any]) -> CouncilRules:
     base = Base(given.get("base", Base.ENTITLED))
     shares = {name: Decimal(given[name]) for name in ("quorum", "majority") if name in given}
     return CouncilRules(**{**given, **shares, "base": base})
+
+
+def _improving(given: Mapping[str, Any]) -> Improving:
+    return Improving(
+        weak=WeakOf(given["weak"]) if "weak" in given else None,
+        low=given.get("low", Improving.low),
+        leads_of=given.get("leads_of", ""),
+        per=Per(given.get("per", Improving.per)),
+        measures=given.get("measures", ""),
+    )
 
 
 def _turn(given: Mapping[str, Any]) -> TurnRule:

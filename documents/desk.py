@@ -15,7 +15,7 @@ from evaluation.paper_facts import OwedFacts
 from evaluation.paper_letters import numbered
 from evaluation.papers import OF_RUNGS, PaperState, Purpose
 from evaluation.rights_table import Action
-from store.commands.paper_refusals import not_allowed_in, nothing_owed
+from store.commands.paper_refusals import no_letter, not_allowed_in, nothing_owed
 from store.commands.paper_rows import Drafted
 from store.commands.registering import discard, give_number, keep_draft, keep_redraft, register, sign
 from store.queries.paper_facts import issuer_of, owed_now
@@ -91,10 +91,12 @@ def letter_ready(desk: Desk, letter: Letter) -> Ready:
     Return a letter about who owes what, made and ready for the register; what is fulfilled already it does not speak of.
 
     Raises:
-        PaperError: nothing of it is owed any more.
+        PaperError: nothing of it is owed any more; the purpose is no letter's.
         TemplateError: the template cannot be used.
 
     """
+    if letter.purpose not in OF_RUNGS:
+        raise no_letter(letter.purpose)
     with desk.store.reading() as connection:
         year = load_year(desk.store, connection, letter.cycle, now=desk.now)
         issuer = issuer_of(year, letter.purpose)

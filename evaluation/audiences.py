@@ -158,7 +158,7 @@ def _posts(audience: Audience, *, of: Concerned, directory: Directory) -> tuple[
 
 def merged(answers: Iterable[Told]) -> Told:
     """Return one answer of several, each recipient and each missing post once, in order."""
-    several = tuple(answers)
+    several = [answer for answer in answers if answer.recipients or answer.missing]
     if len(several) == 1:
         return several[0]
     recipients: dict[str, None] = {}

@@ -52,6 +52,8 @@ class Subject:
     period: Period | None = None
     about: str = ""  #: the name of the unit appraised, or the plan's own word
     finding: int = 0  #: number of the finding about that unit; 0: none
+    criterion: str = ""  #: number of the criterion that is improved
+    measure: int = 0  #: number of the measure about it; 0: none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

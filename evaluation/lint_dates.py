@@ -130,10 +130,10 @@ def projected_lints(examined: Examined) -> Iterator[Lint]:
     years = sorted({end.last_on.year for end in deadlines if examined.calendar.status(end.last_on.year) is YearStatus.PROJECTED})
     if resting:
         named = listed(map(str, years)) or str(examined.year)
-        keys = listed(window.stage.key for window in resting)
+        titles, keys = listed(window.stage.title for window in resting), listed(window.stage.key for window in resting)
         yield examined.of_plan(
             "projected-year",
-            vi=f"lịch làm việc năm {named} mới là dự kiến; các công đoạn dựa vào: {keys}",
+            vi=f"lịch làm việc năm {named} mới là dự kiến; các công đoạn dựa vào: {titles}",
             en=f"the working days of {named} are only projected; stages that rest on them: {keys}",
         )
 

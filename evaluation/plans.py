@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, time
 
+    from evaluation.improvement.settings import Improving
     from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
     from evaluation.papers import Purpose
     from evaluation.scores.council import CouncilRules
@@ -201,6 +202,7 @@ class Stage:
     inspection: Inspecting | None = None  #: of a stage of inspections: the choice, and where findings are followed up
     survey: SurveyRules | None = None  #: of a survey: whether it is held, and how many ballots it takes
     council: CouncilRules | None = None  #: of the council's decision: quorum and majority
+    improvement: Improving | None = None  #: of a stage of improvement: whose criteria, and where its measures are owed
     words: str  #: the literal words of the line
     basis: str = ""  #: key of the document it rests on
     source: str = "none"  #: `seed 001 s12`, `customary`, `none`

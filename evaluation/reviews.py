@@ -42,8 +42,8 @@ def _uncorrected(rounds: int, *, setting: Setting) -> tuple[Action, ...]:
 
 
 def _require_items(obligation: Obligation, *, setting: Setting) -> None:
-    """Refuse a remark on a part that the deliverable does not have; where the plan names no parts, whoever reviews names them."""
-    known = [item.key for item in setting.stage.items]
+    """Refuse a remark on a part or a field that the deliverable does not have; where there are none, whoever reviews names them."""
+    known = [*(item.key for item in setting.stage.items), *setting.fields]
     strange = [key for key, _ in setting.remark.items if known and key not in known]
     if strange:
         why = f"the deliverable has no part “{', '.join(strange)}”; its parts: {', '.join(known)}"

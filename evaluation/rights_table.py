@@ -54,6 +54,9 @@ class Action(StrEnum):
     CLOSE_FINDING = "close-finding"
     # about the council's decision
     RUN_COUNCIL = "run-council"  #: members, sessions, votes, minutes; settle scores, recommend
+    # about improvement
+    PLAN_MEASURE = "plan-measure"
+    REPORT_PROGRESS = "report-progress"  #: of a measure
     # about a cycle
     READ_STATUS = "read-status"
     LAUNCH = "launch"
@@ -66,6 +69,7 @@ class Action(StrEnum):
     CANCEL_REQUEST = "cancel-request"
     RUN_SURVEY = "run-survey"  #: question sets, sample, codes, closing
     ENTER_BALLOTS = "enter-ballots"  #: from paper, from an export
+    IMPORT_WEAK = "import-weak-criteria"  #: last year's results
     # about an authority
     READ_JOURNAL = "read-journal"
     READ_OUTBOX = "read-outbox"
@@ -155,11 +159,12 @@ _RUNS_YEAR = frozenset({_A.LAUNCH, _A.REPLAN, _A.PAUSE, _A.RESUME, _A.CLOSE, _A.
 _ASKS = frozenset({_A.ASK_REPORT, _A.CANCEL_REQUEST})
 _RUNS_MAIL = frozenset({_A.HOLD_MAIL, _A.RELEASE_MAIL, _A.RESEND_MAIL})
 _KEEPS_PEOPLE = frozenset({_A.READ_PEOPLE, _A.CHANGE_PEOPLE, _A.DEPUTISE, _A.READ_CALENDAR, _A.IMPORT_CALENDAR})
-_KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA})
+_KEEPS_CRITERIA = frozenset({_A.CHANGE_CRITERIA, _A.PIN_CRITERIA, _A.IMPORT_WEAK})
 _INSPECTS = frozenset({_A.INSPECT, _A.CONCLUDE, _A.REINSPECT})
 _FOLLOWED = frozenset({StageKind.INSPECTION})
 _SURVEYS = frozenset({_A.RUN_SURVEY, _A.ENTER_BALLOTS})
 _COUNCIL = frozenset({_A.RUN_COUNCIL})
+_IMPROVES, _IMPROVED = frozenset({_A.PLAN_MEASURE, _A.REPORT_PROGRESS}), frozenset({StageKind.IMPROVEMENT})
 _COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_PEOPLE | _KEEPS_CRITERIA | _ASKS | {_A.URGE}
 
 
@@ -186,6 +191,10 @@ TABLE: tuple[Row, ...] = (
     _row(*APPRAISERS, relation=_REL.RECEIVES, actions=_RULES, kinds=_EXPLANATIONS),
     _row(*APPRAISERS, relation=_REL.LEADS, actions=_RULES | {_A.READ_OBLIGATION, _A.DOWNLOAD}, kinds=_EXPLANATIONS),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=frozenset({_A.EXEMPT})),
+    # improvement: measures, and how far they are
+    _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_IMPROVES, kinds=_IMPROVED),
+    _row(*EVERYBODY - {_R.AUDITOR, _R.ADMINISTRATOR}, relation=_REL.ASSIGNED, actions=_IMPROVES, kinds=_IMPROVED),
+    _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_OWING, actions=_IMPROVES, kinds=_IMPROVED),
     # inspections: the team, and who runs the year
     _row(_R.INSPECTOR, _R.OFFICER, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_INSPECTS, kinds=_FOLLOWED),
     _row(_R.HEAD, relation=_REL.OWES, actions=_INSPECTS | {_A.CLOSE_FINDING}, kinds=_FOLLOWED),

@@ -124,6 +124,7 @@ class Setting:
     now: datetime
     remark: Remark = field(default_factory=Remark)
     granted_by: int | None = None
+    fields: tuple[str, ...] = ()  #: keys of the fields of its form, which a return may name like parts
 
 
 def require_allowed(obligation: Obligation, verb: Verb) -> None:

@@ -18,12 +18,13 @@ from evaluation.asking import Count, RequestKind, Within
 from evaluation.rehearsing import Habit
 from evaluation.scaling import scaled_roster
 from evaluation.workdays import ONE_DAY
-from flows.driving import ACTING, Company, Progress, Route, drive
+from flows.driving import Company, Progress, Route, drive
 from flows.papers import show_papers
 from flows.rehearsal import LAUNCH_HOUR, route_of
 from store.commands.asking import Order
 from store.commands.authorities import found_authority, import_roster
-from store.commands.criteria.showing import demo_criteria, pin_demo_criteria
+from store.commands.criteria.showing import DEMO_INDEX, demo_criteria, pin_demo_criteria
+from store.commands.improvement.rehearsed import people_improve
 from store.commands.inspections.rehearsed import people_inspect
 from store.commands.launching import Launch, launch
 from store.commands.rehearsing import ask_once, note_history, people_act
@@ -108,7 +109,8 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
             await asyncio.to_thread(post_without_sending, store, now, authority=begun.authority)
 
     async def act(now: datetime) -> bool:
-        return setting.calendar.is_workday(setting.calendar.local_date(now)) and await _people_act(store, cycles, asked, now=now)
+        today = setting.calendar.local_date(now)
+        return setting.calendar.is_workday(today) and await _people_act(store, cycles, asked.get(today), today=today, now=now)
 
     route = Route(first=first, last=setting.today - ONE_DAY, calendar=setting.calendar, slot=setting.plan.slot)
     with working_in(Room(store=store, holder=HOLDER)):
@@ -121,21 +123,24 @@ def make_demo(store: Store, setting: Setting, *, progress: Progress | None = Non
     return list(cycles.values())
 
 
-async def _people_act(store: Store, cycles: dict[int, int], orders: dict[datetime, Order], *, now: datetime) -> bool:
+async def _people_act(store: Store, cycles: dict[int, int], order: Order | None, *, today: date, now: datetime) -> bool:
     """Let people do what they do on a working morning; true if anyone did anything."""
-    if cycles and (order := orders.get(now)) is not None:
+    if cycles and order is not None:
         await asyncio.to_thread(ask_once, store, cycles[max(cycles)], order, now=now)
-    made = [await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now) for cycle in cycles.values()]
-    inspected = [await asyncio.to_thread(people_inspect, store, cycle, now=now) for cycle in cycles.values()]
-    surveyed = [await asyncio.to_thread(people_survey, store, cycle, now=now) for cycle in cycles.values()]
-    return any(made) or any(inspected) or any(surveyed)
+    done: list[object] = []
+    for cycle in cycles.values():
+        done.append(await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now))
+        done.append(await asyncio.to_thread(people_inspect, store, cycle, now=now))
+        done.append(await asyncio.to_thread(people_survey, store, cycle, now=now))
+        done.append(await asyncio.to_thread(people_improve, store, cycle, criteria=DEMO_INDEX, today=today, now=now))
+    return any(done)
 
 
-def _asked(setting: Setting) -> dict[datetime, Order]:
-    """Return the reports that are asked for, by when: one whose time is over, and one that is under way today."""
+def _asked(setting: Setting) -> dict[date, Order]:
+    """Return the reports that are asked for, by day: one whose time is over, and one that is under way today."""
     back, calendar = setting.calendar.roll_back, setting.calendar
     over = calendar.add_workdays(back(setting.today - ONE_DAY), -LONG_AGO)
-    orders = {
+    return {
         over: Order(
             title="Tình hình hồ sơ thủ tục hành chính trễ hẹn",
             asks="Số hồ sơ trễ hẹn theo lĩnh vực, nguyên nhân, biện pháp khắc phục",
@@ -148,7 +153,6 @@ def _asked(setting: Setting) -> dict[datetime, Order]:
             deadline=Within(count=48, unit=Count.HOURS),
         ),
     }
-    return {calendar.instant(day, ACTING): order for day, order in orders.items()}
 
 
 def _history(store: Store) -> History | None:

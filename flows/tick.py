@@ -19,6 +19,7 @@ from flows.ad_hoc_report import ad_hoc_report
 from flows.appraisal import appraisal
 from flows.council_decision import council_decision
 from flows.duty import duty
+from flows.improvement import improvement
 from flows.inspection import inspection
 from flows.plan_issuance import plan_issuance
 from flows.quarterly_report import quarterly_report
@@ -40,6 +41,7 @@ FLOWS: dict[StageKind, Any] = {
     StageKind.PLAN_ISSUANCE: plan_issuance,
     StageKind.APPRAISAL: appraisal,
     StageKind.QUARTERLY_REPORT: quarterly_report,
+    StageKind.IMPROVEMENT: improvement,
     StageKind.INSPECTION: inspection,
     StageKind.REINSPECTION: reinspection,
     StageKind.AD_HOC_REPORT: ad_hoc_report,

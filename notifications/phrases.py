@@ -129,7 +129,9 @@ def subject_name(subject: Subject, *, language: Language) -> str:
     """Return what an obligation is about: `quý I/2026`, a unit's name, or both; empty where there is nothing to tell apart."""
     period = "" if subject.period is None else period_name(subject.period, language=language)
     finding = pick((f"tồn tại {subject.finding}", f"finding {subject.finding}"), language=language) if subject.finding else ""
-    return ", ".join(part for part in (period, finding, subject.about) if part)
+    criterion = pick((f"tiêu chí {subject.criterion}", f"criterion {subject.criterion}"), language=language) if subject.criterion else ""
+    measure = pick((f"biện pháp {subject.measure}", f"measure {subject.measure}"), language=language) if subject.measure else ""
+    return ", ".join(part for part in (period, finding, subject.about, criterion, measure) if part)
 
 
 def repair_name(repair: Repair, *, language: Language) -> str:
@@ -155,6 +157,12 @@ def _repair_words(repair: Repair, *, language: Language) -> tuple[str, str]:
         case "no-criteria":
             vi = f"“{repair.title}”: nhóm “{repair.rest}” chưa được ghim bộ tiêu chí"
             return vi, f"“{repair.title_en}”: no criteria set is pinned for the group “{repair.rest}”"
+        case "no-lead":
+            vi = f"“{repair.title}”: mục {repair.rest} của bộ tiêu chí chưa có đơn vị chủ trì"
+            return vi, f"“{repair.title_en}”: nobody leads {repair.rest} of the criteria set"
+        case "lead-changed":
+            vi = f"“{repair.title}”, tiêu chí {repair.rest}: đã đổi đơn vị chủ trì, cần chuyển giao"
+            return vi, f"“{repair.title_en}”, criterion {repair.rest}: its lead has changed, hand it over"
         case "ended-unit":
             period = "" if repair.period is None else f", {period_name(repair.period, language=language)}"
             vi = f"{repair.party} đã kết thúc, còn “{repair.title}{period}”: chuyển cho đơn vị kế thừa hoặc miễn"

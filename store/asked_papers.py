@@ -20,14 +20,15 @@ if TYPE_CHECKING:
     from store.years import Year
 
 
-def ask_papers(transaction: Transaction, year: Year, asked: Mapping[str, Sequence[int]]) -> None:
+def ask_papers(transaction: Transaction, year: Year, asked: Mapping[str, Sequence[int]]) -> dict[str, int]:
     """
     Ask the standing body to sign papers about obligations, by upkeep subject: one duty for a stage, a purpose and a day.
 
     A paper that is still to be signed takes the further obligations in; where the day's was signed already, another is asked for.
+    Returns the duty that each subject stands for now.
     """
     if not asked:
-        return
+        return {}
     ask_upkeep(transaction, year, sorted(asked))
     open_now = select(OBLIGATION.c.id, OBLIGATION.c.subject).where(
         OBLIGATION.c.stage_id == year.stage(UPKEEP).id,
@@ -38,6 +39,7 @@ def ask_papers(transaction: Transaction, year: Year, asked: Mapping[str, Sequenc
     for subject, obligations in sorted(asked.items()):
         for obligation in sorted(obligations):
             insert_if_new(transaction.connection, ASKED_PAPER, {"duty_id": duties[subject], "obligation_id": obligation})
+    return {subject: duties[subject] for subject in asked}
 
 
 def _plain(subject: str) -> str:

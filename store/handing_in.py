@@ -19,7 +19,7 @@ from store.reports import freeze_report, report_digest
 from store.schema import OBLIGATION
 from store.score_changes import HeldSheet, keep
 from store.score_refusals import SheetFaultsError
-from store.scores import OF_SHEETS, confirmed_leaves, digest_as_it_stands, sheet_of
+from store.scores import OF_SHEETS, charged_of, confirmed_leaves, digest_as_it_stands, sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ def digest_handed_in(store: Store, transaction: Transaction, before: Obligation,
         return report_digest(transaction, before, line=setting.stage, paper=paper)
     if paper and not unit.versions:
         return ""
-    _require(_faults(transaction, unit, setting=setting))
+    _require(_faults(transaction, unit, before, setting=setting))
     return digest_as_it_stands(unit)
 
 
@@ -97,13 +97,14 @@ def freeze(store: Store, transaction: Transaction, after: Obligation) -> None:
             keep(transaction, held, mended(unit.sheet, act=Act(by=transaction.actor.who, at=transaction.now)), action="score")
 
 
-def _faults(transaction: Transaction, unit: UnitSheet, *, setting: Setting) -> tuple[ScoreFault, ...]:
+def _faults(transaction: Transaction, unit: UnitSheet, before: Obligation, *, setting: Setting) -> tuple[ScoreFault, ...]:
     match setting.stage.kind:
         case StageKind.SELF_ASSESSMENT:
             return self_assessment_faults(unit.sheet)
         case StageKind.APPRAISAL:
             confirmed = confirmed_leaves(transaction.connection, unit) if setting.stage.four_eyes else None
-            return appraisal_faults(unit.sheet, confirmed=confirmed)
+            leaves = charged_of(transaction.locked_years[unit.cycle], unit, before, now=transaction.now)
+            return appraisal_faults(unit.sheet, leaves=leaves, confirmed=confirmed)
         case _:
             return ()
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from evaluation.inspections.drawing import draw
 from evaluation.obligations import FINAL
-from store.findings import REINSPECTION, REMEDY, read_findings
+from store.findings import FOLLOWING, REINSPECTION, REMEDY, read_findings
 from store.schema import FINDING, INSPECTION, INSPECTION_DRAW, JOURNAL
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _of_finding(found: FindingFacts, *, said: Said) -> Iterator[str]:
     owed = [step.obligation.id for step in found.of(REMEDY) if step.obligation.state not in FINAL]
     if len(owed) > 1:
         yield f"finding {found.key} has more than one remedy that is owed: {', '.join(map(str, owed))}"
-    if found.closed_at is not None and any(step.obligation.state not in FINAL for step in found.steps):
+    if found.closed_at is not None and any(step.obligation.state not in FINAL for kind in FOLLOWING for step in found.of(kind)):
         yield f"finding {found.key} is closed, and something of it is still owed"
 
 

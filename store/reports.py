@@ -8,11 +8,11 @@ form and answers, so that what was submitted can be shown and proved. A form is 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import func, insert, select
+from sqlalchemy import and_, exists, func, insert, select
 
 from config.form_files import form_text, parse_form
 from evaluation.obligations import State
@@ -26,14 +26,16 @@ from store.scores import OF_SHEETS
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
+    from evaluation.actions import Action
     from evaluation.obligations import Obligation
     from evaluation.plans import Stage
     from evaluation.reports.forms import Answer, Answers, ReportForm
+    from evaluation.transitions import Setting
     from store.session import Store, Transaction
 
 #: How many faults the message of a refusal names.
@@ -164,6 +166,21 @@ def accepted_reports(
     return {(row.party_id, row.subject): orjson.loads(row.answers) for row in connection.execute(query)}
 
 
+def has_accepted(connection: Connection, *, stage: str) -> bool:
+    """Return whether any report of the stages of that key was ever accepted."""
+    sent = select(REPORT_SUBMISSION.c.move).join(OBLIGATION, OBLIGATION.c.id == REPORT_SUBMISSION.c.obligation_id)
+    kept = sent.join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id).where(STAGE.c.key == stage, OBLIGATION.c.state == State.ACCEPTED.value)
+    return connection.execute(kept.limit(1)).first() is not None
+
+
+def has_earlier(stage: str) -> ColumnElement[bool]:
+    """Return the condition that the party of an obligation has an accepted report of a period before, of the stage of that key."""
+    before = OBLIGATION.alias("before")
+    same = and_(before.c.party_id == OBLIGATION.c.party_id, before.c.state == State.ACCEPTED.value, before.c.subject < OBLIGATION.c.subject)
+    kept = exists().where(REPORT_SUBMISSION.c.obligation_id == before.c.id)
+    return exists(select(before.c.id).join(STAGE, STAGE.c.id == before.c.stage_id).where(STAGE.c.key == stage, same, kept))
+
+
 def answers_digest(form_digest: str, answers: Answers) -> str:
     """Return the SHA-256 by which the journal knows the answers to a form."""
     return hashlib.sha256(orjson.dumps({"answers": answers, "form": form_digest}, option=orjson.OPT_SORT_KEYS)).hexdigest()
@@ -186,6 +203,14 @@ def report_digest(transaction: Transaction, obligation: Obligation, *, line: Sta
     if errors:
         raise ReportFaultsError(errors)
     return answers_digest(draft.form_digest, draft.answers)
+
+
+def with_fields(
+    transaction: Transaction, decide: Callable[..., tuple[Action, ...]], before: Obligation, *, setting: Setting
+) -> tuple[Action, ...]:
+    """Return what a decision comes to that may name the fields of an obligation's form."""
+    draft = draft_of(transaction.connection, before.id, line=setting.stage)
+    return decide(before, setting=setting if draft is None else replace(setting, fields=tuple(one.key for one in draft.form.fields)))
 
 
 def freeze_report(transaction: Transaction, after: Obligation) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from evaluation.kinds import StageKind
 from evaluation.plans import ItemsFrom
 from evaluation.scores.exemptions import Exemption, Scope
+from evaluation.scores.handing_in import charged_leaves
 from evaluation.scores.numbers import number_written
 from evaluation.scores.sheets import Entry, Explanation, Ruling, Sheet
 from evaluation.scores.typing_in import given_read, given_text
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from evaluation.criteria.sets import Step
     from evaluation.obligations import Obligation
     from store.session import Store
     from store.years import StageRef, Year
@@ -127,6 +129,12 @@ def read_sheet(store: Store, connection: Connection, year: Year, party: int) -> 
         versions={row.node: row.version for row in rows},
         claims={row.node: Claim(contact=row.claimed_by, at=row.claimed_at) for row in rows if row.claimed_by is not None},
     )
+
+
+def charged_of(year: Year, unit: UnitSheet, appraisal: Obligation, *, now: datetime) -> tuple[Step, ...]:
+    """Return the leaves that an appraisal is to score, at a moment: those that who owes it leads; all, where it leads none."""
+    owing = next((key for key, ident in year.people.ids.items() if ident == appraisal.party), "")
+    return charged_leaves(unit.sheet, owing, on=year.rulebook.calendar.local_date(now))
 
 
 def evidence_by_leaf(connection: Connection, cycle: int, party: int) -> dict[str, tuple[str, ...]]:

@@ -33,6 +33,11 @@ TITLE: ColumnElement[str] = func.coalesce(_OF_A_REQUEST, STAGE.c.title).label("t
 TITLE_EN: ColumnElement[str] = func.coalesce(_OF_A_REQUEST, STAGE.c.title_en).label("title_en")
 
 
+#: The request that an obligation answers, for an outer join that reads many.
+ANSWERED: ColumnElement[bool] = and_(REPORT_REQUEST.c.stage_id == OBLIGATION.c.stage_id, REPORT_REQUEST.c.key == OBLIGATION.c.subject)
+TOPIC = REPORT_REQUEST.c.title.label("topic")
+
+
 @dataclass(frozen=True, kw_only=True)
 class RequestWords:
     """What a request says in place of the plan's line."""

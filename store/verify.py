@@ -22,6 +22,7 @@ from store.asked_checks import request_faults
 from store.commands.requested import requested_anew
 from store.commands.steps import TICK_DONE, dates_by_period, period_of
 from store.criteria_faults import criteria_faults
+from store.improvement_faults import improvement_faults
 from store.inspection_checks import inspection_faults
 from store.journal import broken_chain, read_entries
 from store.lives import MOST_IDS, read_obligations
@@ -136,6 +137,7 @@ def _of_cycle(store: Store, connection: Connection, cycle: int, *, rebuilt: Rebu
     yield from survey_faults(connection, cycle)
     yield from council_faults(connection, cycle)
     yield from score_faults(connection, year)
+    yield from improvement_faults(connection, cycle)
 
 
 #: Of one obligation: how each rung of each term ended.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from api.console.grounds import rung_said
+from api.console.grounds import ladder_said, rung_said
 from api.console.groups import group_said, level_said
 from api.console.mails import kind_said
 from api.console.rung_changes import MESSAGES
@@ -51,8 +51,8 @@ def _rungs(visitor: Visitor, year: Year) -> Iterator[tuple[str, str]]:
     """Yield every rung of the plan in force, ladder by ladder, and behind each ladder a new one."""
     for ladder, rungs in year.plan.ladders.items():
         for rung in rungs:
-            yield f"{ladder}:{rung.key}", f"{ladder} · {rung_said(visitor, rung)}"
-        yield f"{ladder}:", visitor.say("%s · thêm bậc mới") % ladder
+            yield f"{ladder}:{rung.key}", f"{ladder_said(visitor, ladder)} · {rung_said(visitor, rung)}"
+        yield f"{ladder}:", visitor.say("%s · thêm bậc mới") % ladder_said(visitor, ladder)
 
 
 def _groups(visitor: Visitor, parties: Sequence[UnitLine]) -> list[tuple[str, str]]:

@@ -71,9 +71,21 @@ class RowView:
     """A row with what would become, or became, of it."""
 
     due: DueView
-    refused: str
     told: str = ""  #: to whom mail goes: units, by name
     without: bool = False  #: nobody of the unit's own is told
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefusedView:
+    """Why nothing is, or was, done with some of the rows: said once for all of them."""
+
+    why: str
+    dues: tuple[DueView, ...]
+
+    @property
+    def units(self) -> int:
+        """How many units they are of."""
+        return len({due.party for due in self.dues})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,17 +202,24 @@ def _page(
     refusals = {row.obligation: row.error for row in rows or [] if row.error is not None}
     named = {} if counted is None else counted.named
     shown = [
-        RowView(due=views[line.id], refused=_why(visitor, refusals.get(line.id)), told=told, without=without)
+        RowView(due=views[line.id], told=told, without=without)
         for line in lines
+        if line.id not in refusals
         for told, without in [named.get(line.id, ("", False))]
     ]
     done = choice.is_sure and rows is not None
     facts = {"choice": choice, "deed": deed, "rows": shown, "counted": counted, "attempt": attempt, "done": done}
+    facts["refused"] = _refused(visitor, refusals, views)
     return page(visitor, "chosen.html", frame, facts, status=422 if attempt else 200)
 
 
-def _why(visitor: Visitor, error: Exception | None) -> str:
-    return "" if error is None else problem_of(visitor.request, error, language=visitor.language).detail
+def _refused(visitor: Visitor, refusals: Mapping[int, Exception], views: Mapping[int, DueView]) -> list[RefusedView]:
+    """Return the reasons, each with all that it stands for, the most frequent first."""
+    found: dict[str, list[DueView]] = {}
+    for ident, error in refusals.items():
+        found.setdefault(problem_of(visitor.request, error, language=visitor.language).detail, []).append(views[ident])
+    ordered = sorted(found.items(), key=lambda pair: -len(pair[1]))
+    return [RefusedView(why=why, dues=tuple(dues)) for why, dues in ordered]
 
 
 def _counted(connection: View, rows: Sequence[Row], lines: Sequence[ObligationLine]) -> Counted:

@@ -19,6 +19,7 @@ from api.console.catalogues import N_
 from api.console.criteria_views import SetView, differences_of, tree_of
 from api.console.deeds import Blank
 from api.console.forms import body_digest, fields_of, refused
+from api.console.groups import group_said
 from api.console.offices import MaybeCycle, office_of
 from api.console.outbox import done_flash
 from api.console.visiting import Visitor, Visits, frame_of, page
@@ -170,13 +171,14 @@ def _taken(  # noqa: PLR0913  what is sent beside the file
             authorise_on(transaction, Action.CHANGE_CRITERIA, resource, facts=facts_of_account(transaction.connection, person.account.id))
             return Taken(name=name, version=take_in(transaction, authority.id, read, accept=accept, decision=decision))
     except CriteriaError as error:
-        shown = tuple(_fault(fault, visitor.language) for fault in error.faults[:MOST_FAULTS])
+        shown = tuple(fault_said(fault, visitor.language) for fault in error.faults[:MOST_FAULTS])
         return Taken(name=name, faults=shown, more=len(error.faults) - len(shown))
     except CriteriaRefusedError as error:
         return Taken(name=name, wrong=error.text(visitor.language.value))
 
 
-def _fault(fault: Fault, language: Language) -> tuple[str, str, str]:
+def fault_said(fault: Fault, language: Language) -> tuple[str, str, str]:
+    """Return where a fault stands, what is wrong, and what to do."""
     cell = fault.cell or f"{fault.line}:{fault.column}"
     return (cell, fault.what_vi, fault.instead_vi) if language is Language.VI else (cell, fault.what, fault.instead)
 
@@ -238,7 +240,7 @@ def _forms(  # noqa: PLR0913  of what, and with what beside it
         "may_change": _may(visitor, connection, authority, Action.CHANGE_CRITERIA),
         "may_pin": frame.cycle is not None and _may(visitor, connection, authority, Action.PIN_CRITERIA),
         "moves": "" if frame.cycle is None else cycle_version(connection, frame.cycle.id).moves,
-        "groups": [(one, current.get(one)) for one in groups],
+        "groups": [(one, group_said(visitor, one), current.get(one)) for one in groups],
         "lead_blanks": LEAD,
         "copy_blanks": COPY,
         "pin_blanks": PIN,

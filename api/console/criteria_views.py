@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from api.console.groups import group_said
 from evaluation.criteria.differences import compare
 from evaluation.criteria.sets import points_printed, walk
 from evaluation.criteria.words import CHANGES, METHODS, printed
@@ -81,7 +82,7 @@ def _node(visitor: Visitor, step: Step, *, children: tuple[NodeView, ...], names
         points=printed(points, visitor.language.value),
         method=pick(METHODS[node.scoring.method], language=visitor.language) if node.scoring else "",
         rules=_rules(visitor, node),
-        groups=", ".join(node.groups),
+        groups=", ".join(group_said(visitor, one) for one in node.groups),
         evidence=node.evidence,
         required=node.evidence_required,
         lead="" if lead is None else names.get(lead.party, lead.party),

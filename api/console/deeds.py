@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from api.console.catalogues import N_
-from api.routes import extensions, work
+from api.routes import extensions, improvement, work
+from api.wire.improvement import MeasureIn, ProgressIn
 from api.wire.work import DueIn, ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn, WishIn
 from evaluation.rights_table import Action
 
@@ -88,6 +89,34 @@ DEEDS: tuple[Deed, ...] = (
             ),
             Blank(name="received_on", label=N_("Ngày nhận bản giấy (khi ghi thay đơn vị)"), kind="date"),
         ),
+    ),
+    Deed(
+        action=Action.PLAN_MEASURE,
+        icon="checks",
+        words=N_("Thêm biện pháp"),
+        button=N_("Thêm biện pháp"),
+        act=improvement.plan,
+        asked=MeasureIn,
+        blanks=(
+            Blank(name="text", label=N_("Biện pháp"), kind="text", required=True),
+            Blank(name="answers", label=N_("Người phụ trách")),
+            Blank(name="due_on", label=N_("Hạn (để trống: hạn của kế hoạch)"), kind="date"),
+            Blank(name="criterion", label=N_("Tiêu chí (chỉ trong kế hoạch của đơn vị)"), hint="2.1"),
+        ),
+        done=N_("Đã thêm biện pháp; biện pháp có hạn và được nhắc như mọi việc."),
+    ),
+    Deed(
+        action=Action.REPORT_PROGRESS,
+        icon="refresh",
+        words=N_("Báo cáo tiến độ"),
+        button=N_("Ghi tiến độ"),
+        act=improvement.progress,
+        asked=ProgressIn,
+        blanks=(
+            Blank(name="percent", label=N_("Đã làm được bao nhiêu phần trăm (0–100)"), required=True, hint="60"),
+            Blank(name="remark", label=N_("Ghi chú"), kind="text"),
+        ),
+        done=N_("Đã ghi tiến độ; làm xong thì nộp kèm tài liệu kiểm chứng."),
     ),
     Deed(
         action=Action.SEND_BACK,
@@ -254,6 +283,7 @@ class Attempt:
     title: str = ""
     text: str = ""
     faults: tuple[tuple[str, str], ...] = ()
+    stale: bool = False  #: somebody else was faster
 
     def fault_of(self, name: str) -> str:
         """Return what is wrong with a field; empty where nothing is."""

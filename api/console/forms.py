@@ -56,5 +56,6 @@ def refused(visitor: Visitor, error: Exception, *, action: str, fields: Mapping[
     )
     problem = problem_of(visitor.request, said, language=visitor.language)
     faults = tuple((fault.where, fault.text) for fault in problem.errors or [])
-    text = "" if isinstance(error, ChangedError | StaleError) else problem.detail  # it speaks of requests; the page shows what has changed
-    return Attempt(action=action, fields=fields, title=problem.title, text=text, faults=faults)
+    stale = isinstance(error, ChangedError | StaleError)
+    text = "" if stale else problem.detail  # it speaks of requests; the page shows what has changed
+    return Attempt(action=action, fields=fields, title=problem.title, text=text, faults=faults, stale=stale)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from api.console.catalogues import N_
 from api.console.entries import action_said, actors_said
 from api.console.mails import kind_said
 from evaluation.due_rules import DayUnit
@@ -55,6 +56,24 @@ def _view(visitor: Visitor, ground: Ground, *, actors: Mapping[str, str], zone: 
         facts=tuple((name, words) for name, words in facts if words),
         cancelled=ground.cancelled,
     )
+
+
+#: Customary ladders by their keys; another one is called by its key.
+LADDERS: Mapping[str, str] = {
+    "standard": N_("Đơn vị, đủ các bậc nhắc"),
+    "light": N_("Đơn vị, ít bậc nhắc"),
+    "body": N_("Hội đồng, tổ, đoàn"),
+    "standing": N_("Cơ quan thường trực"),
+    "chair": N_("Chủ tịch"),
+    "person": N_("Cá nhân"),
+    "review": N_("Nơi nhận xem xét"),
+    "correction": N_("Bổ sung sau khi bị trả lại"),
+}
+
+
+def ladder_said(visitor: Visitor, key: str) -> str:
+    """Return what a ladder is called; its key where it is none of the customary ones."""
+    return visitor.say(LADDERS[key]) if key in LADDERS else key
 
 
 def rung_said(visitor: Visitor, rung: Rung) -> str:

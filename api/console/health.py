@@ -20,6 +20,7 @@ from api.languages import Spoken
 from api.probing import PrefectState
 from api.sight import Seeing
 from api.version import version
+from api.vitals import lasting
 from api.wire.responses import html
 from notifications.wording import local_moment
 from store.outbox.states import MessageState
@@ -37,7 +38,6 @@ _PREFECT = {
 }
 #: A lease that was not renewed for so long is nobody's any more.
 STALE_SECONDS = 120
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,7 @@ def _due(visitor: Visitor, health: Health, *, late: bool) -> Sign:
     if due is None:
         return Sign(name=name, mark=_good(visitor), text=visitor.say("Không có việc nào đến hạn mà chưa được xử lý."))
     where = " · ".join(filter(None, (_name(visitor, due.whose), due.stage if due.whose.sandbox else "")))
-    text = visitor.say("Đã chờ %s.") % age(visitor, due.age_seconds)
+    text = visitor.say("Đã chờ %s.") % lasting(due.age_seconds, language=visitor.language)
     return Sign(name=name, mark=_bad(visitor) if late else _watch(visitor), text=text, detail=where)
 
 
@@ -121,7 +121,7 @@ def _tick(visitor: Visitor, health: Health) -> Sign:
     name, tick = visitor.say("Lần xử lý gần nhất"), health.last_tick
     if tick is None:
         return Sign(name=name, mark=_watch(visitor), text=visitor.say("Chưa có lần nào: chưa có năm nào được khởi động."))
-    text = visitor.say("Cách đây %s.") % age(visitor, tick.age_seconds)
+    text = visitor.say("Cách đây %s.") % lasting(tick.age_seconds, language=visitor.language)
     return Sign(
         name=name, mark=_good(visitor), text=text, detail=visitor.say("Đã xử lý mọi việc đến hạn tính đến %s.") % _at(visitor, tick)
     )
@@ -132,7 +132,7 @@ def _unsent(visitor: Visitor, health: Health) -> Sign:
     if unsent is None:
         return Sign(name=name, mark=_good(visitor), text=visitor.say("Không có thư nào chờ quá lượt gửi."))
     late = unsent.age_seconds > visitor.served.settings.tick_late_seconds
-    text = visitor.say("Đã chờ %s.") % age(visitor, unsent.age_seconds)
+    text = visitor.say("Đã chờ %s.") % lasting(unsent.age_seconds, language=visitor.language)
     detail = "" if unsent.gathered else visitor.say("Chưa soạn thành thư.")
     return Sign(name=name, mark=_bad(visitor) if late else _watch(visitor), text=text, detail=detail)
 
@@ -146,7 +146,7 @@ def _leases(visitor: Visitor, health: Health) -> list[Sign]:
         Sign(
             name=name,
             mark=_good(visitor) if one.age_seconds <= STALE_SECONDS else _bad(visitor),
-            text=visitor.say("Báo còn chạy cách đây %s.") % age(visitor, one.age_seconds),
+            text=visitor.say("Báo còn chạy cách đây %s.") % lasting(one.age_seconds, language=visitor.language),
             detail=" · ".join(filter(None, (_name(visitor, one.whose), one.holder if visitor.seen.person else ""))),
         )
         for one in health.leases
@@ -167,12 +167,3 @@ def _name(visitor: Visitor, whose: Whose) -> str:
 
 def _at(visitor: Visitor, tick: LastTick) -> str:
     return local_moment(tick.at, zone=ZoneInfo(tick.whose.zone), language=visitor.language)
-
-
-def age(visitor: Visitor, seconds: int) -> str:
-    """Return an age as one says it: `40 giây`, `5 phút`, `3 giờ`, `2 ngày`."""
-    if seconds < _MINUTE:
-        return visitor.say("%s giây") % seconds
-    if seconds < _HOUR:
-        return visitor.say("%s phút") % (seconds // _MINUTE)
-    return visitor.say("%s giờ") % (seconds // _HOUR) if seconds < _DAY else visitor.say("%s ngày") % (seconds // _DAY)

@@ -143,6 +143,7 @@ REMEDY = InspectionDeed(
             choices=(("done", N_("Đã khắc phục")), ("partly", N_("Khắc phục một phần")), ("not", N_("Chưa khắc phục"))),
         ),
         Blank(name="text", label=N_("Đã làm gì, còn gì"), kind="text", required=True),
+        Blank(name="no_evidence", label=N_("Lý do không kèm tài liệu kiểm chứng, nếu không đính kèm tệp nào vào việc khắc phục")),
         Blank(name="document", label=N_("Số, ngày báo cáo"), hint="25/BC-UBND ngày 18/03/2026"),
     ),
     done=N_("Đã gửi báo cáo khắc phục."),

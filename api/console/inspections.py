@@ -27,6 +27,7 @@ from evaluation.rights_table import Action
 from store.queries.health import answering
 from store.queries.inspections import coverage_of, list_draws, list_findings, list_inspections
 from store.queries.rights import cycle_resource
+from store.queries.status import cycle_stages
 
 if TYPE_CHECKING:
     from typing import Any
@@ -71,7 +72,9 @@ def _whole_year(visitor: Visitor, connection: View, frame: Frame) -> dict[str, A
     on = visitor.today(frame.cycle.zone)
     may_plan = decide(visitor.seen.facts(connection), Action.PLAN_INSPECTIONS, resource, on=on).allowed
     reached = coverage_of(visitor.served.store, connection, cycle=frame.cycle.id, now=visitor.now)
-    named = [(stage, one, [(group_said(visitor, row.group), row) for row in one.groups]) for stage, one in reached.items()]
+    stages = cycle_stages(connection, [frame.cycle.id])
+    titles = {key: visitor.either(one.title, one.title_en) for (_, key), one in stages.items()}
+    named = [(stage, titles[stage], one, [(group_said(visitor, row.group), row) for row in one.groups]) for stage, one in reached.items()]
     return {"reached": named, "draws": list_draws(connection, cycle=frame.cycle.id), "may_plan": may_plan and bool(reached)}
 
 

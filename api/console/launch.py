@@ -47,6 +47,10 @@ HABITS = {
 }
 
 
+#: A lint about a plan's file: here the plan comes from the database or the shipped ones.
+OF_FILES = "key-is-not-file-name"
+
+
 class WantedJob(Wanted):
     """What is to be launched, and the job that rehearses it; 0: none was asked for."""
 
@@ -86,7 +90,8 @@ def check(wanted: AsWanted, visitor: Visits) -> HTMLResponse:
         faults, found = checked(connection, chosen)
         errors = [one for one in found if one.severity is Severity.ERROR]
         warnings = [one for one in found if one.severity is Severity.WARNING]
-        facts = {"chosen": chosen, "faults": faults, "errors": errors, "warnings": warnings}
+        names = names_in(connection, chosen) if found else {}
+        facts = {"chosen": chosen, "faults": faults, "errors": errors, "warnings": warnings, "names": names}
         return step_page(visitor, connection, "/check", facts)
 
 
@@ -98,9 +103,18 @@ def checked(connection: View, chosen: Chosen) -> tuple[tuple[Fault, ...], tuple[
     except PlanError as error:
         return error.faults, ()
     try:
-        return (), lint(plan.named_for(chosen.wanted.year), roster=roster, year=chosen.wanted.year, calendar=chosen.calendar)
+        found = lint(plan.named_for(chosen.wanted.year), roster=roster, year=chosen.wanted.year, calendar=chosen.calendar)
     except UnknownYearError:  # the step of the dates says what to do
         return (), ()
+    return (), tuple(one for one in found if one.code != OF_FILES)
+
+
+def names_in(connection: View, chosen: Chosen) -> dict[str, tuple[str, str]]:
+    """Return what the stages, the parties and the plan that a lint may speak of are called, in Vietnamese and English, by key."""
+    roster = roster_of(connection, chosen.authority.id, on=chosen.plan.reference_on)
+    parties = {party.key: (party.name, party.name) for party in roster.parties}
+    stages = {stage.key: (stage.title, stage.title_en) for stage in chosen.plan.stages}
+    return {**parties, **stages, chosen.plan.key: chosen.title}
 
 
 @router.get("/rehearsal")

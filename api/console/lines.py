@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from api.console.marks import Mark, state_mark, time_mark
 from api.console.subjects import read_subjects
 from api.console.wording import time_said
-from evaluation.obligations import Punctuality
+from evaluation.obligations import FINAL, Punctuality
 from evaluation.terms import Turn
 from store.queries.status import cycle_stages
 
@@ -56,7 +56,7 @@ def _view(visitor: Visitor, line: ObligationLine, *, subject: str) -> DueView:
         state=state_mark(visitor, kind=line.kind, state=line.state, suspended=line.suspended),
         time=time_mark(visitor, overdue=overdue, turn=line.turn, soon=soon),
         when=time_said(visitor, line),
-        receivers_turn=line.turn is Turn.RECEIVER,
+        receivers_turn=line.turn is Turn.RECEIVER and line.state not in FINAL,
         late=line.late,
         rounds=line.rounds,
     )

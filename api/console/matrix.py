@@ -94,7 +94,7 @@ class Drawing:
             return self._kept((), self._none)[0]
         line = lines[0] if len(lines) == 1 else min(lines, key=_loudness)
         many = f"{sum(State(one.state) in FINAL for one in lines)}/{len(lines)}" if len(lines) > 1 else ""
-        same = (kind, many, line.due_on or line.since, *line[1:5], line.overdue)
+        same = (kind, many, line.due_on or line.since, *line[1:5], line.overdue, line.topic)
         before, after = self._kept(same, lambda: self._filled(kind, line, many=many))
         return Markup(f"{before}{line.id}{after}")  # noqa: S704  a number between what was escaped
 
@@ -132,12 +132,12 @@ def _loudness(line: MatrixLine) -> tuple[bool, bool, int]:
 
 
 def _detail(visitor: Visitor, line: MatrixLine, *, zone: str) -> str:
-    """Return since when, or until when, and which round."""
+    """Return what was asked for, where it was; since when, or until when, and which round."""
     state = State(line.state)
     if state in FINAL:
-        return ""
+        return line.topic
     if state is State.SCHEDULED or not line.overdue:
         words = visitor.say("hạn %s") % f"{line.due_on:%d/%m}" if line.due_on else ""
     else:
         words = age_said(visitor, line.due_on or line.since.astimezone(ZoneInfo(zone)).date(), zone=zone)
-    return " · ".join(filter(None, (words, visitor.say("vòng %s") % line.rounds if line.rounds else "")))
+    return " · ".join(filter(None, (line.topic, words, visitor.say("vòng %s") % line.rounds if line.rounds else "")))

@@ -17,7 +17,7 @@ from api.console.deeds import BY_ACTION, DEEDS, Attempt, Blank, Deed
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
 from api.console.naming import called, keys_in, names_of
-from api.console.story import story_of
+from api.console.story import meanwhile_of, story_of
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
 from api.problems.answering import KINDS
@@ -26,8 +26,10 @@ from api.routes.cycles import Number
 from api.routes.obligations import refuse
 from api.wire.etags import etag_of
 from api.wire.obligation_details import read_detail
+from evaluation.improvement.words import PROGRESS_WORDS
 from evaluation.rights_table import EXCUSES, Action
 from store.queries.health import answering
+from store.queries.improvement import improvement_of
 from store.queries.obligations import Wanted, find_obligations
 from store.queries.scores import sheet_at
 from store.reports import line_of
@@ -77,11 +79,15 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         names = names_of(visitor, connection, line.authority, keys_in(detail))
         has_form = bool((rule := line_of(store, connection, obligation, now=now).report) and rule.form)
         has_sheet = sheet_at(store, connection, obligation, now=now) is not None
+        criterion, measure = improvement_of(store, connection, line, now=now)
         told = story_of(visitor, connection, detail, names=names)
+        seen_moves = attempt.fields.get("moves", "") if attempt is not None and attempt.stale else ""
+        meanwhile = meanwhile_of(visitor, connection, detail, since=int(seen_moves)) if seen_moves.isdecimal() else []
     deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts |= {"story": told, "has_form": has_form, "has_sheet": has_sheet}
+    facts |= {"story": told, "has_form": has_form, "has_sheet": has_sheet, "meanwhile": meanwhile}
+    facts |= {"criterion": criterion, "measure": measure, "progress_words": PROGRESS_WORDS}
     may_upload = seen.person is not None and any(may.action is Action.UPLOAD and may.allowed for may in detail.may)
     return page(visitor, "obligation.html", frame, {**facts, "may_upload": may_upload}, status=422 if attempt else 200)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from api.console.catalogues import N_
 from api.console.mails import moment
+from api.console.marks import Mark
 from evaluation.papers import PaperState, Purpose
 from store.queries.papers import asked_papers
 from store.queries.status import cycle_stages
@@ -19,11 +20,11 @@ if TYPE_CHECKING:
     from store.queries.health import View
     from store.queries.papers import PaperLine
 
-STATES: dict[PaperState, tuple[str, str]] = {
-    PaperState.DRAFT: (N_("Dự thảo"), "bg-azure-lt"),
-    PaperState.NUMBERED: (N_("Đã lấy số, chờ ký"), "bg-yellow-lt"),
-    PaperState.SIGNED: (N_("Đã ký, ban hành"), "bg-green-lt"),
-    PaperState.DISCARDED: (N_("Đã bỏ"), "bg-secondary-lt"),
+STATES: dict[PaperState, tuple[str, tuple[str, str]]] = {
+    PaperState.DRAFT: (N_("Dự thảo"), ("ready", "file-text")),
+    PaperState.NUMBERED: (N_("Đã lấy số, chờ ký"), ("warn", "signature")),
+    PaperState.SIGNED: (N_("Đã ký, ban hành"), ("done", "circle-check")),
+    PaperState.DISCARDED: (N_("Đã bỏ"), ("idle", "ban")),
 }
 PURPOSES: dict[Purpose, str] = {
     Purpose.URGING: N_("Công văn đôn đốc"),
@@ -47,8 +48,7 @@ class PaperView:
     purpose: str
     issuer: str
     summary: str
-    state: str
-    look: str  #: class of its badge
+    state: Mark
     at: str
 
 
@@ -67,7 +67,7 @@ class AskedView:
 
 def paper_view(visitor: Visitor, line: PaperLine, *, zone: str) -> PaperView:
     """Return a paper as a list shows it."""
-    words, look = STATES[line.state]
+    words, (tone, drawing) = STATES[line.state]
     return PaperView(
         id=line.id,
         number=line.number_text,
@@ -76,8 +76,7 @@ def paper_view(visitor: Visitor, line: PaperLine, *, zone: str) -> PaperView:
         purpose=visitor.say(PURPOSES[line.purpose]),
         issuer=line.issuer_name,
         summary=line.summary,
-        state=visitor.say(words),
-        look=look,
+        state=Mark(tone=tone, icon=drawing, words=visitor.say(words)),
         at=moment(visitor, line.at, zone=zone),
     )
 

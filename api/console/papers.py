@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.console.catalogues import N_
 from api.console.deeds import Attempt, Blank
 from api.console.forms import fields_of, refused
+from api.console.lines import due_views
 from api.console.offices import office_of, offices_of
 from api.console.outbox import changing_by, done_flash
 from api.console.paper_views import asked_views, paper_view
@@ -32,7 +33,9 @@ from evaluation.papers import PaperKind, PaperState, number_text
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from store.queries.health import answering
-from store.queries.papers import Wanted, about_of, facts_of, list_papers, suggested_number, versions_of, years_of_papers
+from store.queries.obligations import Wanted, find_obligations
+from store.queries.papers import Wanted as Filter
+from store.queries.papers import about_of, facts_of, list_papers, suggested_number, versions_of, years_of_papers
 from store.refusals import RefusalError
 from store.rights import NotAllowedError, authority_today
 
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.changing.doing import Changing
+    from api.console.lines import DueView
     from store.queries.health import View
     from store.queries.papers import PaperLine
 
@@ -82,9 +86,9 @@ class RegisterFilter(BaseModel):
     words: Annotated[str, Field(max_length=200)] = ""
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> Filter:
         """The filter as the register is asked."""
-        return Wanted(
+        return Filter(
             kind=PaperKind(self.kind) if self.kind else None,
             state=PaperState(self.state) if self.state else None,
             year=int(self.year) if self.year else None,
@@ -170,7 +174,7 @@ def _shown(visitor: Visitor, person: Person, paper: int, tried: Tried | None = N
         facts = {
             "paper": view,
             "line": line,
-            "about": about_of(connection, paper),
+            "about": _about(visitor, connection, line),
             "versions": versions_of(connection, paper),
             "facts": facts_of(connection, line),
             "may": _may(visitor, connection, line),
@@ -183,6 +187,14 @@ def _shown(visitor: Visitor, person: Person, paper: int, tried: Tried | None = N
             "flash": done_flash(visitor, DONE),
         }
         return page(visitor, "paper.html", frame, facts, status=422 if tried else 200)
+
+
+def _about(visitor: Visitor, connection: View, line: PaperLine) -> list[DueView]:
+    """Return what a paper speaks of, as far as it may be read."""
+    wanted = visitor.seen.narrowed(Wanted(cycle=line.cycle), visitor.served.store, connection, now=visitor.now)
+    about = set(about_of(connection, line.id))
+    found = [one for one in find_obligations(visitor.served.store, connection, wanted, now=visitor.now) if one.id in about] if about else []
+    return due_views(visitor, connection, found)
 
 
 def _may(visitor: Visitor, connection: View, line: PaperLine) -> frozenset[str]:

@@ -75,7 +75,8 @@ def _how_far(visitor: Visitor, moved: MovedDate) -> str:
         return ""
     days = counted(abs(moved.days), language=visitor.language)
     said = visitor.say("muộn hơn %s") % days if moved.days > 0 else visitor.say("sớm hơn %s") % days
-    return f"{said} ({visitor.say('do ngày nghỉ')})" if moved.by_calendar else said
+    because = visitor.say("do ngày nghỉ")
+    return f"{said} ({because})" if moved.by_calendar else said
 
 
 def _owing(visitor: Visitor, change: OwingChange, *, names: Mapping[str, str]) -> list[str]:

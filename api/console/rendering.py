@@ -12,6 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from api.console.catalogues import translations
 from api.console.icons import icon, symbol
 from api.console.static_files import address
+from notifications.group_names import group_name
 from notifications.wording import full_date, period_name
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def environment(language: Language) -> ImmutableSandboxedEnvironment:
     made.policies["ext.i18n.trimmed"] = True
     made.filters.update(
         long_date=lambda on: "–" if on is None else full_date(on, language=language),
+        group_said=lambda key: group_name(key, language=language),
         period=lambda one: "" if one is None else period_name(one, language=language),
     )
     made.globals.update(icon=icon, symbol=symbol, static=address, lang=language.value)

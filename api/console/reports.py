@@ -27,6 +27,7 @@ from api.routes.obligations import refuse
 from api.routes.reports import draft_period, fill_report
 from api.wire.reports import ReportIn
 from api.wire.responses import html
+from evaluation.obligations import IN_HAND
 from evaluation.reports.forms import FieldKind
 from evaluation.reports.numbers import number_text
 from evaluation.reports.periods import report_period
@@ -40,10 +41,13 @@ from store.queries.papers import papers_about
 from store.queries.report_facts import ReportFactsError, report_facts
 from store.queries.reports import milestones, period_under_way, report_periods
 from store.queries.rights import cycle_resource, obligation_resource
+from store.queries.unit_work import returns_of
 from store.reports import draft_of, faults_of, line_of
 from store.rights import authority_today
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from evaluation.reports.checks import FormFault
     from evaluation.reports.facts import GroupFacts, PeriodFacts
     from evaluation.reports.forms import Field, Row
@@ -74,6 +78,7 @@ class FieldView:
     rows: tuple[Row, ...]
     carried: bool
     faults: tuple[FormFault, ...]
+    remark: str  #: of the last return, until it is sent again
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,9 +112,11 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         faults = faults_of(connection, draft, line=line)
         frame = frame_of(visitor, connection, here="obligation", cycle=found[0].cycle)
         passed = [_milestone(visitor, one, zone=found[0].zone) for one in milestones(connection, obligation)]
+        returned = returns_of(connection, obligation)[-1:] if found[0].state in IN_HAND else []
         may_fill = takes_evidence(found[0].state, line=line) and _may_fill(visitor, connection, obligation)
     facts = {**_state(draft, faults), "line": found[0], "may_fill": may_fill, "milestones": passed, "attempt": attempt, "by_itself": False}
-    facts["sections"] = [(one, [_field_view(field, draft, faults) for field in one.fields]) for one in draft.form.sections]
+    remarks = {key: words for one in returned for key, words in one.items}
+    facts["sections"] = [(one, [_field_view(field, draft, faults, remarks) for field in one.fields]) for one in draft.form.sections]
     key = found[0].subject.split("/", 1)[0]
     facts["period"] = report_period(key, cut_off=line.report.cut_off if line.report else 14) if "-Q" in key else None
     facts["flash"] = Flash(tone="success", title=visitor.say(N_("Đã lưu."))) if saved else None
@@ -136,14 +143,15 @@ def _milestone(visitor: Visitor, one: Milestone, *, zone: str) -> MilestoneView:
     )
 
 
-def _field_view(field: Field, draft: Draft, faults: tuple[FormFault, ...]) -> FieldView:
+def _field_view(field: Field, draft: Draft, faults: tuple[FormFault, ...], remarks: Mapping[str, str]) -> FieldView:
     answer = draft.answers.get(field.key, "")
     rows: tuple[Row, ...] = () if isinstance(answer, str) else tuple(answer)
     if field.kind is FieldKind.TABLE:
         rows += ({},) * BLANK_ROWS
     own = tuple(fault for fault in faults if fault.field == field.key)
     value = answer if isinstance(answer, str) else ""
-    return FieldView(field=field, value=value, rows=rows, carried=field.key in draft.carried, faults=own)
+    remark = remarks.get(field.key, "")
+    return FieldView(field=field, value=value, rows=rows, carried=field.key in draft.carried, faults=own, remark=remark)
 
 
 @router.post("/obligations/{id}/report")  # noqa: FAST003  `Number` is its alias

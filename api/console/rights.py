@@ -74,7 +74,8 @@ def _mine(visitor: Visitor, connection: View, person: Person) -> list[RoleView]:
         names = party_names(connection, keys=(), ids={one.party for one in posts}).by_id
         own = {one.contact for one in person.holdings}
         for post in posts:
-            stands_in = "" if post.contact in own else f" ({visitor.say('thay mặt')})"
+            deputy = visitor.say("thay mặt")
+            stands_in = "" if post.contact in own else f" ({deputy})"
             name = f"{pick(ROLES[post.role], language=visitor.language).capitalize()} · {names[post.party]}{stands_in}"
             rows = [row for row in TABLE if post.role in row.roles and _can_hold(row, post, resource)]
             found.append(RoleView(name=name, rights=tuple(_right(visitor, row) for row in rows)))

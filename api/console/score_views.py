@@ -54,7 +54,7 @@ class LeafView:
     id: str  #: on the page
     line: LeafLine
     mark: Mark
-    scores: tuple[tuple[str, str], ...]  #: name, points; the three, and last year's
+    scores: tuple[tuple[str, str], ...]  #: name, points; the three, last year's, the maximum
     fields: tuple[tuple[str, str], ...]  #: name, what stands in it
     levels: tuple[tuple[str, str], ...]  #: number, words with points
     given: dict[str, str] = field(default_factory=dict)
@@ -104,7 +104,13 @@ def _leaf_view(visitor: Visitor, line: LeafLine, number: int, *, may: frozenset[
     tone, drawing = _LOOKS[line.state]
     given = given_said(visitor, entry.given)
     own = attempt if attempt is not None and attempt.fields.get("leaf") == node.key else None
-    shown = (("self", entry.self_score), ("appraised", entry.appraised), ("final", entry.final), ("last", line.last_year))
+    shown = (
+        ("self", entry.self_score),
+        ("appraised", entry.appraised),
+        ("final", entry.final),
+        ("last", line.last_year),
+        ("most", node.maximum),
+    )
     scoring = node.scoring
     return LeafView(
         id=f"l{number}",

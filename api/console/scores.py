@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(default_response_class=HTMLResponse)
 REFUSED: tuple[type[Exception], ...] = (ValidationError, *KINDS)
-SCORES = {**{part.value: PARTS[part] for part in Part}, "last": ("năm trước", "last year")}
+SCORES = {**{part.value: PARTS[part] for part in Part}, "last": ("năm trước", "last year"), "most": ("tối đa", "maximum")}
 FIELDS = {
     "done": N_("Số đạt"),
     "of": N_("Tổng số"),
@@ -91,7 +91,7 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         history = leaf_history(connection, cycle=view.cycle, party=view.unit, node=only) if only else []
     facts: dict[str, Any] = {"view": view, "fields": FIELDS, "names": SCORES, "attempt": attempt, "by_itself": False, "rulings": RULINGS}
     if not only:
-        facts["groups"] = by_field(leaves)
+        facts |= {"groups": by_field(leaves), "may_score": any("score" in one.may for one in leaves)}
         return page(visitor, "sheet.html", frame, facts, status=422 if attempt else 200)
     place = next((number for number, one in enumerate(leaves) if one.key == only), None)
     if place is None:

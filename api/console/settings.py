@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query
 from pydantic import SecretStr
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.console.calendar_days import BLANKS
 from api.console.catalogues import N_
 from api.console.forms import Flash
-from api.console.grounds import rung_said
+from api.console.grounds import ladder_said, rung_said
 from api.console.mails import kind_said
 from api.console.marks import Mark
 from api.console.offices import MaybeCycle, office_of, offices_of
@@ -72,7 +73,10 @@ _YEARS: dict[YearStatus, tuple[str, str, str]] = {
     YearStatus.UNKNOWN: ("late", "alert-triangle", N_("chưa biết")),
 }
 _DAYS = {DayKind.OFF: N_("nghỉ"), DayKind.MAKEUP_WORKDAY: N_("làm bù")}
-DONE = {"test": N_("Đã gửi thư thử tới địa chỉ của anh/chị; thư đi ngay, kể cả khi đang giữ thư.")}
+DONE = {
+    "calendar": N_("Đã nhập vào lịch. Năm đang chạy giữ lịch cũ cho tới khi thay lịch ở Thay đổi năm đang chạy."),
+    "test": N_("Đã gửi thư thử tới địa chỉ của anh/chị; thư đi ngay, kể cả khi đang giữ thư."),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +92,7 @@ class LadderView:
     """A ladder, with the lines of the plan that climb it."""
 
     key: str
+    name: str
     used_by: tuple[str, ...]
     rungs: tuple[tuple[str, str, str], ...]  #: when, who is told, by which mail
 
@@ -127,6 +132,7 @@ def _shown(visitor: Visitor, person: Person, *, cycle: int | None, year: int | N
         "leaves": bool(chosen.smtp_host) or authority.sandbox,
         "email": person.account.email,
         "offices": offices_of(frame),
+        "day_blanks": BLANKS,
         "flash": flash or done_flash(visitor, DONE),
     }
     return page(visitor, "settings.html", frame, facts, status=422 if flash else 200)
@@ -157,7 +163,12 @@ def _ladders(visitor: Visitor, connection: View, cycle: int) -> list[LadderView]
     number = plan_in_force(connection, cycle).version
     plan, _ = load_plan_version(visitor.served.store, connection, cycle=cycle, number=number)
     return [
-        LadderView(key=key, used_by=tuple(_users(visitor, plan, key)), rungs=tuple(_rung(visitor, one) for one in rungs))
+        LadderView(
+            key=key,
+            name=ladder_said(visitor, key),
+            used_by=tuple(_users(visitor, plan, key)),
+            rungs=tuple(_rung(visitor, one) for one in rungs),
+        )
         for key, rungs in plan.ladders.items()
     ]
 
@@ -189,7 +200,7 @@ def _calendar(visitor: Visitor, connection: View, authority: int, *, year: int |
             on=full_date(one.on, language=visitor.language),
             kind=visitor.say(_DAYS[one.kind]),
             name=one.name,
-            source=" · ".join(filter(None, (one.decision, one.source))),
+            source=" · ".join(dict.fromkeys(filter(None, (one.decision, one.source)))),
         )
         for one in calendar.days
         if one.on.year == shown

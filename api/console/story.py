@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 
 from api.console.catalogues import N_
 from api.console.deeds import BY_ACTION
+from api.console.entries import action_said
 from api.console.naming import called
+from evaluation.kinds import Role
 from evaluation.rights_table import Action
 from evaluation.rights_words import ACTIONS
 from evaluation.terms import TermReason
+from notifications.phrases import ROLES
 from notifications.wording import local_moment, plain_date
 from store.queries.names import contact_names
-from store.queries.unit_year import deeds_of
+from store.queries.unit_year import actors_of, deeds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from api.console.visiting import Visitor
     from api.wire.reading import ObligationDetailOut, TermOut
     from store.queries.health import View
-    from store.queries.unit_year import DeedLine
+    from store.queries.unit_year import ActorLine, DeedLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +95,33 @@ def story_of(visitor: Visitor, connection: View, detail: ObligationDetailOut, *,
     local = ZoneInfo(detail.zone)
     told = sorted((event for event in events if event.at <= visitor.now), key=lambda event: event.at, reverse=True)
     return [Event(**{**vars(one), "when": local_moment(one.at, zone=local, language=visitor.language)}) for one in told]
+
+
+def meanwhile_of(visitor: Visitor, connection: View, detail: ObligationDetailOut, *, since: int) -> list[Event]:
+    """Return what was done since the state of that number of moves, the latest first, to whoever may read the journal. Two queries."""
+    if not any(may.action is Action.READ_JOURNAL and may.permitted for may in detail.may):
+        return []
+    deeds = deeds_of(connection, [detail.id], now=visitor.now)[::-1][: max(detail.moves - since, 0)]
+    actors = actors_of(connection, {one.contact for one in deeds if one.contact is not None})
+    local = ZoneInfo(detail.zone)
+    return [
+        Event(
+            at=one.at,
+            when=local_moment(one.at, zone=local, language=visitor.language),
+            icon="",
+            words=action_said(visitor, one.action),
+            who=_actor_said(visitor, actors.get(one.contact or 0)),
+            text=_joined(one.reason, one.basis),
+        )
+        for one in deeds
+    ]
+
+
+def _actor_said(visitor: Visitor, actor: ActorLine | None) -> str:
+    """Return name, role and unit of whoever did something."""
+    if actor is None:
+        return visitor.say("Hệ thống")
+    return ", ".join(filter(None, (actor.name, visitor.either(*ROLES[Role(actor.role)]), actor.party_name)))
 
 
 def _joined(*parts: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from evaluation.improvement.naming import named_by
 from evaluation.inspections.naming import finding_of, unit_named
 from evaluation.kinds import Role, StageKind
 from evaluation.letters import Repair, Subject
@@ -41,6 +42,9 @@ class Subjects:
         if finding := finding_of(line.subject):
             unit, number = self.names.of_key(line.authority, unit_named(finding)), int(finding.partition("/")[2])
             return subject_name(Subject(about=unit, finding=number), language=language)
+        criterion, measure = named_by(line.subject) if line.kind == StageKind.IMPROVEMENT else ("", 0)
+        if criterion or measure:
+            return subject_name(Subject(criterion=criterion, measure=measure), language=language)
         about = (
             unit_named(line.subject) if period is None and line.kind == StageKind.INSPECTION else line.subject if period is None else rest
         )
@@ -62,7 +66,7 @@ class Subjects:
         if asked is not None and named is not None:
             title, title_en, on = named.title, named.title_en, date.fromisoformat(asked.on)
             return Repair(what=what, rest=asked.purpose.value, title=title, title_en=title_en, on=on)
-        if what == "no-criteria" and stage is not None:
+        if what in {"no-criteria", "no-lead", "lead-changed"} and stage is not None:
             return Repair(what=what, title=stage.title, title_en=stage.title_en, rest=second.partition("/")[0])
         if what == "ended-unit" and stage is not None:
             period, _, party = second.partition("/")

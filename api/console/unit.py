@@ -10,17 +10,20 @@ from starlette.responses import HTMLResponse
 
 from api.console.catalogues import N_
 from api.console.groups import group_said, level_said
+from api.console.inspection import FindingView, finding_view
 from api.console.lines import DueView, due_views
 from api.console.unit_story import Happening, Teller, ahead_of, happenings_of
 from api.console.visiting import Frame, Visitor, Visits, frame_of, page
 from api.problems.errors import NoCycleError, NoUnitError
 from api.routes.cycles import Number
+from api.routes.inspections import sight_of
 from api.routes.obligations import Key
 from evaluation.obligations import FINAL
 from evaluation.rights import Action, decide
 from evaluation.track_records import Counted, Duty, TrackRecord, track_record
 from notifications.phrases import ROLES
 from store.queries.health import answering
+from store.queries.inspections import list_findings
 from store.queries.obligations import ObligationLine, Wanted, find_obligations
 from store.queries.rights import authority_resource
 from store.queries.unit_heads import PersonLine, UnitHead, help_of, people_of, unit_head
@@ -77,6 +80,7 @@ class UnitFacts:
     done: list[DueView]
     record: TrackRecord
     past: list[PastView]
+    findings: list[FindingView]
     ahead: list[Happening]
     told: list[Happening]
 
@@ -120,9 +124,17 @@ def _facts(visitor: Visitor, connection: View, found: UnitHead, *, frame: Frame,
         done=[views[line.id] for line in lines if line.state in FINAL],
         record=record,
         past=[PastView(counted=one, view=views[one.id], year=years[one.id]) for one in record.counted],
+        findings=_findings(visitor, connection, found.id, cycle=cycle.id),
         ahead=ahead_of(teller, lines),
         told=happenings_of(teller),
     )
+
+
+def _findings(visitor: Visitor, connection: View, unit: int, *, cycle: int) -> list[FindingView]:
+    """Return what inspections found about a unit, or left it to remedy, as far as the visitor sees it: what is open first."""
+    readable, _ = sight_of(visitor.served.store, connection, visitor.seen, now=visitor.now)
+    lines = list_findings(visitor.served.store, connection, cycle=cycle, unit=unit, now=visitor.now, readable=readable)
+    return [finding_view(visitor, line) for line in sorted(lines, key=lambda line: (line.closed_at is not None, not line.late, line.id))]
 
 
 def _people_verdict(visitor: Visitor, connection: View, found: UnitHead, *, cycle: FrameCycle) -> Verdict | None:

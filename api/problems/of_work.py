@@ -234,12 +234,7 @@ WORK_KINDS: dict[type[Exception], Kind] = {
     DocumentNeededError: _kind("document-needed", 422, ("Thiếu số, ngày văn bản", "The document is not named")),
     StaleLeafError: _kind("leaf-changed", 409, ("Mục này đã được người khác lưu", "Somebody else has saved the leaf")),
     SheetFaultsError: _kind("sheet-faults", 422, ("Phiếu chấm điểm chưa được chấp nhận", "The sheet is not taken so")),
-    NoSuchExemptionError: _kind(
-        "no-such-exemption",
-        404,
-        ("Không tìm thấy miễn chấm", "No such exemption"),
-        ("Chu kỳ không có miễn chấm mang số này.", "The cycle has no exemption of that number."),
-    ),
+    NoSuchExemptionError: _kind("no-such-exemption", 404, ("Không tìm thấy miễn chấm", "No such exemption")),
     StaleReportError: _kind("report-changed", 409, ("Báo cáo đã được người khác lưu", "Somebody else has saved the report")),
     RefusalError: _kind("refused", 422, ("Không được chấp nhận", "Refused")),
     ClientDisconnect: _kind(

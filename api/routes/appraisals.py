@@ -14,7 +14,8 @@ from api.routes.cycles import Number, head_for
 from api.routes.inspections import sight_of
 from api.sight import MaySee
 from api.wire.described import OF_A_CHANGE, of_a_look, problems
-from api.wire.scores import AppraisalsOut, ExemptedOut, ExemptIn, ExemptionsOut
+from api.wire.score_answers import AppraisalsOut, ExemptedOut, ExemptionsOut
+from api.wire.scores import ExemptIn
 from api.wire.work import LARGEST, ReasonIn
 from evaluation.rights_table import Action
 from store.commands.scores.exempting import Exempted, NoSuchExemptionError, cycle_of_exemption, end_exemption, exempt

@@ -91,8 +91,8 @@ def enter_calendar(asked: CalendarYearIn, changing: MayAddPeople, if_match: IfMa
     """
 
     def work(transaction: Transaction) -> Answer:
-        _authorise(changing, transaction)
-        _require_unchanged(changing, transaction, if_match)
+        authorise_import(changing, transaction)
+        require_unchanged(changing, transaction, if_match)
         calendar = _entered(changing, transaction, asked)
         sent = CalendarEnteredOut(version=calendar.version, year=asked.year, status=asked.status, days=len(asked.days))
         return answer_of(sent, ETag=_etag(calendar))
@@ -100,11 +100,13 @@ def enter_calendar(asked: CalendarYearIn, changing: MayAddPeople, if_match: IfMa
     return changing.change(work)
 
 
-def _authorise(changing: ChangingPeople, transaction: Transaction) -> None:
+def authorise_import(changing: ChangingPeople, transaction: Transaction) -> None:
+    """Let whoever asks enter days of an authority. NotAllowedError."""
     changing.authorise(transaction, Action.IMPORT_CALENDAR, authority_resource(transaction.connection, changing.authority.id))
 
 
-def _require_unchanged(changing: ChangingPeople, transaction: Transaction, if_match: str) -> None:
+def require_unchanged(changing: ChangingPeople, transaction: Transaction, if_match: str) -> None:
+    """Let nobody enter days beside a calendar that they have not seen. ChangedError."""
     hold_authority(transaction.connection, changing.authority.id)
     newest = newest_calendar(transaction.connection, changing.authority.id)
     if newest is None:
@@ -115,7 +117,7 @@ def _require_unchanged(changing: ChangingPeople, transaction: Transaction, if_ma
 
 
 def _entered(changing: ChangingPeople, transaction: Transaction, asked: CalendarYearIn) -> Calendar:
-    _authorise(changing, transaction)
+    authorise_import(changing, transaction)
     on = today(transaction, changing.authority)
     days = [day.listed(entered_on=on) for day in asked.days]
     return enter_year(changing.store, transaction, changing.authority.id, year=asked.year, days=days, status=asked.status)

@@ -280,7 +280,7 @@ def sight_of(store: Store, connection: View, seen: Seeing, *, now: datetime) -> 
 def _report(store: Store, transaction: Transaction, ident: int, asked: RemedyIn, *, signed: bool) -> None:
     require_paper(transaction, ident, asked.received_on, document=asked.document)
     finding = finding_remedied_by(transaction.connection, ident)
-    given = {"text": asked.text, "document": asked.document}
+    given = {"text": asked.text, "document": asked.document, "no_evidence": asked.no_evidence}
     remedying.report_remedy(store, transaction, finding, claim=asked.claim, received_on=asked.received_on, signed=signed, **given)
 
 

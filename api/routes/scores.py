@@ -14,18 +14,8 @@ from api.doors.signing_in import SignedIn
 from api.languages import Spoken
 from api.problems.errors import NoObligationError
 from api.wire.described import OF_A_CHANGE, problems
-from api.wire.scores import (
-    AppraiseLeafIn,
-    AskedOut,
-    ExplainLeafIn,
-    LeafHistoryOut,
-    LeafOut,
-    ReturnLeavesIn,
-    RuleOnLeafIn,
-    ScoreLeafIn,
-    SeenIn,
-    SheetOut,
-)
+from api.wire.score_answers import AskedOut, LeafHistoryOut, LeafOut, SheetOut
+from api.wire.scores import AppraiseLeafIn, ExplainLeafIn, ReturnLeavesIn, RuleOnLeafIn, ScoreLeafIn, SeenIn
 from evaluation.rights_table import Action
 from store.commands.scores.appraising import Judged, appraise_leaf, claim_leaf, confirm_leaf, release_leaf
 from store.commands.scores.explaining import Explained, RulingGiven, ask_explanation, explain_leaf, rule_on_explanation

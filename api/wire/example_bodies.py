@@ -88,7 +88,7 @@ BODIES: dict[str, Any] = {
         "number": "12/TB-ĐKT ngày 20/04/2026",
         "findings": [{"text": "chưa công khai đủ thủ tục", "basis": "NĐ 61/2018/NĐ-CP", "days": 15}],
     },
-    "RemedyIn": {"claim": "done", "text": "đã công khai đủ thủ tục"},
+    "RemedyIn": {"claim": "done", "text": "đã công khai đủ thủ tục", "no_evidence": "niêm yết tại trụ sở"},
     "LookIn": {"outcome": "not", "text": "còn thiếu 12 thủ tục", "number": "08/BB-PT", "reopen": True},
     "ReopenIn": {"days": 15},
     # survey and council
@@ -112,6 +112,13 @@ BODIES: dict[str, Any] = {
     "RegisterIn": {"kind": "CV", "number": "581/BNV-CCHC", "dated": "2026-03-01", "issuer": "Bộ Nội vụ", "summary": "Chế độ báo cáo"},
     # running the year
     "LaunchIn": {"authority": "quang-nam", "year": 2026, "plan": "quang-nam-2023", "preview": True},
+    "WeakFileIn": {
+        "criteria": "chi-so-tinh",
+        "csv": "Đơn vị,Tiêu chí,Điểm đạt,Nguyên nhân\nSở Tư pháp,2.1,0,Chưa ban hành kế hoạch\n",
+        "preview": True,
+    },
+    "MeasureIn": {"text": "Ban hành kế hoạch theo dõi thi hành pháp luật", "answers": "Phòng Văn bản", "due_on": "2026-06-30"},
+    "ProgressIn": {"percent": 60, "remark": "Đã lấy ý kiến các đơn vị"},
     "AskIn": {
         "title": "Thiệt hại do bão số 3",
         "asks": "Số hồ sơ trễ hẹn, nguyên nhân",

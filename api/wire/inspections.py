@@ -114,6 +114,8 @@ class RemedyIn(Asked):
 
     claim: Claim
     text: Reason
+    no_evidence: Words = ""
+    """Why no file is attached to the remedy; asked where something is said to be done and none is."""
     document: Words = ""
     received_on: Day | None = None
     """When a paper came in that the standing body files for the unit."""

@@ -5,6 +5,18 @@ from __future__ import annotations
 from evaluation.scores.fault_words import FaultWords, words
 
 _OF_SHEETS = {
+    "text-above-cell": words(
+        "nội dung dài {count} ký tự, một ô bảng tính chỉ chứa {most}",
+        "rút gọn, phần chi tiết để trong tài liệu kiểm chứng",
+        "the text has {count} characters, a cell of a spreadsheet holds {most}",
+        "shorten it and put the details into the evidence",
+    ),
+    "not-the-units": words(
+        "điểm thẩm định, ý kiến thẩm định hoặc điểm chính thức bị sửa",
+        "để nguyên các cột này; nếu không đồng ý thì giải trình",
+        "the appraised score, the remark or the final score was changed",
+        "leave these columns as they are; explain if you do not agree",
+    ),
     "survey-scores-itself": words(
         "điểm mục này lấy từ điều tra xã hội học, không chấm trực tiếp",
         "để trống; điểm được đưa vào sau khi xử lý phiếu",

@@ -9,7 +9,8 @@ from evaluation.scores.index import is_survey
 from evaluation.scores.sheets import Lack, Ruling, missing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
+    from datetime import date
 
     from evaluation.criteria.sets import Step
     from evaluation.scores.faults import ScoreFault
@@ -36,10 +37,23 @@ def appraisable(sheet: Sheet) -> tuple[Step, ...]:
     )
 
 
-def appraisal_faults(sheet: Sheet, *, confirmed: Collection[str] | None = None) -> tuple[ScoreFault, ...]:
-    """Return what the appraisal of a unit still lacks; where a second appraiser confirms, `confirmed` names the leaves that have that."""
+def charged_leaves(sheet: Sheet, party: str, *, on: date) -> tuple[Step, ...]:
+    """Return the leaves that a party's appraisal of a unit is to score: those that it leads on a day; all, where it leads none."""
+    every = appraisable(sheet)
+    led = tuple(step for step in every if (lead := step.lead_on(on)) is not None and lead.party == party)
+    return led or every
+
+
+def appraisal_faults(
+    sheet: Sheet, *, leaves: Iterable[Step] | None = None, confirmed: Collection[str] | None = None
+) -> tuple[ScoreFault, ...]:
+    """
+    Return what the appraisal of a unit still lacks, of some leaves or of all.
+
+    Where a second appraiser confirms, `confirmed` names the leaves that have that.
+    """
     found = []
-    for step in appraisable(sheet):
+    for step in appraisable(sheet) if leaves is None else leaves:
         entry, at = sheet.entry(step.node.key), At(unit=sheet.scope.unit, node=step.node.key)
         if entry.final is not None:
             continue

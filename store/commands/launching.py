@@ -216,6 +216,8 @@ def _raise_all(transaction: Transaction, year: Year) -> dict[tuple[str, str], in
     for ref in year.stages.values():
         if ref.released_at is None:
             wake(transaction, ref, at=wake_at(transaction.connection, year, ref))
+        elif ref.line.improvement is not None and ref.line.improvement.follows_leads:
+            wake(transaction, ref, at=transaction.now)
     if year.plan.digest:
         wake(transaction, year.stage(UPKEEP_LINE.key), at=transaction.now)
     return raised

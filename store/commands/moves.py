@@ -25,6 +25,7 @@ from store.lives import read_by_id
 from store.locks import hold_stage, share_cycle
 from store.perform import Decided, perform
 from store.raising import Raised, raise_obligations
+from store.reports import with_fields
 from store.schema import OBLIGATION
 from store.topics import line_of
 from store.unit_work import keep_submission, settle_request, text_digest
@@ -183,10 +184,9 @@ def accept(store: Store, transaction: Transaction, obligation: int, *, remark: R
 
 
 def return_for_correction(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
-    """Return a submission for correction, with a remark."""
-    return _move(
-        store, transaction, obligation, verb=Verb.RETURN, decide=lambda o, s: reviews.return_for_correction(o, setting=s), remark=remark
-    )
+    """Return a submission for correction, with a remark, and one on each part or field of its form that is named."""
+    returned = partial(with_fields, transaction, reviews.return_for_correction)
+    return _move(store, transaction, obligation, verb=Verb.RETURN, decide=lambda o, s: returned(o, setting=s), remark=remark)
 
 
 def extend(store: Store, transaction: Transaction, obligation: int, *, due_on: date, remark: Remark) -> Obligation:

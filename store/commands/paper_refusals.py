@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evaluation.papers import PaperState
+from evaluation.papers import OF_RUNGS, PaperState, Purpose
 from store.refusals import RefusalError
 
 if TYPE_CHECKING:
@@ -79,6 +79,13 @@ def stale_letter(gone: int) -> PaperError:
     vi = f"{gone} việc trong văn bản đã được thực hiện hoặc không còn phải thực hiện; hãy soạn lại trước khi lấy số"
     en = f"{gone} of what the letter speaks of was done meanwhile, or is not owed any more; draft it anew before it is numbered"
     return PaperError(vi, en)
+
+
+def no_letter(purpose: Purpose) -> PaperError:
+    """Return the refusal of a paper for a purpose that no letter about who owes what has."""
+    of = ", ".join(one.value for one in OF_RUNGS)
+    vi = f"“{purpose.value}” không phải văn bản về việc đơn vị còn nợ; hãy chọn một trong: {of}"
+    return PaperError(vi, f"“{purpose.value}” is no letter about who owes what; choose one of: {of}", field="purpose")
 
 
 def nothing_owed() -> PaperError:

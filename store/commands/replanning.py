@@ -103,7 +103,8 @@ def replan(store: Store, transaction: Transaction, cycle: int, *, change: Change
     if preview.late and not change.accept_late:
         raise LateReplanError(preview)
     for ref in year.stages.values():
-        if ref.released_at is None or (change.yaml is not None and ref.kind in HAS_CLOSING_STEPS):
+        follows_leads = ref.line.improvement is not None and ref.line.improvement.follows_leads
+        if ref.released_at is None or (change.yaml is not None and (ref.kind in HAS_CLOSING_STEPS or follows_leads)):
             wake(transaction, ref, at=transaction.now)
     payload = {"plan_version": number, "calendar": year.rulebook.calendar.version, "reason": remark.reason, "basis": remark.basis}
     entry = Entry(authority=year.authority, action="replan", cycle=cycle, move=before.moves + 1, payload=payload)

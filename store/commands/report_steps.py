@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from evaluation.actions import Remark
 from evaluation.cycles import CycleState
 from evaluation.obligations import IN_HAND
 from evaluation.transitions import TransitionError
 from store.commands import moves
-from store.commands.reporting import Opened, prepare_reports
+from store.commands.reporting import prepare_reports
 from store.commands.steps import Report, Work
 from store.leases import fence
 from store.locks import hold_stage, share_cycle
-from store.schema import OBLIGATION, PARTY, REPORT_ANSWER
+from store.schema import OBLIGATION, PARTY
 from store.upkeep import ask_upkeep
 from store.years import load_year
 
@@ -45,14 +45,10 @@ def begin_forms(store: Store, work: Work, *, lease: Lease, now: datetime, at_mos
         share_cycle(transaction.connection, work.cycle)
         year = load_year(store, transaction.connection, work.cycle, now=now)
         line = year.stages[work.stage].line
-        if year.state is not CycleState.LAUNCHED or line.report is None or not line.report.form:
+        if year.state is not CycleState.LAUNCHED:
             return Report()
-        begun = exists().where(REPORT_ANSWER.c.obligation_id == OBLIGATION.c.id)
-        query = _in_hand(work).add_columns(OBLIGATION.c.party_id, OBLIGATION.c.subject).where(~begun).limit(at_most).with_for_update()
-        rows = transaction.connection.execute(query)
-        opened = [Opened(id=row.id, party=row.party_id, subject=row.subject) for row in rows]
-        prepare_reports(transaction, opened, line=line, now=now)
-        return Report(more=len(opened) == at_most)
+        begun = prepare_reports(transaction, stage=work.stage, line=line, now=now, at_most=at_most)
+        return Report(more=begun > 0)
 
 
 def _in_hand(work: Work) -> Select[tuple[int]]:

@@ -6,12 +6,15 @@ A save names the version that its typist saw: whoever is overtaken is told, and 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import insert, update
+from sqlalchemy import bindparam, exists, insert, literal, select, update
 
+from config.form_files import form_text, parse_form
+from evaluation.obligations import IN_HAND
 from evaluation.reports.forms import carried_over
 from evaluation.reports.typing_in import UnfitAnswerError, fitting
 from evaluation.statuses import STATUS_OF_STATE
@@ -19,8 +22,8 @@ from evaluation.submissions import takes_evidence
 from store.commands.moves import read_held
 from store.journal import Entry
 from store.refusals import RefusalError
-from store.reports import accepted_reports, answers_json, draft_of, form_of
-from store.schema import REPORT_ANSWER
+from store.reports import accepted_reports, answers_json, draft_of, form_of, has_accepted, has_earlier
+from store.schema import OBLIGATION, REPORT_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
     from evaluation.obligations import Obligation
     from evaluation.plans import Stage
-    from evaluation.reports.forms import Answer, ReportForm
+    from evaluation.reports.forms import Answer, Answers, ReportForm
     from store.reports import Draft
     from store.session import Store, Transaction
     from store.years import Year
@@ -119,48 +122,73 @@ def _entry(year: Year, stage: int, obligation: int, *, version: int, capacity: d
     return Entry(authority=year.authority, action="fill-report", cycle=year.cycle, stage=stage, obligation=obligation, payload=payload)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opened:
-    """An obligation whose report is begun."""
-
-    id: int
-    party: int
-    subject: str
-
-
-def prepare_reports(transaction: Transaction, opened: Sequence[Opened], *, line: Stage, now: datetime) -> int:
+def prepare_reports(transaction: Transaction, *, stage: int, line: Stage, now: datetime, at_most: int) -> int:
     """
-    Begin the reports of obligations that have none: what carries over from each unit's last accepted report stands in it.
+    Begin the reports of a stage's open obligations that have none, at most so many; return how many were begun.
 
-    The obligations are of one stage, locked by the caller; returns how many were begun.
+    First those with something to carry over from the unit's last accepted report, each with what carries over; then, empty and in one
+    statement, the others.
     """
-    if not opened or line.report is None or not line.report.form:
+    if line.report is None or not line.report.form:
         return 0
     form_id = form_of(transaction, line.report.form)
-    rows = [_begun(one, last=last, form_id=form_id, now=now) for one, last in _with_last(transaction, opened, line=line)]
-    transaction.connection.execute(insert(REPORT_ANSWER), rows)
-    return len(rows)
+    begun = _with_last(transaction, stage=stage, line=line, at_most=at_most)
+    if begun:
+        rows = [_begun(obligation, last=last, form_id=form_id, now=now) for obligation, last in begun]
+        transaction.connection.execute(insert(REPORT_ANSWER), rows)
+        return len(rows)
+    told = {"b_stage": stage, "b_form": form_id, "b_now": now, "b_most": at_most}
+    return transaction.connection.execute(_BEGIN_EMPTY, told).rowcount
 
 
-def _with_last(transaction: Transaction, opened: Sequence[Opened], *, line: Stage) -> list[tuple[Opened, dict[str, Answer]]]:
-    from config.form_files import form_text, parse_form  # noqa: PLC0415
+_NOT_BEGUN = (
+    select(OBLIGATION.c.id)
+    .where(
+        OBLIGATION.c.stage_id == bindparam("b_stage"),
+        OBLIGATION.c.state.in_([state.value for state in IN_HAND]),
+        ~exists().where(REPORT_ANSWER.c.obligation_id == OBLIGATION.c.id),
+    )
+    .order_by(OBLIGATION.c.id)
+    .limit(bindparam("b_most"))
+    .with_for_update()
+)
+_EMPTY = {
+    "form_id": bindparam("b_form", type_=REPORT_ANSWER.c.form_id.type),
+    "answers": literal("{}"),
+    "carried": literal("[]"),
+    "version": literal(0),
+    "saved_at": bindparam("b_now", type_=REPORT_ANSWER.c.saved_at.type),
+}
+_BEGIN_EMPTY = insert(REPORT_ANSWER).from_select(["obligation_id", *_EMPTY], _NOT_BEGUN.add_columns(*_EMPTY.values()))
 
+
+def _with_last(transaction: Transaction, *, stage: int, line: Stage, at_most: int) -> list[tuple[int, dict[str, Answer]]]:
+    """Return the obligations not begun whose unit has an earlier accepted report, with what carries over from the last one."""
     assert line.report is not None  # noqa: S101
     form = parse_form(form_text(line.report.form))
-    found: dict[int, tuple[str, Mapping[str, Answer]]] = {}
-    if any(field.carry for field in form.fields):
-        latest = max(one.subject for one in opened)
-        reports = accepted_reports(transaction.connection, {one.party for one in opened}, stage=line.key, before=latest)
-        for (party, period), answers in sorted(reports.items(), key=lambda pair: pair[0]):
-            found[party] = (period, answers)
-    return [
-        (one, carried_over(form, found[one.party][1]) if one.party in found and found[one.party][0] < one.subject else {}) for one in opened
-    ]
+    if not any(field.carry for field in form.fields) or not has_accepted(transaction.connection, stage=line.key):
+        return []
+    told = {"b_stage": stage, "b_most": at_most}
+    query = _NOT_BEGUN.add_columns(OBLIGATION.c.party_id, OBLIGATION.c.subject).where(has_earlier(line.key))
+    rows = transaction.connection.execute(query, told).all()
+    if not rows:
+        return []
+    latest = max(row.subject for row in rows)
+    reports = accepted_reports(transaction.connection, {row.party_id for row in rows}, stage=line.key, before=latest)
+    found: dict[int, list[tuple[str, Answers]]] = defaultdict(list)
+    for (party, period), answers in reports.items():
+        found[party].append((period, answers))
+    return [(row.id, _carried(form, found[row.party_id], before=row.subject)) for row in rows]
 
 
-def _begun(one: Opened, *, last: Mapping[str, Answer], form_id: int, now: datetime) -> dict[str, object]:
+def _carried(form: ReportForm, earlier: Sequence[tuple[str, Answers]], *, before: str) -> dict[str, Answer]:
+    last = max((one for one in earlier if one[0] < before), key=itemgetter(0), default=None)
+    return {} if last is None else carried_over(form, last[1])
+
+
+def _begun(obligation: int, *, last: Mapping[str, Answer], form_id: int, now: datetime) -> dict[str, object]:
     return {
-        "obligation_id": one.id,
+        "obligation_id": obligation,
         "form_id": form_id,
         "answers": answers_json(last),
         "carried": orjson.dumps(sorted(last)).decode(),

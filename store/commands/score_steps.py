@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -21,12 +22,15 @@ from store.years import load_year
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import Row
+
     from store.commands.steps import Work
     from store.leases import Lease
     from store.session import Store, Transaction
     from store.years import StageRef, Year
 
 _HANDED_IN = [State.SUBMITTED.value, State.ACCEPTED.value]
+_GONE = [State.WAIVED.value, State.TRANSFERRED.value]
 
 
 def ask_explanations(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
@@ -48,7 +52,11 @@ def ask_explanations(store: Store, work: Work, *, lease: Lease, now: datetime, a
 
 
 def _ripe(transaction: Transaction, year: Year, ref: StageRef) -> list[int]:
-    """Return the appraisals of a stage that were handed in, whose unit has a reduced leaf and was never asked to explain."""
+    """
+    Return an appraisal of each unit that has a reduced leaf and was never asked to explain.
+
+    Where several appraise a unit, each what it leads, all of them have handed in.
+    """
     stage = explanation_stage(year)
     if stage is None or not scores_itself(year):
         return []
@@ -57,6 +65,10 @@ def _ripe(transaction: Transaction, year: Year, ref: StageRef) -> list[int]:
     query = select(SCORE.c.party_id, SCORE.c.self_score, SCORE.c.appraised)
     rows = transaction.connection.execute(query.where(SCORE.c.cycle_id == year.cycle, *both, SCORE.c.party_id.not_in(asked)))
     reduced = {row.party_id for row in rows if Decimal(row.appraised) < Decimal(row.self_score)}
-    handed_in = select(OBLIGATION.c.id, OBLIGATION.c.party_id, OBLIGATION.c.subject).where(OBLIGATION.c.stage_id == ref.id)
-    found = transaction.connection.execute(handed_in.where(OBLIGATION.c.state.in_(_HANDED_IN)).order_by(OBLIGATION.c.id))
-    return [row.id for row in found if sheet_party(year, ref, party=row.party_id, subject=row.subject) in reduced]
+    of_stage = select(OBLIGATION.c.id, OBLIGATION.c.party_id, OBLIGATION.c.subject, OBLIGATION.c.state)
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in transaction.connection.execute(of_stage.where(OBLIGATION.c.stage_id == ref.id).order_by(OBLIGATION.c.id)):
+        unit = sheet_party(year, ref, party=row.party_id, subject=row.subject)
+        if unit is not None and unit in reduced and row.state not in _GONE:
+            found[unit].append(row)
+    return [own[-1].id for own in found.values() if all(row.state in _HANDED_IN for row in own)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, true, update
 
 from evaluation.actions import Move, Remark, void_rest
 from evaluation.obligations import FINAL, State
@@ -88,8 +88,8 @@ def _resend(store: Store, transaction: Transaction, message: int) -> bool:
     return True
 
 
-def asked_for(connection: Connection, subject: str) -> list[Asked]:
-    """Return the repairs of a subject that nobody has done yet, whatever their number."""
+def asked_for(connection: Connection, subject: str, *, cycle: int | None = None) -> list[Asked]:
+    """Return the repairs of a subject that nobody has done yet, whatever their number; with a cycle those of it alone."""
     query = (
         select(OBLIGATION.c.id, OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id, TERM.c.written_at)
         .join(TERM, (TERM.c.obligation_id == OBLIGATION.c.id) & (TERM.c.number == 1))
@@ -97,14 +97,15 @@ def asked_for(connection: Connection, subject: str) -> list[Asked]:
             or_(OBLIGATION.c.subject == subject, OBLIGATION.c.subject.like(f"{subject}/%")),
             OBLIGATION.c.state.not_in([state.value for state in FINAL]),
         )
+        .where(true() if cycle is None else OBLIGATION.c.cycle_id == cycle)
         .order_by(OBLIGATION.c.id)
     )
     return [Asked(obligation=row.id, cycle=row.cycle_id, stage=row.stage_id, since=row.written_at) for row in connection.execute(query)]
 
 
-def mend(store: Store, transaction: Transaction, subject: str, *, remark: Remark) -> Sequence[int]:
+def mend(store: Store, transaction: Transaction, subject: str, *, remark: Remark, cycle: int | None = None) -> Sequence[int]:
     """Count the repairs of a subject as done, since what they asked for has happened; return their obligations."""
-    asked = asked_for(transaction.connection, subject)
+    asked = asked_for(transaction.connection, subject, cycle=cycle)
     for one in asked:
         year = load_year(store, transaction.connection, one.cycle, now=transaction.now)
         before = read_by_id(transaction.connection, [one.obligation], lock=True)[0]

@@ -144,10 +144,15 @@ def list_findings(  # noqa: PLR0913  whose, of which year, seen by whom
     cycle: int | None = None,
     only: int | None = None,
     inspection: int | None = None,
+    unit: int | None = None,
     readable: Readable | None = None,
     open_only: bool = False,
 ) -> list[FindingLine]:
-    """Return the findings that a reader may see, by number: those of an inspection or of a remedy that they may see."""
+    """
+    Return the findings that a reader may see, by number: those of an inspection or of a remedy that they may see.
+
+    Those of a unit are what was found about it and what it has to remedy for one that ended.
+    """
     given = [
         true() if cycle is None else FINDING.c.cycle_id == cycle,
         true() if only is None else FINDING.c.id == only,
@@ -157,7 +162,7 @@ def list_findings(  # noqa: PLR0913  whose, of which year, seen by whom
     where: ColumnElement[bool] = given[0]
     for condition in given[1:]:
         where &= condition
-    found = read_findings(connection, where)
+    found = [one for one in read_findings(connection, where) if unit is None or unit in {one.unit, one.owner}]
     seen = _seen(connection, found, readable=readable)
     shown = [one for one in found if seen & {one.inspection, *(step.obligation.id for step in one.of(REMEDY))}]
     return [_finding(store, connection, one, seen=seen, now=now) for one in shown]

@@ -15,7 +15,8 @@ from evaluation.kinds import MessageKind
 from evaluation.obligations import State
 from evaluation.terms import Turn
 from store.queries.status import counted, late
-from store.schema import JOURNAL, NOTICE, OBLIGATION, PARTY, STAGE, TERM
+from store.schema import JOURNAL, NOTICE, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
+from store.topics import ANSWERED, TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -163,11 +164,17 @@ def _worst(connection: Connection, here: Collection[ColumnElement[bool]]) -> lis
 
 
 def _works(connection: Connection, here: Collection[ColumnElement[bool]], parties: Collection[int]) -> dict[int, list[LateWork]]:
-    by = (PARTY.c.id, STAGE.c.position, STAGE.c.title, STAGE.c.title_en)
-    query = _dated(*by, func.count().label("number")).where(*here, PARTY.c.id.in_(parties)).group_by(*by).order_by(*by)
+    by = (PARTY.c.id, STAGE.c.position, STAGE.c.title, STAGE.c.title_en, TOPIC)
+    query = (
+        _dated(*by, func.count().label("number"))
+        .outerjoin(REPORT_REQUEST, ANSWERED)
+        .where(*here, PARTY.c.id.in_(parties))
+        .group_by(*by)
+        .order_by(*by)
+    )
     found: dict[int, list[LateWork]] = {}
     for row in connection.execute(query):
-        found.setdefault(row.id, []).append(LateWork(title=row.title, title_en=row.title_en, number=row.number))
+        found.setdefault(row.id, []).append(LateWork(title=row.topic or row.title, title_en=row.topic or row.title_en, number=row.number))
     return found
 
 
@@ -193,10 +200,16 @@ def _deadlines(connection: Connection, here: Collection[ColumnElement[bool]], *,
         TERM.c.turn == Turn.PARTY.value,
         TERM.c.due_at > now,
     )
-    by = (TERM.c.due_on, STAGE.c.position, STAGE.c.title, STAGE.c.title_en)
+    by = (TERM.c.due_on, STAGE.c.position, STAGE.c.title, STAGE.c.title_en, TOPIC)
     counts = (func.count().label("number"), func.count(OBLIGATION.c.party_id.distinct()).label("places"))
-    query = _dated(*by, *counts).where(*here, waits).group_by(*by).order_by(*by).limit(MOST_DEADLINES)
+    query = _dated(*by, *counts).outerjoin(REPORT_REQUEST, ANSWERED).where(*here, waits).group_by(*by).order_by(*by).limit(MOST_DEADLINES)
     return tuple(
-        NextDeadline(title=row.title, title_en=row.title_en, due_on=row.due_on, number=row.number, places=row.places)
+        NextDeadline(
+            title=row.topic or row.title,
+            title_en=row.topic or row.title_en,
+            due_on=row.due_on,
+            number=row.number,
+            places=row.places,
+        )
         for row in connection.execute(query)
     )

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from evaluation.due_rules import DayUnit, Period
 from evaluation.encoding import decode_held
+from evaluation.improvement.naming import named_by
 from evaluation.inspections.naming import finding_of, unit_named
 from evaluation.kinds import Role, StageKind
 from evaluation.letters import Duty, Repair, Running, Subject, Timing
@@ -190,6 +191,9 @@ def subject_of(subject: str, *, line: Stage, names: Names) -> Subject:
     period = None if line.periods is Periods.ONCE else period_named(head)
     if (finding := finding_of(subject)) and unit_named(finding) in names.by_key:
         return Subject(about=names.of_key(unit_named(subject)), finding=int(finding.partition("/")[2]))
+    criterion, measure = named_by(subject) if line.kind is StageKind.IMPROVEMENT else ("", 0)
+    if criterion or measure:
+        return Subject(criterion=criterion, measure=measure)
     about = unit_named(subject) if line.kind is StageKind.INSPECTION else subject if period is None else rest
     return Subject(period=period, about=names.of_key(about) if line.about is not None or line.kind is StageKind.INSPECTION else about)
 
@@ -208,7 +212,7 @@ def repair_of(subject: str, *, cycle: CycleFacts, names: Names) -> Repair:
         case "letter", [purpose, stage, on, *_] if any(stage == line.key for line in cycle.plan.stages) and _ISO_DATE.fullmatch(on):
             line = cycle.plan.stage(stage)
             return Repair(what=what, rest=purpose, title=line.title, title_en=line.title_en, on=date.fromisoformat(on))
-        case "no-criteria", [stage, group, *_] if any(stage == line.key for line in cycle.plan.stages):
+        case "no-criteria" | "no-lead" | "lead-changed", [stage, group, *_] if any(stage == line.key for line in cycle.plan.stages):
             line = cycle.plan.stage(stage)
             return Repair(what=what, title=line.title, title_en=line.title_en, rest=group)
         case "letter", ["urging", unit, number, *_]:

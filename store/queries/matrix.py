@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import and_, or_, select
 
 from store.queries.status import late, overdue
-from store.schema import CYCLE, OBLIGATION, PARTY, STAGE, TERM
+from store.schema import CYCLE, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
+from store.topics import ANSWERED, TOPIC
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,7 @@ class MatrixLine(NamedTuple):
     due_on: date | None
     overdue: bool  #: whoever's turn it is
     late: bool  #: its party
+    topic: str  #: of the request that it answers; empty: it answers none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,11 +74,11 @@ def read_matrix(connection: Connection, cycle: int, *, now: datetime, readable: 
     """Return the matrix of what may be read of a cycle; `visible`: without what its party may not see yet. Three queries."""
     stages = connection.execute(select(STAGE).where(STAGE.c.cycle_id == cycle).order_by(STAGE.c.position)).all()
     cells: dict[tuple[int, int], list[MatrixLine]] = {}
-    for ident, party, stage, state, suspended, rounds, turn, written, opens, due_on, overdue_now, late_now in connection.execute(
+    for ident, party, stage, state, suspended, rounds, turn, written, opens, due_on, overdue_now, late_now, topic in connection.execute(
         _query(cycle, now=now, readable=readable, visible=visible)
     ):
         since = written if opens is None else max(written, opens)
-        line = MatrixLine(ident, state, suspended, turn, rounds, since, due_on, bool(overdue_now), bool(late_now))
+        line = MatrixLine(ident, state, suspended, turn, rounds, since, due_on, bool(overdue_now), bool(late_now), topic or "")
         cells.setdefault((party, stage), []).append(line)
     owed = {stage for _, stage in cells}
     return Matrix(
@@ -93,11 +95,13 @@ def _query(cycle: int, *, now: datetime, readable: Readable | None, visible: boo
             *(TERM.c[name] for name in ("turn", "written_at", "opens_at", "due_on")),
             overdue(now).label("overdue"),
             late(now).label("late"),
+            TOPIC,
         )
         .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
         .join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
         .join(CYCLE, CYCLE.c.id == OBLIGATION.c.cycle_id)
         .join(TERM, and_(TERM.c.obligation_id == OBLIGATION.c.id, TERM.c.number == OBLIGATION.c.term))
+        .outerjoin(REPORT_REQUEST, ANSWERED)
         .where(OBLIGATION.c.cycle_id == cycle)
         .order_by(OBLIGATION.c.party_id, OBLIGATION.c.stage_id, TERM.c.due_at, OBLIGATION.c.id)
     )

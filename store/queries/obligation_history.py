@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 from sqlalchemy import select
 
+from evaluation.improvement.measures import may_be_improved
 from evaluation.rights import Action, Verdict, decide
 from evaluation.submissions import takes_evidence
 from evaluation.transitions import allowed_verbs
@@ -48,6 +49,8 @@ ABOUT_ONE = (
     Action.REASSIGN,
     Action.UPLOAD,
     Action.WITHDRAW_EVIDENCE,
+    Action.PLAN_MEASURE,
+    Action.REPORT_PROGRESS,
     Action.DOWNLOAD,
     Action.READ_JOURNAL,
 )
@@ -131,14 +134,20 @@ def what_may_be_done(store: Store, connection: Connection, facts: ActorFacts, on
     resource = obligation_resource(store, connection, one.id, now=now)
     assert resource is not None  # noqa: S101  it was read in the same view
     on = authority_today(connection, resource.authority, now=now)
-    possible = _ALWAYS | {verb.value for verb in allowed_verbs(one)} | _of_files(store, connection, one, now=now)
+    possible = _ALWAYS | {verb.value for verb in allowed_verbs(one)} | _of_its_line(store, connection, one, now=now)
     return [
         MayLine(action=action, verdict=decide(facts, action, resource, on=on), possible=action.value in possible) for action in ABOUT_ONE
     ]
 
 
-def _of_files(store: Store, connection: Connection, one: Obligation, *, now: datetime) -> frozenset[str]:
-    """Return what its state and the plan's line let people do with its files."""
+def _of_its_line(store: Store, connection: Connection, one: Obligation, *, now: datetime) -> frozenset[str]:
+    """Return what its state and the plan's lines let people do with its files and its measures."""
     cycle = connection.execute(select(OBLIGATION.c.cycle_id).where(OBLIGATION.c.id == one.id)).scalar_one()
-    line = load_year(store, connection, cycle, now=now).stage(one.stage).line
-    return _FILES if takes_evidence(one.state, line=line) else frozenset()
+    year = load_year(store, connection, cycle, now=now)
+    line = year.stage(one.stage).line
+    files = _FILES if takes_evidence(one.state, line=line) else frozenset()
+    if not may_be_improved(one.state):
+        return files
+    plans = line.improvement is not None and bool(line.improvement.measures)
+    is_measure = any(ref.line.improvement is not None and ref.line.improvement.measures == one.stage for ref in year.stages.values())
+    return files | ({Action.PLAN_MEASURE.value} if plans else set()) | ({Action.REPORT_PROGRESS.value} if is_measure else set())

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from evaluation.due_rules import DayUnit
+from evaluation.inspections.findings import FindingStatus, status
 from evaluation.kinds import Role
 from evaluation.obligations import IN_HAND, Obligation, State
 from evaluation.paper_facts import OwedFacts, OwedLine
@@ -23,9 +24,10 @@ from evaluation.papers import Purpose
 from evaluation.terms import days_between
 from evaluation.transitions import Verb
 from evaluation.workdays import UnknownYearError
+from store.findings import REMEDY, read_findings
 from store.lives import MOST_IDS, read_by_id
 from store.queries.letter_facts import read_names, subject_of
-from store.schema import AUTHORITY, CONTACT, JOURNAL
+from store.schema import AUTHORITY, CONTACT, FINDING, FINDING_STEP, JOURNAL
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -71,7 +73,8 @@ def owed_now(  # noqa: PLR0913 -- of what, for what, when
     """Return what a letter of a purpose about these obligations of a cycle says at `now`; without lines where nothing is owed any more."""
     year = load_year(store, connection, cycle, now=now)
     names = read_names(store, connection, year.authority)
-    owing = [one for one in _read(connection, obligations) if is_still_owed(one)]
+    uncorrected = uncorrected_remedies(connection, obligations)
+    owing = [one for one in _read(connection, obligations) if is_still_owed(one) or one.id in uncorrected]
     urged = _urged(connection, [one.id for one in owing])
     pairs = sorted(
         ((one.id, _line(one, year=year, names=names, urged=urged.get(one.id, 0), now=now)) for one in owing),
@@ -89,6 +92,14 @@ def owed_now(  # noqa: PLR0913 -- of what, for what, when
 def is_still_owed(obligation: Obligation) -> bool:
     """Return whether a letter may still speak of an obligation."""
     return obligation.state in STILL_OWED and not obligation.suspended
+
+
+def uncorrected_remedies(connection: Connection, obligations: Sequence[int]) -> frozenset[int]:
+    """Return which are remedies of findings that a re-inspection found not corrected, nothing being reported since."""
+    theirs = exists().where(FINDING_STEP.c.finding_id == FINDING.c.id, FINDING_STEP.c.obligation_id.in_(sorted(set(obligations))))
+    found = read_findings(connection, FINDING.c.closed_at.is_(None) & theirs)
+    failed = (one for one in found if status(one.finding) is FindingStatus.FAILED)
+    return frozenset(step.obligation.id for one in failed for step in one.of(REMEDY))
 
 
 def issuer_of(year: Year, purpose: Purpose) -> str:

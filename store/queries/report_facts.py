@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import orjson
@@ -25,7 +26,7 @@ from store.schema import CYCLE, JOURNAL, OBLIGATION, PAPER_ABOUT, PARTY, REPORT_
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -84,6 +85,24 @@ def report_facts(store: Store, connection: Connection, cycle: int, period: str, 
         sums=field_sums(form, reports) if form else (),
         proposals=proposals_in(form, reports, names={one.obligation.id: one.name for one in units}) if form else (),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodAnswers:
+    """What each unit sent of a period, by the form that the latest of them answered."""
+
+    form: ReportForm | None  #: None: nobody has sent one
+    units: tuple[Unit, ...]  #: by name
+    answers: Mapping[int, Answers]  #: by obligation, of those that have sent
+
+
+def period_answers(store: Store, connection: Connection, cycle: int, period: str, *, now: datetime) -> PeriodAnswers:
+    """Return what the units sent of a period, last submitted; ReportFactsError as `report_facts` raises it."""
+    year = load_year(store, connection, cycle, now=now)
+    inner = [year.stage(stage.key).id for stage in feeding(year.plan, _drafted(year).key)]
+    units = [one for one in _units(connection, year, stages=inner, period=period) if is_owed(one.obligation)]
+    form, answers = _reports(connection, [one.obligation for one in units if has_sent(one.obligation)])
+    return PeriodAnswers(form=form, units=tuple(sorted(units, key=attrgetter("name"))), answers=answers)
 
 
 def _drafted(year: Year) -> Stage:
@@ -163,12 +182,14 @@ def _day_after(on: date) -> date:
 
 
 def _remedying(year: Year) -> list[int]:
-    """Return the stages of findings: improvements on request that are received by who inspects."""
+    """Return the stages of findings: improvements on request that are received by who inspects, but for those of criteria and measures."""
+    measures = {ref.line.improvement.measures for ref in year.stages.values() if ref.line.improvement is not None}
     inspectors = {key for ref in year.stages.values() if ref.kind is StageKind.INSPECTION for key in ref.line.owed_by.keys}
     return [
         ref.id
         for ref in year.stages.values()
         if ref.kind is StageKind.IMPROVEMENT and ref.line.on_request and (ref.line.through or ref.line.owed_to) in inspectors
+        if ref.line.improvement is None and ref.key not in measures
     ]
 
 

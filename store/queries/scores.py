@@ -20,10 +20,11 @@ from store.criteria import load_criteria, pinned_versions
 from store.lives import read_by_id
 from store.queries.names import contact_names
 from store.schema import CYCLE, EVIDENCE, OBLIGATION, PARTY, SCORE, SCORE_CHANGE, STAGE
-from store.scores import confirmed_leaves, sheet_of
+from store.scores import charged_of, confirmed_leaves, sheet_of
 from store.years import load_year
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -88,8 +89,9 @@ def view_sheet(store: Store, connection: Connection, obligation: int, *, now: da
     ref = year.stage(before.stage)
     today = year.rulebook.calendar.local_date(now)
     name = connection.execute(select(PARTY.c.name).where(PARTY.c.id == unit.party)).scalar_one()
-    faults = _faults(connection, unit, kind=ref.kind, four_eyes=ref.line.four_eyes)
-    done, wanted = progress_of(unit, ref.kind)
+    charged = charged_of(year, unit, before, now=now) if ref.kind is StageKind.APPRAISAL else appraisable(unit.sheet)
+    faults = _faults(connection, unit, charged, kind=ref.kind, four_eyes=ref.line.four_eyes)
+    done, wanted = progress_of(unit, ref.kind, charged)
     return SheetView(
         obligation=obligation,
         cycle=year.cycle,
@@ -121,9 +123,9 @@ def sheet_at(store: Store, connection: Connection, obligation: int, *, now: date
     return None if unit is None else (year, before, unit)
 
 
-def progress_of(unit: UnitSheet, kind: StageKind) -> tuple[int, int]:
-    """Return of how many leaves how many are as far as a stage of this kind brings them."""
-    entries = [unit.sheet.entry(step.node.key) for step in appraisable(unit.sheet)]
+def progress_of(unit: UnitSheet, kind: StageKind, charged: Sequence[Step]) -> tuple[int, int]:
+    """Return of how many leaves (those charged with) how many are as far as a stage of this kind brings them."""
+    entries = [unit.sheet.entry(step.node.key) for step in charged]
     match kind:
         case StageKind.SELF_ASSESSMENT:
             return sum(one.self_score is not None for one in entries), len(entries)
@@ -134,12 +136,15 @@ def progress_of(unit: UnitSheet, kind: StageKind) -> tuple[int, int]:
             return sum(one.explanation is not None and one.explanation.answers for one in reduced), len(reduced)
 
 
-def _faults(connection: Connection, unit: UnitSheet, *, kind: StageKind, four_eyes: bool) -> tuple[ScoreFault, ...]:
+def _faults(
+    connection: Connection, unit: UnitSheet, charged: Sequence[Step], *, kind: StageKind, four_eyes: bool
+) -> tuple[ScoreFault, ...]:
     match kind:
         case StageKind.SELF_ASSESSMENT:
             return self_assessment_faults(unit.sheet)
         case StageKind.APPRAISAL:
-            return appraisal_faults(unit.sheet, confirmed=confirmed_leaves(connection, unit) if four_eyes else None)
+            confirmed = confirmed_leaves(connection, unit) if four_eyes else None
+            return appraisal_faults(unit.sheet, leaves=charged, confirmed=confirmed)
         case _:
             return explanation_faults(unit.sheet)
 

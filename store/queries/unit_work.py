@@ -101,6 +101,12 @@ def evidence_of(connection: Connection, obligation: int, *, withdrawn: bool = Fa
     return _evidence(connection, of_obligation if withdrawn else of_obligation & EVIDENCE.c.withdrawn_at.is_(None))
 
 
+def has_evidence(connection: Connection, obligation: int) -> bool:
+    """Return whether any file is attached to an obligation and not withdrawn."""
+    there = select(EVIDENCE.c.id).where(EVIDENCE.c.obligation_id == obligation, EVIDENCE.c.withdrawn_at.is_(None))
+    return connection.execute(there.limit(1)).first() is not None
+
+
 def _evidence(connection: Connection, where: ColumnElement[bool]) -> list[EvidenceLine]:
     query = (
         select(EVIDENCE, EVIDENCE_FILE.c.size, EVIDENCE_FILE.c.media_type, CONTACT.c.key)

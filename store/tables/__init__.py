@@ -15,6 +15,7 @@ from store.tables.council import CouncilMatterRow, CouncilMemberRow, CouncilSess
 from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
+from store.tables.improvement import MeasureProgressRow, MeasureRow, WeakCriterionRow
 from store.tables.inspections import FindingRow, FindingStepRow, InspectionDrawRow, InspectionMemberRow, InspectionRow
 from store.tables.jobs import JobRow
 from store.tables.journal import JournalHeadRow, JournalRow, LeaseRow
@@ -73,6 +74,8 @@ __all__ = [
     "JournalRow",
     "KeyedRequestRow",
     "LeaseRow",
+    "MeasureProgressRow",
+    "MeasureRow",
     "MessageBodyRow",
     "MessageRow",
     "NoticeRow",
@@ -103,4 +106,5 @@ __all__ = [
     "SurveyFormRow",
     "SurveySampleRow",
     "TermRow",
+    "WeakCriterionRow",
 ]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from evaluation.kinds import Role
 from store.commands.inspections.concluding import Found
@@ -129,7 +130,10 @@ def test_one_finding_from_the_plan_to_its_end(office: Office, year: Inspected) -
         "POST", f"/inspections/{ident}/findings/1/reinspect", {"outcome": "not", "text": "x"}, **{"If-Match": f'"{office.moves(ident)}"'}
     )
     assert (refused.status_code, "26/04/2025" in refused.text) == (422, True)
-    do(head, office, f"/obligations/{remedy}/report-remedy", {"claim": "partly", "text": "Đã công khai một phần"}, of=remedy)
+    said = {"claim": "partly", "text": "Đã công khai một phần"}
+    bare = head("POST", f"/obligations/{remedy}/report-remedy", said, **{"If-Match": f'"{office.moves(remedy)}"'})
+    assert (bare.status_code, "no_evidence" in bare.text, office.moves(remedy)) == (422, True, 1)
+    do(head, office, f"/obligations/{remedy}/report-remedy", {**said, "no_evidence": "niêm yết tại trụ sở"}, of=remedy)
     do(team, office, f"/inspections/{ident}/findings/1/reinspect", {"outcome": "closed", "text": "Đạt"}, of=ident)
     assert head("POST", f"/inspections/{ident}/findings/1/close", {"reason": "x"}, **{"If-Match": '"1"'}).status_code == 403
     do(team, office, f"/inspections/{ident}/findings/1/close", {"reason": "Đã khắc phục"}, of=ident)
@@ -147,12 +151,25 @@ def test_the_pages_show_and_do_the_same(office: Office, year: Inspected) -> None
     shown = page(head, f"/inspections/{ident}")
     assert "Báo cáo khắc phục" in shown
     assert "Ghi kết quả phúc tra" not in shown
-    send(head, shown, f"/inspections/{ident}/report-remedy", claim="done", text="Đã làm")
+    assert "Lý do không kèm tài liệu kiểm chứng" in shown
+    assert "trước khi báo cáo đã khắc phục" in send(
+        head, shown, f"/inspections/{ident}/report-remedy", status=422, claim="done", text="Đã làm"
+    )
+    send(head, shown, f"/inspections/{ident}/report-remedy", claim="done", text="Đã làm", no_evidence="niêm yết tại trụ sở")
     assert "Đã báo cáo khắc phục" in page(head, f"/cycles/{year.cycle}/inspections")
+    at_unit = page(head, f"/cycles/{year.cycle}/units/xa-1")
+    assert at_unit.index("Tồn tại sau kiểm tra") < at_unit.index("Đã báo cáo khắc phục") < at_unit.index("Khắc phục: đã khắc phục")
+    assert f'href="/inspections/{ident}#finding-1"' in at_unit
+    with year.store.engine.begin() as connection:
+        connection.execute(text("UPDATE stage SET title = 'Kiểm tra công tác cải cách hành chính' WHERE key = 'inspection'"))
+    listed = page(office.person(BODY), f"/cycles/{year.cycle}/inspections")
+    assert 'Mức bao phủ <span class="facts">Kiểm tra công tác cải cách hành chính</span>' in listed
+    assert "Tồn tại sau kiểm tra" not in page(team, f"/cycles/{year.cycle}/units/xa-2")
     shown = page(team, f"/inspections/{ident}")
     send(team, shown, f"/inspections/{ident}/reinspect", outcome="not", text="Chưa đủ")
     shown = page(team, f"/inspections/{ident}?lang=en")
     assert "not passed" in shown
+    assert "Phúc tra chưa đạt" in page(head, f"/cycles/{year.cycle}/units/xa-1")
     answer = send(team, shown, f"/inspections/{ident}/close", status=422, reason="x")
     assert "chưa phúc tra đạt" in answer or "not found remedied" in answer
     assert verify(year.store) == []

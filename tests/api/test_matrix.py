@@ -66,6 +66,9 @@ BODIES: dict[str, Any] = {
     "POST /obligations/{id}/council/matters": {"session": 1, "words": "thông qua"},
     "POST /obligations/{id}/council/votes": {"session": 1, "matter": 1, "votes": [{"contact": "head.so-tu-phap", "choice": "for"}]},
     "POST /obligations/{id}/council/resolve": {"session": 1, "matter": 1},
+    "POST /cycles/{id}/weak-criteria": {"criteria": "bo-thu", "csv": "Tiêu chí,Điểm đạt\n1,0\n", "preview": True},
+    "POST /obligations/{id}/plan-measure": {"text": "Ban hành kế hoạch"},
+    "POST /obligations/{id}/report-progress": {"percent": 50},
     "POST /cycles": {"authority": "thu", "year": 2026, "yaml": SMALL_PLAN.read_text(encoding="utf-8"), "preview": True},
     "POST /invitations": {"authority": "thu", "contacts": []},
     "POST /cycles/{id}/replan": {"dates": {"plan.due": "2025-03-20"}, **WORDS},
@@ -211,7 +214,7 @@ def ask(client: TestClient, world: World, route: str, *, token: str = "") -> Res
     if route.endswith("many"):
         asked = {"extend-many": DUE, "urge-many": {"by": "mail"}, "waive-many": WORDS}[route.rpartition("/")[2]]
         given["json"] = {"obligations": [world.obligation], "preview": True, **asked}
-    elif route in {"POST /obligations/{id}/evidence", "POST /papers/{id}/sign"}:
+    elif route in {"POST /obligations/{id}/sheet.xlsx", "POST /obligations/{id}/evidence", "POST /papers/{id}/sign"}:
         given["content"] = io.BytesIO(b"%PDF-1.4\n%%EOF\n")
     elif method in {"POST", "PUT"}:
         given["json"] = BODIES.get(route, WORDS)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import date
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from evaluation.kinds import Role
 from tests.api.working import Office, open_office
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.session import Store
+    from tests.api.browsing import Browser
 
 
 @contextmanager
@@ -49,6 +53,52 @@ def test_report_is_filled_in_told_and_refused(office: Office) -> None:
     mended = officer("POST", f"/obligations/{ident}/report", {"version": 1, "answers": {"hs-qua-han": "20"}})
     assert (mended.json()["version"], mended.json()["ready"]) == (2, True)
     assert office.do(officer, ident, "prepare").status_code == 200
+
+
+def test_a_remark_stands_beside_its_field_until_the_report_is_sent_again(office: Office) -> None:
+    ident, officer, head = office.obligation("xa-1", "report", "2025-Q1"), office.person("xa-1"), office.person("xa-1", Role.HEAD)
+    receiver, page = office.person("so-noi-vu", Role.HEAD), f"/obligations/{ident}/report"
+    assert officer("POST", page, {"version": 0, "answers": GOOD}).status_code == 200
+    for who, verb, body in ((officer, "prepare", None), (head, "submit", {"text": ""})):
+        assert office.do(who, ident, verb, body).status_code == 200
+    named = {"reason": "Số liệu chưa khớp", "items": [{"item": "hs-qua-han", "words": "đối chiếu lại với Cổng dịch vụ công"}]}
+    strange = office.do(receiver, ident, "return", {**named, "items": [{"item": "hs-khac", "words": "?"}]})
+    assert (strange.status_code, "hs-khac" in strange.text) == (409, True)
+    assert office.do(receiver, ident, "return", named).status_code == 200
+    shown = officer.client.get(page).text
+    at = shown.index('id="at-hs-qua-han"')
+    assert at < shown.index("Ý kiến khi trả lại: đối chiếu lại với Cổng dịch vụ công") < shown.index('id="at-', at + 1)
+    assert shown.count("Ý kiến khi trả lại") == 1
+    for who, verb, body in ((officer, "prepare", None), (head, "submit", {"text": ""})):
+        assert office.do(who, ident, verb, body).status_code == 200
+    assert "Ý kiến khi trả lại" not in officer.client.get(page).text
+
+
+def sheet(who: Browser, path: str) -> Worksheet:
+    found = load_workbook(BytesIO(who.client.get(path).content)).active
+    assert isinstance(found, Worksheet)
+    return found
+
+
+def test_a_report_and_a_period_are_sheets_in_which_nothing_is_a_formula(office: Office) -> None:
+    ident, officer, coordinator = office.obligation("xa-1", "report", "2025-Q1"), office.person("xa-1"), office.person("so-noi-vu")
+    answers = {**GOOD, "ket-qua": '=HYPERLINK("http://x.invalid")'}
+    assert officer("POST", f"/obligations/{ident}/report", {"version": 0, "answers": answers}).status_code == 200
+    for who, verb, body in ((officer, "prepare", None), (office.person("xa-1", Role.HEAD), "submit", {"text": ""})):
+        assert office.do(who, ident, verb, body).status_code == 200
+    form = sheet(officer, f"/obligations/{ident}/report.xlsx")
+    values = {row[1].value: row[2] for row in form.iter_rows(min_row=2)}
+    assert values["Tổng số hồ sơ tiếp nhận trong kỳ"].value == 1000
+    assert [(cell.data_type, cell.value) for cell in values.values() if str(cell.value).startswith("=")] == [("s", answers["ket-qua"])]
+    address = f"/cycles/{office.year.cycle}/reports/2025-Q1/units.xlsx"
+    table = sheet(coordinator, address)
+    rows = list(table.iter_rows(values_only=True))
+    column = next(place for place, head in enumerate(rows[0]) if str(head).startswith("Tổng số hồ sơ tiếp nhận"))
+    sent = {str(row[0])[:6]: row[column] for row in rows[1:]}
+    assert (sent["Xã 001"], sent["Xã 002"], list(sent)[-1], sent["Cộng"]) == (1000, None, "Cộng", 1000)
+    assert "f" not in {cell.data_type for row in table.iter_rows() for cell in row}
+    assert office.person("xa-2").client.get(f"/obligations/{ident}/report.xlsx").status_code in {403, 404}
+    assert office.person("xa-2").client.get(address).status_code in {403, 404}
 
 
 def test_nobody_else_fills_a_report_in(office: Office) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from config.calendar_files import shipped_calendar
 from evaluation.kinds import Role
+from store.queries.leader import read_standing
 from tests.api.working import Office, open_office
 from tests.conftest import SMALL_PLAN, launch_small
 from tests.store.test_asking import ASKED
@@ -44,6 +45,17 @@ def test_it_is_seen_first_and_sent_once(office: Office) -> None:
     assert (line["key"], line["state"], line["total"], line["answered"]) == ("YC-01", "under_way", 2, 0)
     answers = asker("GET", f"{there}/YC-01").json()["answers"]
     assert [one["party"] for one in answers] == ["xa-1", "xa-2"]
+
+
+def test_matrix_and_leader_call_a_request_by_its_own_title(office: Office) -> None:
+    asker, chair, cycle = office.person("so-noi-vu"), office.person("chu-tich", Role.HEAD), office.year.cycle
+    assert asker("POST", f"/cycles/{cycle}/requests", FLOOD).status_code == 201
+    office.year.tick(office.now)
+    assert FLOOD["title"] in asker.client.get(f"/cycles/{cycle}").text
+    assert FLOOD["title"] in chair.client.get(f"/cycles/{cycle}/leader").text
+    with office.year.store.reading() as connection:
+        late = read_standing(connection, cycle, now=office.now + timedelta(hours=6)).units
+    assert {unit.key: unit.works[-1].title for unit in late if unit.key.startswith("xa")} == dict.fromkeys(("xa-1", "xa-2"), FLOOD["title"])
 
 
 def test_whoever_may_not_gets_nowhere(office: Office) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl import Workbook, load_workbook
 
+from api.routes.score_sheets import XLSX
+from config.scores_columns import ROWS_SHEET
 from evaluation.kinds import Role
 from tests.api.working import Office, open_office
-from tests.store.scoring import Sheets, with_sheets
+from tests.store.scoring import SAID, Sheets, with_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +113,47 @@ def test_a_unit_is_exempted_by_who_runs_the_year(town: tuple[Office, Sheets]) ->
     ended = head("POST", f"{address}/{ident}/end", {"reason": "Nhầm"})
     assert (ended.status_code, ended.json()["items"][0]["ended_why"]) == (200, "Nhầm")
     assert head("POST", f"{address}/99/end", {"reason": "Nhầm"}).status_code == 404
+
+
+def test_a_sheet_goes_out_as_a_workbook_and_comes_back(town: tuple[Office, Sheets]) -> None:
+    office, sheets = town
+    sheets.fill({"2": SAID["2"]})
+    ident, officer = sheets.of("self"), office.person("xa-1")
+
+    def send(book: Workbook) -> Response:
+        written = BytesIO()
+        book.save(written)
+        address = f"/api/v1/obligations/{ident}/sheet.xlsx"
+        answer: Response = officer.client.post(
+            address, content=written.getvalue(), headers={"X-CSRF-Token": officer.csrf, "Content-Type": XLSX}
+        )
+        return answer
+
+    fetched = officer("GET", f"/obligations/{ident}/sheet.xlsx")
+    assert fetched.content[:2] == b"PK"
+    book = load_workbook(BytesIO(fetched.content))
+    table = book[ROWS_SHEET]
+    head = {cell.value: number for number, cell in enumerate(table[1], start=1)}
+    row = {table.cell(line, 1).value: line for line in range(2, table.max_row + 1)}
+    table.cell(row["1.2"], head["Số đạt"], 4)
+    table.cell(row["1.2"], head["Tổng số"], 3)
+    table.cell(row["1.1"], head["Mức"], 1)
+    wrong = send(book)
+    assert (wrong.status_code, [one["where"] for one in wrong.json()["errors"]]) == (422, [f"sheet.xlsx:{ROWS_SHEET}!F{row['1.2']}"]), (
+        wrong.text
+    )
+    assert sheets.sheet().versions == {"2": 1}
+    table.cell(row["1.2"], head["Số đạt"], 2)
+    table.cell(row["1.2"], head["Giải trình"], "theo một cửa")
+    taken = send(book)
+    assert (taken.status_code, taken.json()["done"]) == (200, 3), taken.text
+    stale = send(book)
+    assert (stale.status_code, "phiếu đã được sửa" in stale.text.lower() or "was changed since" in stale.text) == (422, True), stale.text
+    assert sheets.sheet().sheet.entry("1.2").self_score == 2
+    assert (
+        officer.client.post(f"/api/v1/obligations/{ident}/sheet.xlsx", content=b"x", headers={"X-CSRF-Token": officer.csrf}).status_code
+        == 422
+    )
 
 
 def csrf_of(page: Response) -> str:

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from playwright.sync_api import Page
 
-    from tests.browser.town import Town
+
+class Place(Protocol):
+    """Where pages are looked at: the town, the demo."""
+
+    @property
+    def places(self) -> Mapping[str, int]:
+        """What the addresses of pages are filled in with."""
+
+    def seat(self, who: str, **options: Any) -> Page:
+        """A browser of somebody's, by what they do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,11 +29,13 @@ class Look:
     who: str  #: of `town.SEATS`, or `nobody`
     path: str  #: `{cycle}` and `{obligation}` are filled in
     press: str = ""  #: what is pressed first, so that what it opens is looked at too
+    follow: str = ""  #: the link that leads to the page, the first of its kind on that address
 
     def __str__(self) -> str:
-        return f"{self.who} {self.path} {self.press}".strip()
+        return " ".join(filter(None, (self.who, self.path, self.press, self.follow)))
 
 
+NEXT_YEAR = "authority=thu&plan=cycle-{cycle}&year=2026"
 #: Looked at in `make test`; the rest, and every other language and light, in the soak.
 PAGES = (
     Look(who="officer", path="/"),
@@ -42,6 +55,9 @@ MORE_PAGES = (
     Look(who="coordinator", path="/cycles/{cycle}/council"),
     Look(who="nobody", path="/ballot"),
     Look(who="coordinator", path="/launch"),
+    *(Look(who="coordinator", path=f"/launch/{step}?{NEXT_YEAR}") for step in ("dates", "people", "check", "rehearsal", "go")),
+    Look(who="coordinator", path="/papers"),
+    Look(who="coordinator", path="/cycles/{cycle}/reports"),
     Look(who="coordinator", path="/outbox/held"),
     Look(who="coordinator", path="/account/second-factor"),
     Look(who="coordinator", path="/outbox"),
@@ -67,12 +83,41 @@ MORE_PAGES = (
     Look(who="coordinator", path="/cycles/{cycle}", press="[data-open=keys]"),
     Look(who="coordinator", path="/", press=".cycle-choice summary"),
 )
+#: What only a whole year has: looked at on the demo, in the soak.
+DEMO_NEXT_YEAR = "authority=demo&plan=cycle-{cycle}&year=2027"
+DEMO_PAGES = (
+    Look(who="coordinator", path="/"),
+    Look(who="officer", path="/"),
+    Look(who="chair", path="/"),
+    Look(who="coordinator", path="/cycles/{cycle}"),
+    Look(who="coordinator", path="/cycles/{cycle}", follow="#main a[href*='/units/']"),
+    Look(who="officer", path="/", follow="#main a[href^='/obligations/']"),
+    Look(who="officer", path="/", follow="#main [aria-labelledby=ahead] a.due"),
+    Look(who="coordinator", path="/cycles/{cycle}/plan"),
+    Look(who="coordinator", path="/cycles/{cycle}/leader"),
+    Look(who="coordinator", path="/cycles/{cycle}/inspections"),
+    Look(who="coordinator", path="/cycles/{cycle}/inspections", follow="#main a[href^='/inspections/']"),
+    Look(who="coordinator", path="/cycles/{cycle}/reports"),
+    Look(who="coordinator", path="/cycles/{cycle}/requests"),
+    Look(who="coordinator", path="/cycles/{cycle}/requests", follow="#main a[href*='/requests/']"),
+    Look(who="coordinator", path="/criteria"),
+    Look(who="coordinator", path="/criteria", follow="#main a[href^='/criteria/']"),
+    Look(who="coordinator", path="/papers"),
+    Look(who="coordinator", path="/papers", follow="#main a[href^='/papers/']"),
+    Look(who="coordinator", path="/outbox"),
+    Look(who="coordinator", path="/outbox", follow="#main td a[href^='/outbox/']"),
+    Look(who="coordinator", path="/journal"),
+    Look(who="coordinator", path="/settings", press="details:not([open]) > summary"),
+    *(Look(who="coordinator", path=f"/launch/{step}?{DEMO_NEXT_YEAR}") for step in ("dates", "people", "check", "rehearsal", "go")),
+)
 
 
-def go(town: Town, page: Page, look: Look, *, lang: str = "vi") -> None:
+def go(place: Place, page: Page, look: Look, *, lang: str = "vi") -> None:
     """Look at a page, with everything open that the look asks for."""
-    path = look.path.format(cycle=town.year.cycle, obligation=town.obligation("xa-1"))
+    path = look.path.format(**place.places)
     page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
+    if look.follow:
+        page.goto(page.locator(look.follow).first.get_attribute("href") or "")
     if look.press:
         page.evaluate("what => document.querySelectorAll(what).forEach(one => one.click())", look.press)
 

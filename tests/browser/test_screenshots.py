@@ -2,73 +2,53 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from config.clock import utc_now
-from config.settings import child_environment
-from tests.browser.town import CHROMIUM, PHONE, chromium
-from tests.serving_process import SETTINGS, running_server, set_clock
+from tests.browser.demo import ROOT, Demo, open_demo
+from tests.browser.town import CHROMIUM, PHONE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from pathlib import Path
 
 pytestmark = [pytest.mark.soak, pytest.mark.browser, pytest.mark.requires_system(CHROMIUM, install="apt-get install chromium")]
-ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "docs" / "screenshots"
 DESK = {"width": 1280, "height": 620}
-MOST_BYTES = 150_000
-#: Name of the picture, who looks, at what, on what.
+MOST_BYTES = 170_000
+#: Name of the picture, who looks, at what address, behind which first link of it, on what.
 PICTURES = (
     ("dieu-phoi-hom-nay", "coordinator", "/", DESK),
     ("dieu-phoi-bang", "coordinator", "/cycles/2", DESK),
     ("dieu-phoi-hop-thu", "coordinator", "/outbox", DESK),
+    ("dieu-phoi-bao-cao", "coordinator", "/cycles/2/reports", DESK),
+    ("dieu-phoi-kiem-tra", "coordinator", "/cycles/2/inspections", DESK),
+    ("dieu-phoi-van-ban", "coordinator", "/papers", DESK),
+    ("dieu-phoi-tieu-chi", "coordinator", "/criteria #main a[href^='/criteria/']", DESK),
+    ("dieu-phoi-yeu-cau", "coordinator", "/cycles/2/requests", DESK),
     ("dau-moi-hom-nay", "officer", "/", PHONE),
-    ("dau-moi-viec", "officer", "a.due", PHONE),
-    ("lanh-dao-viec", "head", "a.due", PHONE),
+    ("dau-moi-viec", "officer", "/ a.due", PHONE),
+    ("lanh-dao-viec", "head", "/ a.due", PHONE),
     ("giam-sat-bang", "auditor", "/cycles/2", DESK),
     ("chu-tich-hom-nay", "chair", "/", DESK),
     ("quan-tri-cai-dat", "administrator", "/settings", DESK),
 )
 
 
-def make_demo(home: Path) -> dict[str, str]:
-    """The demo, and the passwords of its accounts by role."""
-    environment = child_environment(**SETTINGS, DONDOC_HOME=str(home))
-    command = [sys.executable, "-m", "cli.start", "demo"]
-    said = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
-    lines = [line.split() for line in said.splitlines() if "@demo" in line]
-    return {role: password for role, _, password in lines}
-
-
-def shoot(browser: Browser, base: str, *, picture: tuple[str, str, str, dict[str, int]], password: str) -> None:
+def shoot(demo: Demo, picture: tuple[str, str, str, dict[str, int]]) -> None:
     name, who, what, size = picture
-    context = browser.new_context(base_url=base, locale="vi-VN", viewport=size, reduced_motion="reduce")  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto("/sign-in")
-    form = page.locator("form[action='/sign-in']")
-    form.locator("[name=email]").fill(f"{who}@demo.dondoc.invalid")
-    form.locator("[name=password]").fill(password)
-    form.locator("button").click()
-    page.locator("#main").wait_for()
-    if what.startswith("/"):
-        page.goto(what)
-    else:
-        page.locator(what).first.click()
-        page.wait_for_url("**/obligations/*")
+    page = demo.seat(who, viewport=size, reduced_motion="reduce")
+    path, _, link = what.partition(" ")
+    page.goto(path)
+    if link:
+        page.goto(page.locator(link).first.get_attribute("href") or "")
     page.screenshot(path=SHOTS / f"{name}.png")
-    context.close()
+    demo.close_browsers()
 
 
 def test_the_pictures_of_the_guide(tmp_path: Path) -> None:
-    passwords = make_demo(tmp_path)
-    set_clock(tmp_path, utc_now())
     SHOTS.mkdir(exist_ok=True)
-    with running_server(f"sqlite:///{tmp_path / 'dondoc.db'}", tmp_path) as server, chromium() as browser:
+    with open_demo(tmp_path) as demo:
         for picture in PICTURES:
-            shoot(browser, server.base, picture=picture, password=passwords[picture[1]])
+            shoot(demo, picture)
     assert {path.name: path.stat().st_size for path in SHOTS.glob("*.png") if path.stat().st_size > MOST_BYTES} == {}

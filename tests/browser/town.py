@@ -94,16 +94,10 @@ class Town:
                 make_admin(self.year.store, now=self.now, email=email)
             else:
                 make_account(self.year.store, now=self.now, email=email, party=party, role=role)
-            self.states[email] = self._session(email)
+            self.states[email] = session_of(self.server.base, email, password=PASSWORD)
         page = self.visitor(**options)
         page.context.add_cookies(self.states[email])
         return page
-
-    def _session(self, email: str) -> list[dict[str, str]]:
-        """The cookies of a session; the page to sign in at has tests of its own."""
-        with httpx.Client(base_url=self.server.base, trust_env=False) as client:
-            client.post("/api/v1/session", json={"email": email, "password": PASSWORD}).raise_for_status()
-            return [{"name": name, "value": value, "url": self.server.base} for name, value in client.cookies.items()]
 
     def seat(self, who: str, **options: Any) -> Page:
         """Somebody by what they do: `nobody`, `administrator`, or one of SEATS."""
@@ -112,11 +106,23 @@ class Town:
         party, role = SEATS.get(who, (BODY, Role.ADMINISTRATOR))
         return self.person(party, role, **options)
 
+    @property
+    def places(self) -> dict[str, int]:
+        """What the addresses of pages are filled in with."""
+        return {"cycle": self.year.cycle, "obligation": self.obligation("xa-1")}
+
     def close_browsers(self) -> None:
         """Let nothing of a test stay open."""
         for context in self.opened:
             context.close()
         self.opened.clear()
+
+
+def session_of(base: str, email: str, *, password: str) -> list[Any]:
+    """The cookies of a session; the page to sign in at has tests of its own."""
+    with httpx.Client(base_url=base, trust_env=False) as client:
+        client.post("/api/v1/session", json={"email": email, "password": password}).raise_for_status()
+        return [{"name": name, "value": value, "url": base} for name, value in client.cookies.items()]
 
 
 def sign_in(page: Page, email: str, *, path: str = "/sign-in") -> None:

@@ -73,7 +73,7 @@ SITUATIONS: dict[str, tuple[int, dict[str, Any]]] = {
     "is the standing body, which receives": (STANDING, {"receiver": STANDING}),
     "is of the same authority": (ELSEWHERE, {}),
 }
-KINDS = (StageKind.QUARTERLY_REPORT, StageKind.SELF_ASSESSMENT, StageKind.APPRAISAL, StageKind.INSPECTION)
+KINDS = (StageKind.QUARTERLY_REPORT, StageKind.SELF_ASSESSMENT, StageKind.APPRAISAL, StageKind.INSPECTION, StageKind.IMPROVEMENT)
 
 
 def matrix_lines() -> list[str]:

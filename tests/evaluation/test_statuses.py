@@ -75,7 +75,9 @@ def test_a_units_status_is_its_furthest_step(steps: list[tuple[StageKind, State]
 
 
 def test_the_tables_are_documented() -> None:
-    document = (Path(__file__).parents[2] / "docs" / "states.md").read_text(encoding="utf-8").partition("## Trạng thái")[2]
+    document = (
+        (Path(__file__).parents[2] / "docs" / "states.md").read_text(encoding="utf-8").partition("## Trạng thái")[2].partition("\n## ")[0]
+    )
     rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in document.splitlines() if line.startswith("|")]
     kinds = [StageKind(name) for name in rows[0][2:]]
     states = {row[0]: row[1:] for row in rows if row[0] in set(State)}

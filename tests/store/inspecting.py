@@ -107,9 +107,9 @@ class Inspected(SmallYear):
         ids: list[int] = self.do(conclude, inspection, now=now, conclusions=conclusions)
         return ids
 
-    def report(self, finding: int, *, now: datetime, claim: Claim = Claim.DONE) -> None:
-        """The unit reports its remedy."""
-        self.do(report_remedy, finding, now=now, claim=claim, text="Đã làm")
+    def report(self, finding: int, *, now: datetime, claim: Claim = Claim.DONE, **said: Any) -> None:
+        """The unit reports its remedy, and says why it shows no file."""
+        self.do(report_remedy, finding, now=now, claim=claim, text="Đã làm", **{"no_evidence": "niêm yết tại trụ sở", **said})
 
     def look(self, finding: int, outcome: Outcome, *, now: datetime, **facts: Any) -> None:
         """The team looks again."""

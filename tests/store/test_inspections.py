@@ -12,12 +12,15 @@ from evaluation.actions import Remark
 from evaluation.inspections.findings import Claim, FindingStatus, Outcome, chain, status
 from evaluation.obligations import State
 from store.commands import moves
+from store.commands.evidence import attach, withdraw_evidence
 from store.commands.inspections.concluding import Conclusions, Found, conclude
 from store.commands.inspections.held import InspectionError
 from store.commands.inspections.holding import Member, name_team, schedule, write_minutes
 from store.commands.inspections.planning import draw_units, units_by_record
 from store.commands.inspections.reinspecting import Look, reinspect
 from store.commands.inspections.remedying import reopen_finding
+from store.files import KeptFile
+from store.findings import FOLLOWING
 from store.schema import NOTICE, OBLIGATION
 from store.verify import verify
 from tests.store.inspecting import Inspected, inspected_year
@@ -217,6 +220,35 @@ def test_a_claim_is_no_confirmation_and_only_a_close_ends_it(year: Inspected, no
     assert verify(year.store) == []
 
 
+@pytest.mark.parametrize("claim", [Claim.DONE, Claim.PARTLY])
+def test_a_claim_is_shown_by_a_file_or_says_why_not(year: Inspected, now: datetime, claim: Claim) -> None:
+    finding = one_finding(year, now=now)
+    (remedy,) = year.ids("remedy")
+    file = KeptFile(sha256="a" * 64, size=7, media_type="application/pdf", name="ảnh niêm yết.pdf")
+    with pytest.raises(InspectionError, match=f"attach evidence to obligation {remedy} .* or say why"):
+        year.report(finding, now=now, claim=claim, no_evidence="  ")
+    evidence = year.do(attach, remedy, now=now, file=file)
+    year.do(withdraw_evidence, evidence, now=now)
+    with pytest.raises(InspectionError, match="attach evidence"):
+        year.report(finding, now=now, claim=claim, no_evidence="")
+    year.do(attach, remedy, now=now, file=file)
+    year.report(finding, now=now, claim=claim, no_evidence="")
+    assert year.findings()[0].remedy.note == "Đã làm"
+    assert verify(year.store) == []
+
+
+def test_a_claim_without_a_file_keeps_its_reason_and_none_needs_no_reason(year: Inspected, now: datetime) -> None:
+    finding = one_finding(year, now=now)
+    year.report(finding, now=now, no_evidence="niêm yết tại trụ sở")
+    assert year.findings()[0].remedy.note == "Đã làm\nKhông kèm tài liệu kiểm chứng, lý do: niêm yết tại trụ sở"
+    (inspection,) = year.plan("xa-2", now=now)
+    (other,) = year.hold(inspection, Found(text="Chậm công khai TTHC"), now=now)
+    year.tick(now)
+    year.report(other, now=now, claim=Claim.NOT, no_evidence="")
+    assert [found.remedy.said for found in year.findings()] == ["done", "not"]
+    assert verify(year.store) == []
+
+
 def test_a_re_inspection_is_asked_for_by_the_rule_once(year: Inspected, now: datetime) -> None:
     finding = one_finding(year, now=now)
     assert year.ids("reinspection") == []
@@ -239,7 +271,7 @@ def test_a_remedy_that_is_overdue_is_looked_at_and_urged(year: Inspected, now: d
     year.tick(late)
     (look,) = year.ids("reinspection")
     assert year.obligation(look).term.due_on == date(2025, 6, 4), "30 days from the remedy's last day"
-    assert "letter/urging/xa-1/1" in [year.obligation(ident).subject for ident in year.ids("upkeep")]
+    assert "letter/urging-letter/remedy/2025-05-06" in [year.obligation(ident).subject for ident in year.ids("upkeep")]
     assert year.findings()[0].finding.urged == {1}
     year.tick(year.slot(date(2025, 5, 7)))
     assert len([ident for ident in year.ids("upkeep") if year.obligation(ident).subject.startswith("letter/")]) == 1
@@ -271,7 +303,9 @@ def test_two_rounds_uncorrected_are_proposed_and_decided(year: Inspected, now: d
     assert (year.obligation(handling).subject, year.findings()[0].finding.urged) == ("xa-1/1", frozenset({1, 2}))
     assert year.findings()[0].closed_at is None, "strict handling ends nothing"
     year.close(finding, now=late, basis=BASIS)
-    assert {step.obligation.state for step in year.findings()[0].steps} <= {State.ACCEPTED, State.WAIVED}
+    (found,) = year.findings()
+    ended = {step.obligation.state for kind in FOLLOWING for step in found.of(kind)}
+    assert ended <= {State.ACCEPTED, State.WAIVED}
     year.tick(year.slot(date(2025, 6, 20)))
     assert verify(year.store) == []
 

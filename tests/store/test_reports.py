@@ -6,13 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, event, func, select, text, update
 
 from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
 from evaluation.obligations import State
 from store.commands import moves
-from store.commands.reporting import ReportError, StaleReportError, save_answers
+from store.commands.reporting import ReportError, StaleReportError, prepare_reports, save_answers
 from store.lives import read_by_id
 from store.reports import Draft, ReportFaultsError, draft_of, faults_of
 from store.schema import CONTACT, JOURNAL, OBLIGATION, PARTY, REPORT_ANSWER, REPORT_SUBMISSION, SUCCESSION
@@ -216,6 +216,24 @@ def test_second_tick_begins_nothing(year: SmallYear, now: datetime) -> None:
 def test_steps_are_bounded(year: SmallYear) -> None:
     year.tick(year.slot(date(2025, 3, 3)), step_size=1)
     assert year.scalar("SELECT count(*) FROM report_answer") == len(year.ids("report")) / 2
+
+
+def test_empty_forms_are_begun_in_as_many_statements_for_two_as_for_one(store: Store) -> None:
+    def sent_for(year: SmallYear, at_most: int) -> tuple[int, int]:
+        sent: list[str] = []
+        with year.store.transaction(now=year.slot(date(2025, 3, 3))) as transaction:
+            transaction.connection.execute(delete(REPORT_ANSWER))
+            event.listen(year.store.engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+            line = load_year(year.store, transaction.connection, year.cycle, now=transaction.now).stages[stage].line
+            sent.clear()
+            begun = prepare_reports(transaction, stage=stage, line=line, now=transaction.now, at_most=at_most)
+            return begun, len(sent)
+
+    year = with_forms(store)
+    year.tick(year.slot(date(2025, 3, 3)))
+    stage = year.scalar("SELECT id FROM stage WHERE key = 'report'")
+    (one, for_one), (two, for_two) = sent_for(year, 1), sent_for(year, 2)
+    assert (one, two, for_two) == (1, 2, for_one)
 
 
 def test_paper_needs_no_form(year: SmallYear, now: datetime) -> None:

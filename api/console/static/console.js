@@ -233,7 +233,9 @@ const send = (file, address, bar, item = "") => new Promise((done, failed) => {
   request.upload.addEventListener("progress", (event) => { bar.value = event.loaded / event.total; });
   request.addEventListener("load", () => {
     if (request.status < 300) return done();
-    failed(new Error(JSON.parse(request.responseText || "{}").detail ?? `${request.status}`));
+    const said = JSON.parse(request.responseText || "{}");
+    const faults = (said.errors ?? []).map((one) => `${one.where}: ${one.text}`);
+    failed(new Error([said.detail ?? `${request.status}`, ...faults].join("\n")));
   });
   request.addEventListener("error", () => failed(new Error(document.documentElement.lang === "vi" ? "Mất kết nối; hãy gửi lại." : "The connection was lost; send it again.")));
   request.send(file);

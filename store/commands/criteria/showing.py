@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 #: Shipped set → the unit group that it is pinned for.
 SETS = {"nghe-an-3323-so": "so-ban-nganh", "vi-du-xa": "ubnd-xa"}
+DEMO_INDEX = "nghe-an-3323-so"  #: the set of which last year's results are shown
 #: Who leads which of the seven fields (customary, domain §3).
 LEADS = {
     "1": "so-noi-vu",

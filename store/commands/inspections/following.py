@@ -15,18 +15,19 @@ from sqlalchemy import select
 from evaluation.cycles import CycleState
 from evaluation.inspections.following import Decide, Propose, Reinspect, Urge, next_look, wanted
 from evaluation.inspections.naming import round_subject
+from evaluation.papers import Purpose, letter_subject
+from store.asked_papers import ask_papers
 from store.commands.inspections.concluding import keep_step
 from store.commands.inspections.held import followed_in, same_subject
 from store.commands.launching import wake
 from store.commands.requested import Asked, raise_on_request
 from store.commands.steps import Report, Work
-from store.findings import HANDLING, PROPOSAL, REINSPECTION, URGING, read_findings
+from store.findings import HANDLING, PROPOSAL, REINSPECTION, REMEDY, URGING, read_findings
 from store.journal import Entry
 from store.leases import fence
 from store.locks import hold_stage, share_cycle
 from store.schema import FINDING, OBLIGATION
-from store.upkeep import ask_upkeep
-from store.years import UPKEEP, load_year
+from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from store.session import Store, Transaction
     from store.years import StageRef, Year
 
-LETTER = "letter/urging"  #: how the subject of a letter that the standing body owes begins
 _A_MOMENT = timedelta(seconds=1)
 
 
@@ -108,11 +108,11 @@ def ask_reinspection(transaction: Transaction, year: Year, source: StageRef, fou
 
 
 def _ask_letter(transaction: Transaction, year: Year, found: FindingFacts, *, at_round: int) -> None:
-    subject = f"{LETTER}/{round_subject(found.key, at_round)}"
-    ask_upkeep(transaction, year, [subject])
-    stage = year.stage(UPKEEP)
-    query = select(OBLIGATION.c.id).where(OBLIGATION.c.stage_id == stage.id, OBLIGATION.c.subject == subject)
-    obligation = transaction.connection.execute(query).scalar_one()
+    """Ask the standing body for the urging letter of a round: the day's one about remedies, drafted like those that rungs ask for."""
+    remedy = next(step for step in found.of(REMEDY) if step.round == at_round)
+    on = year.rulebook.calendar.local_date(transaction.now).isoformat()
+    subject = letter_subject(Purpose.URGING, stage=year.stages[remedy.stage].key, on=on)
+    obligation = ask_papers(transaction, year, {subject: [remedy.obligation.id]})[subject]
     _link(transaction, year, found, kind=URGING, number=at_round, at_round=at_round, obligation=obligation)
 
 

@@ -92,7 +92,7 @@ def _follow(store: Store, found: FindingFacts, *, now: datetime) -> int:
     age, remedy = now - found.at, found.finding.remedy
     looked = any(one.outcome for one in found.finding.reinspections)
     if claim is not None and remedy.round == 1 and remedy.reported_at is None and age >= _REPORTED:
-        said = {"claim": claim, "text": "Đã rà soát, khắc phục theo kết luận."}
+        said = {"claim": claim, "text": "Đã rà soát, khắc phục theo kết luận.", "no_evidence": "năm diễn tập"}
         return _try(store, lambda transaction: report_remedy(store, transaction, found.id, **said), now=now)  # type: ignore[arg-type]
     if outcome is not None and not looked and age >= _LOOKED:
         look = Look(outcome=outcome, text="Đoàn đã phúc tra tại đơn vị.", number=f"{found.id:02}/BB-PT", reopen=outcome is Outcome.NOT)

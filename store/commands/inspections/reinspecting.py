@@ -17,7 +17,7 @@ from store.commands.inspections.concluding import Found, add_findings
 from store.commands.inspections.following import ask_reinspection
 from store.commands.inspections.held import InspectionError, digest, finish, hold_finding, hold_inspection, note, require_open
 from store.commands.inspections.remedying import reopen_finding, stage_of_inspection
-from store.findings import REINSPECTION, StepFacts, read_findings
+from store.findings import REINSPECTION, URGING, StepFacts, read_findings
 from store.locks import hold_stage
 from store.schema import FINDING, FINDING_STEP
 
@@ -133,8 +133,12 @@ def close_finding(store: Store, transaction: Transaction, finding: int, *, remar
 
 
 def _end(store: Store, transaction: Transaction, step: StepFacts, *, remark: Remark) -> None:
-    """Let nothing be owed of a closed finding: what was handed in is taken in, the rest is waived."""
-    if step.obligation.state in FINAL:
+    """
+    Let nothing be owed of a closed finding: what was handed in is taken in, the rest is waived.
+
+    An urging letter may speak of other findings too: it is drafted anew without this one, or closed where nothing is left in it.
+    """
+    if step.obligation.state in FINAL or step.kind == URGING:
         return
     if step.obligation.state is State.SUBMITTED:
         moves.accept(store, transaction, step.obligation.id, remark=remark)

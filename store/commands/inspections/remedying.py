@@ -13,6 +13,7 @@ from store.commands import moves
 from store.commands.inspections.concluding import MOST_DAYS, ask_remedy
 from store.commands.inspections.held import InspectionError, digest, hold_finding, note, require_open
 from store.locks import hold_stage
+from store.queries.unit_work import has_evidence
 from store.schema import FINDING_STEP, OBLIGATION, STAGE
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def report_remedy(  # noqa: PLR0913  what is said, and the paper that says it
     *,
     claim: Claim,
     text: str = "",
+    no_evidence: str = "",
     document: str = "",
     received_on: date | None = None,
     signed: bool = True,
@@ -38,8 +40,11 @@ def report_remedy(  # noqa: PLR0913  what is said, and the paper that says it
     """
     Say how far a finding is remedied; `signed`: it is sent, else it waits for the head. A claim confirms nothing: the finding stays open.
 
+    Whoever says that something was done shows it: a file attached to the remedy, or the reason why there is none, which becomes the last
+    line of the report.
+
     Raises:
-        InspectionError: the finding is closed; it says that something was done and not what.
+        InspectionError: the finding is closed; it says that something was done and not what, or shows nothing and does not say why.
         TransitionError: the remedy is not to be answered now.
 
     """
@@ -52,11 +57,23 @@ def report_remedy(  # noqa: PLR0913  what is said, and the paper that says it
         vi, en = "nêu lý do chưa khắc phục", "say why nothing was done"
         raise InspectionError(vi, en, field="text")
     step = found.remedy
-    said = {"said": claim.value, "said_at": transaction.now, "note": text.strip(), "document": document.strip()}
+    text = _shown(transaction, step.obligation.id, claim=claim, text=text.strip(), no_evidence=no_evidence.strip())
+    said = {"said": claim.value, "said_at": transaction.now, "note": text, "document": document.strip()}
     transaction.connection.execute(update(FINDING_STEP).where(FINDING_STEP.c.id == step.id).values(**said))
-    facts = {"finding": found.key, "claim": claim.value, "content": digest(text.strip())}
+    facts = {"finding": found.key, "claim": claim.value, "content": digest(text)}
     note(transaction, _year(store, transaction, found), step.obligation.id, action="claim-remedy", facts=facts)
     return _hand_in(store, transaction, step.obligation.id, text=text, document=document, received_on=received_on, signed=signed)
+
+
+def _shown(transaction: Transaction, obligation: int, *, claim: Claim, text: str, no_evidence: str) -> str:
+    """Return the text of a report whose claim is shown by a file or says why it is not; InspectionError where it is neither."""
+    if claim is Claim.NOT or has_evidence(transaction.connection, obligation):
+        return text
+    if not no_evidence:
+        vi = f"đính kèm tài liệu kiểm chứng vào việc {obligation} trước khi báo cáo đã khắc phục, hoặc nêu lý do không có tài liệu"
+        en = f"attach evidence to obligation {obligation} before reporting that something was done, or say why there is none"
+        raise InspectionError(vi, en, field="no_evidence")
+    return f"{text}\nKhông kèm tài liệu kiểm chứng, lý do: {no_evidence}"
 
 
 def _year(store: Store, transaction: Transaction, found: FindingFacts) -> Year:

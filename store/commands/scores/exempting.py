@@ -13,6 +13,7 @@ from store.commands.scores.held import SheetError, no_sheet, refusing, require_s
 from store.criteria import load_criteria, pinned_versions
 from store.journal import Entry
 from store.locks import hold_cycle
+from store.refusals import RefusalError
 from store.schema import EXEMPTION
 from store.scores import exemptions_of
 from store.years import load_year
@@ -32,12 +33,13 @@ class Exempted:
     document: str = ""  #: number and date of what it rests on
 
 
-class NoSuchExemptionError(LookupError):
+class NoSuchExemptionError(RefusalError):
     """No exemption has that number."""
 
     def __init__(self, exemption: int) -> None:
         """Keep what was asked for."""
-        super().__init__(f"there is no exemption {exemption}; `dondoc score exemptions` lists them")
+        vi = f"chu kỳ không có miễn chấm số {exemption}; `dondoc score exemptions` liệt kê các miễn chấm"
+        super().__init__(vi, f"there is no exemption {exemption} in the cycle; `dondoc score exemptions` lists them")
 
 
 def exempt(store: Store, transaction: Transaction, cycle: int, given: Exempted) -> int:

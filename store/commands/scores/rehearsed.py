@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evaluation.kinds import StageKind
-from evaluation.scores.handing_in import appraisable, explanation_faults
+from evaluation.scores.handing_in import explanation_faults
 from evaluation.scores.made_up import ANSWER, made_up_judgement, made_up_ruling, made_up_score
 from evaluation.scores.sheets import Part
 from evaluation.transitions import Verb
@@ -13,9 +13,12 @@ from store.commands.scores.appraising import Judged, appraise_leaves
 from store.commands.scores.explaining import Explained, RulingGiven, explain_leaf, rule_on_explanation, unanswered
 from store.commands.scores.scoring import Typed, save_leaves
 from store.lives import read_by_id
-from store.scores import OF_SHEETS, sheet_of
+from store.scores import OF_SHEETS, charged_of, sheet_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evaluation.criteria.sets import Step
     from store.scores import UnitSheet
     from store.session import Store, Transaction
     from store.years import Year
@@ -44,7 +47,7 @@ def fill_sheet(store: Store, transaction: Transaction, year: Year, obligation: i
         case StageKind.SELF_ASSESSMENT:
             _score(store, transaction, obligation, unit)
         case StageKind.APPRAISAL:
-            _appraise(store, transaction, obligation, unit)
+            _appraise(store, transaction, obligation, unit, charged_of(year, unit, before, now=transaction.now))
         case _ if verb is Verb.ACCEPT:
             _rule(store, transaction, obligation, unit)
         case _:
@@ -64,9 +67,9 @@ def _score(store: Store, transaction: Transaction, obligation: int, unit: UnitSh
         save_leaves(store, transaction, obligation, typed)
 
 
-def _appraise(store: Store, transaction: Transaction, obligation: int, unit: UnitSheet) -> None:
+def _appraise(store: Store, transaction: Transaction, obligation: int, unit: UnitSheet, charged: Sequence[Step]) -> None:
     judged = []
-    for step in appraisable(unit.sheet):
+    for step in charged:
         entry, key = unit.sheet.entry(step.node.key), step.node.key
         if entry.appraised is None:
             points, remark = made_up_judgement(step.node, entry.score(Part.SELF), seed=_seed(unit))

@@ -187,7 +187,7 @@ def test_a_changed_plan_and_its_ladder_are_looked_at_first(office: Office) -> No
 
 def test_a_rung_is_changed_by_a_form_and_nothing_else_of_the_plan(office: Office) -> None:
     body, yaml = office.person("so-noi-vu"), SMALL_PLAN.read_text(encoding="utf-8")
-    assert "standard · T-7" in seen(body, place(office))
+    assert "Đơn vị, đủ các bậc nhắc · T-7" in seen(body, place(office))
     page = look(body, office, "rung", rung="standard:T-7", offset="-5")
     assert "Thư báo theo sau" in page
     assert apply(body, office, "rung", page, **WHY)[0] == 303

@@ -220,7 +220,10 @@ def test_the_check_names_what_the_people_lack(office: Office) -> None:
     assert "từ mà danh sách đơn vị không có" in page
     blocked = seen(office.person(BODY), "/launch/go?authority=thu&plan=vinh-long-2023&year=2026")
     assert re.search(r"<button[^>]* disabled", blocked)
-    assert "Không thấy điều gì không ổn" in (own := seen(office.person(BODY), f"/launch/check?{NEXT}")) or "Cảnh báo" in own
+    own = seen(office.person(BODY), f"/launch/check?{NEXT}")
+    where = re.findall(r'<th scope="row">([^<]+)<br><small class="facts fw-normal">([^<]+)</small>', own)
+    assert ("Kế hoạch của đơn vị", "plan") in where
+    assert "khác tên tệp" not in own
 
 
 def test_a_rehearsal_is_asked_for_followed_and_seen(office: Office) -> None:

@@ -338,3 +338,50 @@ def test_a_test_mail_is_a_real_one_to_oneself(office: Office) -> None:
     assert answers[1].status_code == 422
     assert "đợi một phút" in answers[1].text
     assert "Đã gửi thư thử" in seen(body, "/settings?done=test")
+
+
+def enter(who: Browser, page: str, **fields: str) -> tuple[int, str, str]:
+    """What comes of days entered by the form."""
+    csrf = field(page, "csrf", form="/settings/calendar")
+    answer = who.client.post("/settings/calendar", data={"csrf": csrf, **fields}, headers=PAGE, follow_redirects=False)
+    return answer.status_code, answer.headers.get("location", ""), answer.text
+
+
+def version_seen(page: str) -> str:
+    """The calendar that a preview was made of, as its form sends it."""
+    found = re.search(r"name=\"etag\" value='(\"[^\"]+\")'", page)
+    assert found is not None
+    return found[1]
+
+
+def test_days_swapped_are_seen_first_and_entered_once(office: Office) -> None:
+    body, swap = office.person("so-noi-vu"), {"entry": "swap", "on": "2025-01-31", "instead": "2025-02-08", "decision": "12/QĐ-UBND"}
+    before = office.year.actions().count("enter-calendar")
+    status, _, shown = enter(body, page := seen(body, "/settings"), **swap)
+    assert (status, office.year.actions().count("enter-calendar")) == (200, before)
+    assert re.search(r"Kế hoạch của đơn vị</span>\s*<span class=\"change-dates\"><s>thứ Sáu 31/01/2025", shown)
+    assert enter(body, page, **swap, sure="yes", etag='"cũ"')[0] == 422
+    sure = {"sure": "yes", "etag": version_seen(shown)}
+    assert enter(body, page, **swap, **sure)[:2] == (303, "/settings?done=calendar&year=2025#calendar")
+    there = seen(body, "/settings?year=2025")
+    assert re.search(r"thứ Bảy 08/02/2025</td>\s*<td>làm bù</td><td>12/QĐ-UBND", there)
+    clear = {"entry": "clear", "on": "2025-02-08", "decision": "13/QĐ-UBND"}
+    assert enter(body, page, **clear, **sure)[0] == 422  # somebody else has entered days since
+    assert enter(body, page, **clear, sure="yes", etag=version_seen(enter(body, page, **clear)[2]))[0] == 303
+    assert "08/02/2025" not in seen(body, "/settings?year=2025")
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        pytest.param({"entry": "swap", "on": "2025-01-31"}, "phải ghi ngày làm bù", id="without its other day"),
+        pytest.param({"entry": "makeup", "on": "2025-02-05"}, "thứ bảy hoặc chủ nhật", id="made up on a working day"),
+        pytest.param({"entry": "off", "on": "2099-02-05"}, "nhập cả năm trước", id="a year without days"),
+    ],
+)
+def test_days_that_cannot_be_are_refused(office: Office, fields: dict[str, str], said: str) -> None:
+    body = office.person("so-noi-vu")
+    status, _, shown = enter(body, seen(body, "/settings"), decision="12/QĐ-UBND", **fields)
+    assert status == 422
+    assert said in shown
+    assert 'value="12/QĐ-UBND"' in shown

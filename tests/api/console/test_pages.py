@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date
 from io import BytesIO
@@ -117,6 +118,9 @@ def test_a_stale_page_shows_what_is_and_keeps_what_was_written(office: Office) -
     assert "Đoạn văn dài đã viết" in shown
     assert "thiếu phụ lục" in shown
     assert "ETag" not in shown
+    meanwhile = re.findall(r"<li><strong>([^<]*)</strong>: ([^<]*)</li>", shown)
+    assert [who for who, _ in meanwhile] == ["Cán bộ thử, người đứng đầu, Xã 001 (tên chưa có nguồn)"]
+    assert re.fullmatch(r"chưa duyệt, .*07/01/2025\. thiếu phụ lục", meanwhile[0][1])
 
 
 def test_what_is_missing_stands_beside_its_field(office: Office) -> None:
@@ -206,6 +210,19 @@ def test_a_name_is_escaped(web: Web, small_year: SmallYear, store: Store) -> Non
     assert "&lt;b&gt;Xã 1&lt;/b&gt;" in page
 
 
+def test_no_word_hides_from_the_catalogue() -> None:
+    """What is said inside an f-string is never taken up, and has no English."""
+    for path in sorted(TEMPLATES.parent.glob("*.py")):
+        strings = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.JoinedStr)]
+        calls = [one for string in strings for one in ast.walk(string) if isinstance(one, ast.Call)]
+        hidden = [
+            ast.unparse(one)
+            for one in calls
+            if ast.unparse(one.func).rpartition(".")[2] in {"say", "N_"} and isinstance(one.args[0], ast.Constant)
+        ]
+        assert hidden == [], path.name
+
+
 def test_every_word_has_its_english() -> None:
     known = english()
     lacking = [one.id for one in extracted() if one.id and not (known.get(one.id) and known.get(one.id).string)]  # type: ignore[union-attr]
@@ -281,6 +298,17 @@ def test_a_unit_cannot_waive_what_it_owes(office: Office) -> None:
     answer = chosen(office.person("xa-1"), office, "waive", reason="vì sao", sure="yes")
     assert "Đã thực hiện 0 việc" in answer.text
     assert "waive" not in office.year.actions()
+
+
+def test_why_many_were_refused_is_said_once(office: Office) -> None:
+    body = office.person("so-noi-vu")
+    before = "2025-01-02"
+    looked = chosen(body, office, "extend", look="yes", reason="mưa lũ", due_on=before).text
+    found = re.findall(r"<strong>(Không thực hiện được[^<]*)</strong> ([^<]+)", looked)
+    counts = [int(number) for words, _ in found for number in re.findall(r"(\d+) việc", words)]
+    assert (counts, sum(counts)) == ([3, 1], len(office.year.ids("plan")))  # its own, the body cannot excuse at all
+    assert [looked.count(why.strip()) for _, why in found] == [1, 1]
+    assert all(f'href="/obligations/{ident}"' in looked for ident in office.year.ids("plan"))
 
 
 def test_what_is_chosen_is_exported_and_no_formula(office: Office) -> None:

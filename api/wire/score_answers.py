@@ -1,0 +1,214 @@
+"""What goes over the wire about sheets: a leaf with its three scores, a sheet, a history, appraisals, exemptions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from api.wire.schemas import Instant, Wire
+from evaluation.kinds import StageKind
+from evaluation.obligations import State
+from evaluation.scores.methods import Given
+from evaluation.scores.numbers import number_written
+
+if TYPE_CHECKING:
+    from notifications.letters import Language
+    from store.queries.appraisals import AppraisalLine, ExemptionLine
+    from store.queries.scores import ChangeLine, LeafLine, SheetView
+
+
+class FileOut(Wire):
+    """A piece of evidence of a leaf."""
+
+    id: int
+    name: str
+
+
+class LeafOut(Wire):
+    """A leaf of a unit's sheet: three scores side by side, and what was said."""
+
+    node: str
+    title: str
+    method: str
+    maximum: str
+    version: int
+    state: str
+    """In the language that was asked for."""
+    given: dict[str, str]
+    """What the self score was worked out from."""
+    self_score: str | None
+    appraised: str | None
+    final: str | None
+    last_year: str | None
+    explanation: str
+    ruling: str
+    """On the explanation: `open`, `accepted`, `refused`; empty where it answers nothing."""
+    ruling_why: str
+    remark: str
+    returned: str
+    """Why it was given back; empty: it is not."""
+    lead: str
+    """Key of the party that leads it today."""
+    claimed_by: str
+    confirmed: bool
+    files: list[FileOut]
+
+    @classmethod
+    def of(cls, line: LeafLine, *, language: Language) -> LeafOut:
+        """Return a leaf as it is told."""
+        node, entry = line.step.node, line.entry
+        said = entry.explanation
+        given = entry.given
+        values = {} if given is None else {name: getattr(given, name) for name in Given.__slots__}
+        return cls(
+            node=node.key,
+            title=node.title,
+            method=node.scoring.method.value if node.scoring is not None else "",
+            maximum=_written(node.maximum) or "0",
+            version=line.version,
+            state=line.state.text(language.value),
+            given={name: number_written(Decimal(value)) for name, value in values.items() if value is not None},
+            self_score=_written(entry.self_score),
+            appraised=_written(entry.appraised),
+            final=_written(entry.final),
+            last_year=_written(line.last_year),
+            explanation=said.text if said is not None else "",
+            ruling=said.ruling.value if said is not None and said.answers else "",
+            ruling_why=said.why if said is not None else "",
+            remark=entry.remark,
+            returned=entry.returned,
+            lead=line.lead,
+            claimed_by=line.claimed_by,
+            confirmed=line.confirmed,
+            files=[FileOut(id=ident, name=name) for ident, name in line.files],
+        )
+
+
+class LackOut(Wire):
+    """One thing that keeps a sheet from being handed in."""
+
+    node: str
+    code: str
+    text: str
+
+
+class SheetOut(Wire):
+    """The sheet that an obligation is about."""
+
+    obligation: int
+    cycle: int
+    kind: StageKind
+    state: State
+    unit: str
+    unit_name: str
+    rounds: int
+    """How often it was returned for correction."""
+    done: int
+    """Of so many leaves wanted, as far as this obligation brings them."""
+    wanted: int
+    leaves: list[LeafOut]
+    missing: list[LackOut]
+    ready: bool
+    """Whether nothing is missing."""
+
+    @classmethod
+    def of(cls, view: SheetView, *, language: Language) -> SheetOut:
+        """Return a sheet as it is told."""
+        plain = ("obligation", "cycle", "kind", "state", "unit", "unit_name", "rounds", "done", "wanted")
+        return cls(
+            leaves=[LeafOut.of(line, language=language) for line in view.lines],
+            missing=[LackOut(node=one.node, code=one.code, text=one.text(language.value)) for one in view.faults],
+            ready=not view.faults,
+            **{name: getattr(view, name) for name in plain},
+        )
+
+
+class ScoreChangeOut(Wire):
+    """One value of a leaf was changed: who, when, old, new, why."""
+
+    at: Instant
+    who: str
+    contact: int | None
+    what: str
+    old: str
+    new: str
+    why: str
+    version: int
+
+
+class LeafHistoryOut(Wire):
+    """The history of a leaf, oldest first."""
+
+    node: str
+    items: list[ScoreChangeOut]
+
+    @classmethod
+    def of(cls, node: str, lines: list[ChangeLine]) -> LeafHistoryOut:
+        """Return a history as it is told."""
+        return cls(node=node, items=[ScoreChangeOut.model_validate(line) for line in lines])
+
+
+class AppraisalOut(Wire):
+    """How far the appraisal of a unit is."""
+
+    obligation: int
+    unit: str
+    unit_name: str
+    state: State
+    appraised: int
+    wanted: int
+    reduced: int
+    returned: int
+
+
+class AppraisalsOut(Wire):
+    """The appraisals of a cycle."""
+
+    items: list[AppraisalOut]
+
+    @classmethod
+    def of(cls, lines: list[AppraisalLine]) -> AppraisalsOut:
+        """Return them as they are told."""
+        return cls(items=[AppraisalOut.model_validate(line) for line in lines])
+
+
+class AskedOut(Wire):
+    """The explanation that was asked for."""
+
+    obligation: int | None
+    """None: nothing is reduced, or a window stands open already."""
+
+
+class ExemptionOut(Wire):
+    """What a unit is, or was, not measured by."""
+
+    id: int
+    unit: str
+    node: str
+    reason: str
+    document: str
+    approver: str
+    at: Instant
+    ended_at: Instant | None
+    ended_why: str
+
+
+class ExemptionsOut(Wire):
+    """The exemptions of a cycle."""
+
+    items: list[ExemptionOut]
+
+    @classmethod
+    def of(cls, lines: list[ExemptionLine]) -> ExemptionsOut:
+        """Return them as they are told."""
+        return cls(items=[ExemptionOut.model_validate(line) for line in lines])
+
+
+class ExemptedOut(Wire):
+    """A new exemption."""
+
+    exemption: int
+
+
+def _written(points: Decimal | None) -> str | None:
+    return None if points is None else number_written(points)

@@ -1,0 +1,1 @@
+"""Improvement: weak criteria of last year, who answers for each, what is done about it."""

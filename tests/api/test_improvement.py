@@ -1,0 +1,120 @@
+"""Improvement through the API and the pages: seen before it is taken in, owed by whom it belongs to, measures on a phone."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date, time
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl import Workbook
+
+from config.calendar_files import shipped_calendar
+from evaluation.kinds import Role
+from store.verify import verify
+from tests.api.conftest import HERE
+from tests.api.working import Office, open_office
+from tests.store.improving import improving_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from store.session import Store
+
+HEADERS = ("Đơn vị", "Tiêu chí", "Điểm đạt", "Điểm tối đa", "Nguyên nhân")
+ROWS = (
+    ("Xã 001 (tên chưa có nguồn)", "1.1", "0", "2", "Chưa ban hành kế hoạch"),
+    ("xa-2", "1.1", "2", "2", ""),
+    ("", "2.1", "0,5", "4", ""),
+)
+
+
+FAULTY = (("xa-9", "1.1", "0", "2", ""), ("", "3.1", "0", "1", ""), ("xa-1", "1.2", "5", "3", ""))
+
+
+def workbook(*rows: tuple[str, ...]) -> bytes:
+    book = Workbook()
+    assert book.active is not None
+    for row in (HEADERS, *rows):
+        book.active.append(row)
+    kept = BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def sent(*rows: tuple[str, ...], preview: bool = False) -> dict[str, object]:
+    return {"criteria": "chi-so-tinh", "workbook": base64.b64encode(workbook(*rows)).decode(), "preview": preview}
+
+
+@pytest.fixture
+def office(store: Store, tmp_path: Path) -> Iterator[Office]:
+    year, calendar = improving_year(store), shipped_calendar()
+    year.tick(year.slot(date(2025, 3, 3)))
+    with open_office(year, tmp_path, now=calendar.instant(date(2025, 3, 3), time(9, 0))) as office:
+        yield office
+
+
+def test_results_are_looked_at_then_taken_in_and_faults_named_by_cell(office: Office) -> None:
+    body, there = office.person("so-noi-vu"), f"/cycles/{office.year.cycle}"
+    seen = body("POST", f"{there}/weak-criteria", sent(*ROWS, preview=True))
+    assert (seen.status_code, seen.json()["strong"]) == (201, 1)
+    assert [(one["unit"], one["owner"], one["due_on"]) for one in seen.json()["raised"]] == [
+        ("xa-1", "xa-1", "2025-12-31"),
+        ("", "so-noi-vu", "2025-12-31"),
+    ]
+    assert office.year.ids("weak-units") == []
+    bad = body(
+        "POST",
+        f"{there}/weak-criteria",
+        sent(*ROWS, *FAULTY),
+    )
+    assert bad.status_code == 422
+    where = {fault["where"]: fault["text"] for fault in bad.json()["errors"]}
+    assert [cell.rpartition("!")[2] for cell in where] == ["A5", "B6", "C7"]
+    assert "chưa có đơn vị chủ trì tiêu chí 3.1" in "".join(where.values())
+    assert office.year.ids("weak-units") == []
+    assert body("POST", f"{there}/weak-criteria", sent(*ROWS)).status_code == 201
+    assert office.person("xa-1", Role.HEAD)("POST", f"{there}/weak-criteria", sent(*ROWS)).status_code == 403
+
+
+def test_a_unit_plans_measures_and_reports_on_its_pages(office: Office) -> None:
+    there = f"/cycles/{office.year.cycle}"
+    office.person("so-noi-vu")("POST", f"{there}/weak-criteria", sent(*ROWS))
+    office.year.tick(office.now)
+    unit, weak = office.person("xa-1"), office.obligation("xa-1", "weak-units", "1.1")
+    page = unit.client.get(f"/obligations/{weak}")
+    assert "năm trước đạt 0/2 điểm" in page.text
+    csrf = page.text.partition('name="csrf" value="')[2].partition('"')[0]
+    form = {"csrf": csrf, "moves": str(office.moves(weak)), "text": "Ban hành kế hoạch", "answers": "Văn phòng", "due_on": "2025-06-30"}
+    assert unit.client.post(f"/obligations/{weak}/plan-measure", data=form, follow_redirects=False).status_code == 303
+    measure = office.obligation("xa-1", "unit-measures", "1.1/bp-1")
+    late = unit.client.post(f"/obligations/{weak}/plan-measure", data={**form, "moves": str(office.moves(weak)), "due_on": "2026-06-30"})
+    assert (late.status_code, "sau hạn cuối của kế hoạch" in late.text) == (422, True)
+    assert office.do(unit, measure, "report-progress", {"percent": 40, "remark": "Đã trình"}).status_code == 200
+    assert office.do(unit, measure, "report-progress", {"percent": 140}).status_code == 422
+    assert "tiêu chí 1.1, biện pháp 1" in unit.client.get(f"/obligations/{measure}").text
+    listed = unit.client.get(f"{there}/improvement").text
+    assert "1 biện pháp, tiến độ 40 %" in listed
+    assert "data-send-file" not in listed
+    assert unit.client.get(f"{there}/improvement?lang=en").status_code == 200
+    (line,) = [one for one in unit("GET", f"{there}/improvement").json()["items"] if one["stage"] == "weak-units"]
+    assert (line["party"], line["progress"], line["measures"][0]["progress"]) == ("xa-1", 40, "under-way")
+    assert office.do(office.person("xa-2"), measure, "report-progress", {"percent": 1}).status_code in {403, 404}
+    assert verify(office.year.store) == []
+
+
+def test_the_standing_body_filters_and_takes_in_on_the_page(office: Office) -> None:
+    body, there = office.person("so-noi-vu"), f"/cycles/{office.year.cycle}/improvement"
+    take = f"{there}/import?criteria=chi-so-tinh&name=ket-qua.xlsx"
+    headers = {"X-CSRF-Token": body.csrf, "Content-Type": "application/octet-stream", "Accept": "text/html", "Origin": HERE}
+    looked = body.client.post(take, content=workbook(*ROWS), headers=headers)
+    assert (looked.status_code, "xem trước, chưa nhận gì" in looked.text) == (200, True)
+    assert office.year.ids("weak-units") == []
+    wrong = body.client.post(take, content=workbook(("xa-1", "9.9", "0", "1", "")), headers=headers)
+    assert (wrong.status_code, "!B2" in wrong.text) == (422, True)
+    assert "Đã nhập ket-qua.xlsx" in body.client.post(f"{take}&sure=yes", content=workbook(*ROWS), headers=headers).text
+    assert "Chưa ban hành kế hoạch" in body.client.get(f"{there}?unit=xa-1&field=1").text
+    assert "Chưa ban hành kế hoạch" not in body.client.get(f"{there}?unit=so-noi-vu").text
+    assert "Chưa có tiêu chí nào" in body.client.get(f"{there}?show=done").text
