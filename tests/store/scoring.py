@@ -125,7 +125,9 @@ class Sheets:
     def of(self, stage: str, unit: str = "xa-1") -> int:
         """The obligation of a stage that is about a unit."""
         about = OBLIGATION.c.subject == unit if stage == "appraisal" else PARTY.c.key == unit
-        query = select(OBLIGATION.c.id).join(PARTY, PARTY.c.id == OBLIGATION.c.party_id).where(about)
+        query = (
+            select(OBLIGATION.c.id).join(PARTY, PARTY.c.id == OBLIGATION.c.party_id).where(about, OBLIGATION.c.cycle_id == self.year.cycle)
+        )
         with self.year.store.reading() as connection:
             return int(connection.execute(query.where(OBLIGATION.c.id.in_(self.year.ids(stage)))).scalar_one())
 
@@ -155,10 +157,15 @@ class Sheets:
             return [tuple(row) for row in connection.execute(query.where(SCORE_CHANGE.c.node == node).order_by(SCORE_CHANGE.c.id))]
 
 
+def plan_with_sheets(*, more: str = "") -> str:
+    """The small plan with the lines of sheets."""
+    return SMALL_PLAN.read_text(encoding="utf-8").rstrip() + LINES.format(more=more)
+
+
 def with_sheets(store: Store, *, more: str = "") -> Sheets:
     """Launch the small year with sheets, its criteria pinned for the communes, on a day on which both stages are open."""
     calendar = shipped_calendar()
-    yaml = SMALL_PLAN.read_text(encoding="utf-8").rstrip() + LINES.format(more=more)
+    yaml = plan_with_sheets(more=more)
     launched = calendar.instant(date(2025, 1, 2), time(9, 0))
     year = launch_small(store, now=launched, calendar=calendar, yaml=yaml)
     with store.transaction(now=launched) as transaction:

@@ -6,27 +6,32 @@ import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
+from evaluation.actions import Remark
 from evaluation.obligations import State
 from evaluation.scores.methods import Given
 from evaluation.scores.sheets import Ruling
 from store.commands import moves
+from store.commands.criteria.pinning import pin
+from store.commands.launching import Launch, launch
 from store.commands.scores.appraising import CLAIM_LASTS, Judged, appraise_leaf, claim_leaf, confirm_leaf, release_leaf
 from store.commands.scores.exempting import Exempted, end_exemption, exempt
 from store.commands.scores.explaining import Explained, RulingGiven, ask_explanation, explain_leaf, rule_on_explanation
 from store.commands.scores.held import SheetError
 from store.commands.scores.returning import return_leaves
 from store.commands.scores.scoring import Typed, save_leaf, save_leaves
+from store.queries.scores import view_sheet
+from store.schema import OBLIGATION, PARTY, STAGE
 from store.score_refusals import SheetFaultsError, StaleLeafError
 from store.session import open_store
 from store.verify import verify
-from tests.store.scoring import FOUR_EYES, SAID, Sheets, with_sheets
+from tests.store.scoring import FOUR_EYES, SAID, Sheets, plan_with_sheets, with_sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -282,6 +287,25 @@ def test_a_unit_is_exempted_with_a_reason_and_measured_again(sheets: Sheets) -> 
     sheets.do(end_exemption, ident, reason="Nhầm đơn vị", by="head.so-noi-vu")
     assert sheets.sheet().sheet.scope.exempt_nodes == frozenset()
     assert verify(sheets.year.store) == []
+
+
+def test_last_years_scores_stand_beside_this_years(sheets: Sheets) -> None:
+    year = sheets.year
+    then = year.calendar.instant(date(2024, 1, 2), time(9, 0))
+    with year.store.transaction(now=then) as transaction:
+        order = Launch(authority="thu", plan_yaml=plan_with_sheets(), year=2024, calendar=year.calendar)
+        before = launch(year.store, transaction, order).cycle
+        pin(year.store, transaction, before, group="xa", name="phieu", remark=Remark())
+    then = year.slot(date(2024, 2, 12))
+    year.tick(then)
+    own = select(OBLIGATION.c.id).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id).join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
+    with year.store.reading() as connection:
+        ident = connection.execute(own.where(OBLIGATION.c.cycle_id == before, STAGE.c.key == "self", PARTY.c.key == "xa-1")).scalar_one()
+    sheets.do(save_leaf, ident, Typed(node="2", given=Given(errors=4)), now=then)
+    with year.store.reading() as connection:
+        view = view_sheet(year.store, connection, sheets.of("appraisal"), now=sheets.now)
+    assert view is not None
+    assert {one.step.node.key: one.last_year for one in view.lines if one.last_year is not None} == {"2": Decimal(3)}
 
 
 @pytest.mark.parametrize(

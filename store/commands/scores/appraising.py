@@ -28,6 +28,7 @@ from store.commands.scores.held import (
     require_short,
 )
 from store.commands.scores.scoring import require_in_hand
+from store.queries.names import contact_names
 from store.schema import OBLIGATION, STAGE
 from store.score_changes import keep, write
 from store.scores import judges_of
@@ -161,5 +162,5 @@ def _require_free(transaction: Transaction, held: HeldSheet, node: str) -> None:
     claim = held.unit.claims.get(node)
     others = claim is not None and claim.contact != transaction.actor.contact and transaction.now < claim.at + CLAIM_LASTS
     if claim is not None and others:
-        who = next((f"c{one.id}" for one in held.year.people.contacts if one.id == claim.contact), f"c{claim.contact}")
+        who = contact_names(transaction.connection, [claim.contact]).get(claim.contact) or f"c{claim.contact}"
         raise refusal("claimed-by-another", At(unit=held.sheet.scope.unit, node=node), who=who)
