@@ -50,7 +50,7 @@ def people_survey(store: Store, cycle: int, *, now: datetime) -> int:
     with store.reading() as connection:
         year = load_year(store, connection, cycle, now=now)
         form = form_of(connection, cycle)
-        states = _states(connection, cycle)
+        states = _states(connection, cycle, form) if form is not None else set()
         done = closed_of(connection, cycle) is not None
         sent = connection.execute(select(BALLOT.c.key).where(BALLOT.c.cycle_id == cycle).limit(1)).first() is not None
     if form is None or done or year.rulebook.calendar.local_date(now).weekday() != _THURSDAY:
@@ -63,10 +63,11 @@ def people_survey(store: Store, cycle: int, *, now: datetime) -> int:
     return 0
 
 
-def _states(connection: Connection, cycle: int) -> set[State]:
+def _states(connection: Connection, cycle: int, form: Form) -> set[State]:
     """Return the states of what the survey's stages owe about the groups that are asked."""
     query = select(OBLIGATION.c.state).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
-    where = OBLIGATION.c.cycle_id == cycle, STAGE.c.kind == StageKind.SURVEY.value
+    asked = {one.respondents for one in form.questions.sets}
+    where = OBLIGATION.c.cycle_id == cycle, STAGE.c.kind == StageKind.SURVEY.value, OBLIGATION.c.subject.in_(asked)
     return {State(state) for state in connection.execute(query.where(*where)).scalars()}
 
 
