@@ -134,7 +134,6 @@ async def _people_act(store: Store, cycles: dict[int, int], order: Order | None,
         done.append(await asyncio.to_thread(people_inspect, store, cycle, now=now))
         done.append(await asyncio.to_thread(people_survey, store, cycle, now=now))
         done.append(await asyncio.to_thread(people_improve, store, cycle, criteria=DEMO_INDEX, today=today, now=now))
-        done.append(await asyncio.to_thread(people_survey, store, cycle, now=now))
         done.append(await asyncio.to_thread(people_publish, store, cycle, now=now))
     return any(done)
 
