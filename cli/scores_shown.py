@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.language import spoken
+from cli.language import said, spoken
 from cli.opening import opened
 from cli.options import AsJson, CycleName
 from cli.output import Column, show_json, show_table
@@ -106,3 +107,20 @@ def appraisals(cycle: CycleName, *, as_json: AsJson = False) -> None:
         Column(vi="trả lại", en="returned", cell=lambda one: str(one.returned), right=True),
     )
     show_table(lines, columns=columns)
+
+
+def write_sheet(obligation: Which, file: Annotated[Path, typer.Argument(metavar="FILE", help="Tệp .xlsx sẽ ghi / to be written")]) -> None:
+    """Xuất phiếu ra .xlsx để điền khi không có mạng. / Write a sheet as a workbook to be filled in."""
+    from config.scores_writing import sheet_workbook
+    from store.commands.scores.held import no_sheet
+    from store.commands.scores.workbooks import sheet_with_names, stamp_of
+    from store.queries.scores import sheet_at, view_sheet
+
+    with opened() as store, store.reading() as connection:
+        view = view_sheet(store, connection, obligation, now=utc_now())
+        found = sheet_at(store, connection, obligation, now=utc_now())
+    if view is None or found is None:
+        raise no_sheet()
+    names = {line.step.node.key: tuple(name for _, name in line.files) for line in view.lines}
+    file.write_bytes(sheet_workbook(sheet_with_names(found[2].sheet, names), name=view.unit_name, stamp=stamp_of(found[2])))
+    typer.echo(said(f"Đã ghi {file}.", f"Written: {file}."))
