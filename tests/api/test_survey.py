@@ -147,3 +147,9 @@ def test_a_council_from_its_members_to_a_settled_score(office: Office, year: Sur
     assert stranger("GET", path).status_code in {403, 404}
     assert who("GET", f"/obligations/{year.ids('survey')[0]}/council").status_code == 404
     assert verify(year.store) == []
+
+
+def test_journal_and_rights_call_them_by_their_names(office: Office, year: Surveyed) -> None:
+    who = office.person(BODY)
+    assert "lập phương án mẫu điều tra" in page(who, "/journal")
+    assert "điều hành, ghi kết quả Hội đồng" in page(who, "/rights")
