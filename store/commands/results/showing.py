@@ -10,12 +10,11 @@ import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from evaluation.actions import Remark
 from evaluation.criteria.sets import Decision, Method
 from evaluation.kinds import StageKind
-from evaluation.obligations import State
 from evaluation.scores.encoding import number
 from evaluation.scores.index import IndexRules, is_survey
 from evaluation.scores.numbers import HUNDRED, displayed, share
@@ -25,7 +24,7 @@ from store.commands.results.deciding import set_rules
 from store.commands.results.publishing import Order, prepare, publish
 from store.commands.results.rewarding import Given, reward
 from store.results import editions_of, measured_units, rules_of
-from store.schema import OBLIGATION, SCORE, STAGE
+from store.schema import OBLIGATION, SCORE, STAGE, TERM
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -43,32 +42,31 @@ RULES = ResultRules(index=IndexRules(cap=HUNDRED), ranking=RankingRules(bands=BA
 REWARDED = 3
 _LEAST, _SPAN = 62, 39  #: most units get between 62 and 100 per cent of a leaf
 _SLICE = 5_000
-_LIES_OPEN = (State.OPEN.value, State.PREPARED.value, State.SUBMITTED.value)
 
 
 def people_publish(store: Store, cycle: int, *, now: datetime) -> bool:
-    """Make up the scores once the council is at work, and publish once the decision is accepted; false if neither is to be done now."""
+    """Make up the scores once the appraisal's time is over, and publish once the decision's is; false if neither is to be done now."""
     with store.reading() as connection:
-        states = _states(connection, cycle)
+        over = {kind for kind, due_at in _dues(connection, cycle) if due_at is not None and due_at <= now}
         scored = connection.execute(select(SCORE.c.node).where(SCORE.c.cycle_id == cycle).limit(1)).first() is not None
         published = bool(editions_of(connection, cycle))
-    if not scored and any(state in _LIES_OPEN for state in states.get(StageKind.COUNCIL_DECISION.value, ())):
+    if not scored and StageKind.APPRAISAL.value in over:
         with store.transaction(now=now) as transaction:
             _score(store, transaction, cycle)
         return True
-    decided = states.get(StageKind.PUBLICATION.value, ())
-    if published or not scored or not decided or any(state != State.ACCEPTED.value for state in decided):
+    if published or not scored or StageKind.PUBLICATION.value not in over:
         return False
     return _publish(store, cycle, now=now)
 
 
-def _states(connection: Connection, cycle: int) -> dict[str, list[str]]:
-    kinds = [StageKind.COUNCIL_DECISION.value, StageKind.PUBLICATION.value]
-    query = select(STAGE.c.kind, OBLIGATION.c.state).join(OBLIGATION, OBLIGATION.c.stage_id == STAGE.c.id)
-    found: dict[str, list[str]] = {}
-    for row in connection.execute(query.where(STAGE.c.cycle_id == cycle, STAGE.c.kind.in_(kinds))):
-        found.setdefault(row.kind, []).append(row.state)
-    return found
+def _dues(connection: Connection, cycle: int) -> list[tuple[str, datetime | None]]:
+    """Return when the last appraisal and the publication are due."""
+    due = func.max(TERM.c.due_at, type_=TERM.c.due_at.type)
+    query = select(STAGE.c.kind, due).join(OBLIGATION, OBLIGATION.c.stage_id == STAGE.c.id)
+    query = query.join(TERM, (TERM.c.obligation_id == OBLIGATION.c.id) & (TERM.c.number == OBLIGATION.c.term))
+    kinds = [StageKind.APPRAISAL.value, StageKind.PUBLICATION.value]
+    rows = connection.execute(query.where(STAGE.c.cycle_id == cycle, STAGE.c.kind.in_(kinds)).group_by(STAGE.c.kind))
+    return [(row[0], row[1]) for row in rows]
 
 
 def _score(store: Store, transaction: Transaction, cycle: int) -> None:
