@@ -5,12 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from evaluation.actions import Remark
 from evaluation.criteria.sets import Decision
 from evaluation.kinds import StageKind
-from evaluation.obligations import State
 from evaluation.scores.index import IndexRules
 from evaluation.scores.numbers import HUNDRED
 from evaluation.scores.ranking import Band, RankingRules
@@ -19,7 +18,7 @@ from store.commands.results.deciding import set_rules
 from store.commands.results.publishing import Order, prepare, publish
 from store.commands.results.rewarding import Given, reward
 from store.results import editions_of, measured_units, rules_of
-from store.schema import OBLIGATION, SCORE, STAGE
+from store.schema import OBLIGATION, SCORE, STAGE, TERM
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -36,20 +35,23 @@ REWARDED = 3
 
 
 def people_publish(store: Store, cycle: int, *, now: datetime) -> bool:
-    """Publish what was scored once the decision is accepted, and reward; false if that is not to be done now."""
+    """Publish what was scored once the decision's time is over, and reward; false if that is not to be done now."""
     with store.reading() as connection:
-        states = _states(connection, cycle)
-        if not states or any(state != State.ACCEPTED.value for state in states) or editions_of(connection, cycle):
+        if not _is_over(connection, cycle, now=now) or editions_of(connection, cycle):
             return False
         if connection.execute(select(SCORE.c.node).where(SCORE.c.cycle_id == cycle).limit(1)).first() is None:
             return False
     return _publish(store, cycle, now=now)
 
 
-def _states(connection: Connection, cycle: int) -> list[str]:
-    """Return how far the decisions of a cycle are."""
-    query = select(OBLIGATION.c.state).join(STAGE, OBLIGATION.c.stage_id == STAGE.c.id)
-    return list(connection.execute(query.where(STAGE.c.cycle_id == cycle, STAGE.c.kind == StageKind.PUBLICATION.value)).scalars())
+def _is_over(connection: Connection, cycle: int, *, now: datetime) -> bool:
+    """Return whether every publication of a cycle is past its due."""
+    query = select(func.max(TERM.c.due_at, type_=TERM.c.due_at.type)).join(OBLIGATION, OBLIGATION.c.id == TERM.c.obligation_id)
+    last = query.join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id).where(
+        STAGE.c.cycle_id == cycle, STAGE.c.kind == StageKind.PUBLICATION.value, TERM.c.number == OBLIGATION.c.term
+    )
+    due_at = connection.execute(last).scalar_one()
+    return due_at is not None and due_at <= now
 
 
 def _set_rules(store: Store, transaction: Transaction, cycle: int, *, authority: int) -> None:
