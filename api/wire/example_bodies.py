@@ -22,6 +22,18 @@ _CONTACT = {**_PERSON, "party": "xa-31813", "role": "officer"}
 _DAY = {"on": "2027-01-01", "kind": "off", "name": "Tết Dương lịch", "source": "TB 5034/TB-BLĐTBXH", "decision": "5034/TB-BLĐTBXH"}
 _LEAVE = {"on": "2026-06-30", "successor": "xa-31820"}
 _DATE = {"part": "due", "on": "2026-04-15"}
+_FORM = """format: 1
+key: cchc-dinh-ky
+title: Báo cáo cải cách hành chính định kỳ
+title_en: Periodic report of administrative reform
+source: 185/SNV-CCHC&VTLT
+sections:
+  - key: thu-tuc
+    title: Cải cách thủ tục hành chính
+    title_en: Reform of administrative procedures
+    fields:
+      - {key: hs-tiep-nhan, kind: number, title: Hồ sơ tiếp nhận trong kỳ, title_en: Files received, unit: hồ sơ, min: 0, max: 1000000}
+"""
 _CRITERIA = """format: 1
 key: so-2026
 title: Bộ tiêu chí thử
@@ -145,6 +157,7 @@ BODIES: dict[str, Any] = {
     "CalendarYearIn": {"year": 2027, "status": "decided", "days": [_DAY]},
     # criteria
     "CriteriaFileIn": {"yaml": _CRITERIA},
+    "FormIn": {"yaml": _FORM},
     "CriteriaIn": {"yaml": _CRITERIA, "number": "12/QĐ-UBND", "dated": "2026-01-05"},
     "CorrectionIn": {"yaml": _CRITERIA, "number": "15/QĐ-UBND", "dated": "2026-02-05", "reason": "bản in sai"},
     "CriteriaCopyIn": {"key": "so-2027", "year": 2027},
