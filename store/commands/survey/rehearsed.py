@@ -10,7 +10,7 @@ from config.survey_files import survey_text
 from evaluation.kinds import StageKind
 from evaluation.obligations import State
 from evaluation.scores.ballots import Ballot, Mode
-from store.commands.survey.asking import plan_by_numbers, take_questions
+from store.commands.survey.asking import Batch, hand_out, plan_by_numbers, take_questions
 from store.commands.survey.ballots import take_ballots
 from store.commands.survey.closing import close_survey
 from store.schema import BALLOT, OBLIGATION, STAGE
@@ -57,6 +57,8 @@ def people_survey(store: Store, cycle: int, *, now: datetime) -> int:
         return 0
     with store.transaction(now=now) as transaction:
         if not sent and State.OPEN in states:
+            for one in _handed_out(year, form):
+                hand_out(store, transaction, cycle, one)
             return take_ballots(store, transaction, cycle, list(_ballots(year, form)), file="demo")
         if sent and states & _BACK and states <= _BACK:
             return close_survey(store, transaction, cycle).units
@@ -69,6 +71,13 @@ def _states(connection: Connection, cycle: int, form: Form) -> set[State]:
     asked = {one.respondents for one in form.questions.sets}
     where = OBLIGATION.c.cycle_id == cycle, STAGE.c.kind == StageKind.SURVEY.value, OBLIGATION.c.subject.in_(asked)
     return {State(state) for state in connection.execute(query.where(*where)).scalars()}
+
+
+def _handed_out(year: Year, form: Form) -> Iterator[Batch]:
+    """Yield what is handed out about each unit to each group."""
+    for unit, group in surveyed_units(year, form).items():
+        for asked in form.questions.about(group):
+            yield Batch(unit=unit, respondents=asked.key, count=EACH)
 
 
 def _ballots(year: Year, form: Form) -> Iterator[Ballot]:
