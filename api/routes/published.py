@@ -25,7 +25,9 @@ _JSON, _CSV = "application/json", "text/csv"
 
 
 def _file(media_type: str) -> dict[int | str, dict[str, object]]:
-    return {200: {"content": {media_type: {"schema": {"type": "string"}}}, "description": "Tệp / the file"}}
+    return {
+        200: {"content": {media_type: {"schema": {"type": "object" if media_type == _JSON else "string"}}}, "description": "Tệp / the file"}
+    }
 
 
 @router.get("")

@@ -163,7 +163,7 @@ def test_the_pages_show_and_do_the_same(office: Office, year: Inspected) -> None
     with year.store.engine.begin() as connection:
         connection.execute(text("UPDATE stage SET title = 'Kiểm tra công tác cải cách hành chính' WHERE key = 'inspection'"))
     listed = page(office.person(BODY), f"/cycles/{year.cycle}/inspections")
-    assert 'Mức bao phủ <span class="facts">Kiểm tra công tác cải cách hành chính</span>' in listed
+    assert 'Mức bao phủ <span class="facts d-block">Kiểm tra công tác cải cách hành chính</span>' in listed
     assert "Tồn tại sau kiểm tra" not in page(team, f"/cycles/{year.cycle}/units/xa-2")
     shown = page(team, f"/inspections/{ident}")
     send(team, shown, f"/inspections/{ident}/reinspect", outcome="not", text="Chưa đủ")

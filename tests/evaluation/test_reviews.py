@@ -121,6 +121,6 @@ def test_a_remark_is_made_on_parts_that_the_deliverable_has() -> None:
     fine = make_setting("15/01/2026 10:00", stage=stage, remark=Remark(reason="thiếu", items=(("phu-luc", "thiếu bảng 2"),)))
     assert Move(to=State.RETURNED, round=1) in return_for_correction(answer, setting=fine)
     wrong = make_setting("15/01/2026 10:00", stage=stage, remark=Remark(reason="thiếu", items=(("phu-lục", "thiếu bảng 2"),)))
-    with pytest.raises(TransitionError, match="no part or field “phu-lục”; it has: bao-cao, phu-luc"):
+    with pytest.raises(TransitionError, match="no part “phu-lục”; its parts: bao-cao, phu-luc"):
         return_for_correction(answer, setting=wrong)
     assert return_for_correction(answer, setting=replace(wrong, fields=("phu-lục",)))

@@ -105,9 +105,11 @@ def test_a_date_set_by_hand_moves_what_hangs_on_it(any_year: SmallYear, now: dat
     ("change", "why"),
     [
         pytest.param(
-            Change(moved={"plan.due": date(2025, 1, 3)}, accept_late=True), "plan opens on 2025-01-06, after", id="before it opens"
+            Change(moved={"plan.due": date(2025, 1, 3)}, accept_late=True), r"\(plan\) opens on 2025-01-06, after", id="before it opens"
         ),
-        pytest.param(Change(moved={"report.due": date(2025, 3, 25)}), "report opens on 2025-06-01, after", id="one date for every period"),
+        pytest.param(
+            Change(moved={"report.due": date(2025, 3, 25)}), r"\(report\) opens on 2025-06-01, after", id="one date for every period"
+        ),
         pytest.param(Change(moved={"report.due:2025-Q4": date(2025, 12, 15)}), "the stage has 2025-Q1, 2025-Q2", id="no such period"),
         pytest.param(Change(moved={"plan.due:2025-Q1": date(2025, 2, 15)}), "has no periods, write plan.due", id="no periods"),
         pytest.param(Change(moved={"plam.due": date(2025, 2, 15)}), "no date “plam.due”", id="no such stage"),
