@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from api.changing.doing import Changing
 from api.changing.idempotency import keyed_as
 from api.console.catalogues import N_
 from api.console.forms import body_digest, fields_of, refused
+from api.console.naming import names_of
 from api.console.obligation import REFUSED
 from api.console.outbox import done_flash
 from api.console.result_views import Printer
@@ -31,6 +33,7 @@ from evaluation.scores.ranking import By, TieRule
 from store.commands.results.publishing import Order, prepare
 from store.queries.editions import list_exemptions, list_published, list_rewards
 from store.queries.health import answering
+from store.queries.people import authority_of_cycle
 from store.queries.rights import cycle_resource
 from store.results import rules_of
 
@@ -84,7 +87,9 @@ def shown(visitor: Visitor, cycle: int, *, attempt: Attempt | None = None) -> HT
         }
     accepted = attempt.fields.get("accepted", "") if attempt is not None else ""
     found = prepare(store, cycle, Order(decision=PublishIn().order.decision, accepted=accepted), now=visitor.now)
-    faults = [fault.text(visitor.language.value) for fault in found.faults]
+    with answering(store) as connection:
+        names = names_of(visitor, connection, authority_of_cycle(connection, cycle).key, {fault.unit for fault in found.faults} - {""})
+    faults = [replace(fault, unit=names.get(fault.unit, fault.unit)).text(visitor.language.value) for fault in found.faults]
     facts |= {"found": found, "faults": faults[:MOST_FAULTS], "more": max(0, len(faults) - MOST_FAULTS)}
     facts |= {"attempt": attempt, "once": uuid4().hex, "flash": done_flash(visitor, DONE), "number": Printer(language=visitor.language)}
     return page(visitor, "publication.html", frame, facts, status=422 if attempt else 200)

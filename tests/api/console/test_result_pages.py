@@ -82,7 +82,7 @@ def test_settings_and_exemptions_are_forms(boss: Browser) -> None:
 
 def test_what_was_previewed_is_frozen_and_anybody_reads_it(boss: Browser, office: Office) -> None:
     page = look(boss.client, "/cycles/1/publication")
-    assert "xa-2: còn 1 mục chưa có điểm chính thức: 2" in page
+    assert "Xã 002 (tên chưa có nguồn): còn 1 mục chưa có điểm chính thức: 2" in page
     decision = {"number": "617/QĐ-UBND", "dated": "2025-01-06"}
     again = send(boss, "publish", **decision)
     assert again.status_code == 422
