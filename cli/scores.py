@@ -45,8 +45,8 @@ def fill(  # noqa: PLR0913  each method has its own values
 ) -> None:
     """Tự chấm một mục; không nêu gì thì xóa. / Score a leaf of one's own unit; nothing clears it."""
     from evaluation.scores.typing_in import typed_given
-    from store.commands.scores.held import refusing
     from store.commands.scores.scoring import Typed, save_leaf
+    from store.score_refusals import refusing
 
     values = {"level": level, "done": done, "of": of, "rate": rate, "errors": errors, "points": points}
     with refusing():

@@ -2,87 +2,82 @@
 
 from __future__ import annotations
 
-from config.fault_words import FaultWords
-
-
-def _words(what: str, instead: str, what_vi: str, instead_vi: str) -> FaultWords:
-    return FaultWords(what=what, instead=instead, what_vi=what_vi, instead_vi=instead_vi)
-
+from config.fault_words import FaultWords, worded
 
 SCORES_FAULT_WORDS: dict[str, FaultWords] = {
-    "sheet-formula": _words(
+    "sheet-formula": worded(
         "the cell holds a formula",
         "paste its value in place of it",
         "ô có công thức",
         "dán giá trị thay cho công thức",
     ),
-    "sheet-merged": _words(
+    "sheet-merged": worded(
         "the cells {value} are merged",
         "unmerge them: every row has its own cells",
         "các ô {value} bị gộp",
         "bỏ gộp ô: mỗi hàng có các ô riêng",
     ),
-    "sheet-date": _words(
+    "sheet-date": worded(
         "the cell holds the date {value} where a number is meant: the program may have taken 1.5 for a day",
         "set the cell to a number and type it again",
         "ô chứa ngày {value} thay vì số: có thể chương trình đã hiểu 1.5 là ngày",
         "định dạng ô là số rồi nhập lại",
     ),
-    "sheet-number": _words("“{value}” is no number", "write one, for example 10,5", "“{value}” không phải số", "viết một số, ví dụ 10,5"),
-    "sheet-ambiguous": _words(
+    "sheet-number": worded("“{value}” is no number", "write one, for example 10,5", "“{value}” không phải số", "viết một số, ví dụ 10,5"),
+    "sheet-ambiguous": worded(
         "“{value}” may be read in two ways: with a decimal point, or with one between thousands",
         "set the cell to a number and type it again, or use a decimal comma",
         "“{value}” có thể hiểu hai cách: dấu chấm thập phân hay dấu phân cách hàng nghìn",
         "định dạng ô là số rồi nhập lại, hoặc dùng dấu phẩy thập phân",
     ),
-    "sheet-of-another": _words(
+    "sheet-of-another": worded(
         "the sheet is of the {what} “{value}”, not “{expected}”",
         "take the unit's own sheet of this cycle",
         "phiếu này của {what} “{value}”, không phải “{expected}”",
         "dùng đúng phiếu của đơn vị trong kỳ này",
     ),
-    "sheet-no-table": _words(
+    "sheet-no-table": worded(
         "the sheet “{sheet}” with its columns was not found",
         "begin with the workbook that the system writes",
         "không tìm thấy trang “{sheet}” với các cột của nó",
         "dùng tệp do hệ thống xuất ra",
     ),
-    "sheet-row-twice": _words(
+    "sheet-row-twice": worded(
         "“{value}” has two rows (first in row {first})", "keep one", "“{value}” có hai hàng (lần đầu ở hàng {first})", "chỉ giữ một"
     ),
-    "sheet-row-unknown": _words("“{value}” is no leaf of this sheet", "{near}", "“{value}” không phải mục của phiếu này", "{near}"),
-    "sheet-row-moved": _words(
+    "sheet-row-unknown": worded("“{value}” is no leaf of this sheet", "{near}", "“{value}” không phải mục của phiếu này", "{near}"),
+    "sheet-row-moved": worded(
         "row {value} bears the words of another: “{title}”",
         "the columns were sorted apart; begin anew with the workbook of the system",
         "hàng {value} mang nội dung của mục khác: “{title}”",
         "các cột đã bị sắp xếp lệch nhau; làm lại từ tệp do hệ thống xuất ra",
     ),
-    "sheet-row-lost": _words(
+    "sheet-row-lost": worded(
         "the row of {value} is missing",
         "put it back; leave it empty where nothing is said",
         "thiếu hàng của mục {value}",
         "thêm lại hàng; để trống nếu chưa chấm",
     ),
-    "sheet-row-closed": _words(
+    "sheet-row-closed": worded(
         "nothing is scored in this row: {value}", "empty the cell", "hàng này không chấm điểm: {value}", "xóa trống ô"
     ),
-    "sheet-score": _words("{said}", "{mend}", "{said}", "{mend}"),
-    "ballots-unknown": _words(
+    "sheet-score": worded("{said}", "{mend}", "{said}", "{mend}"),
+    "ballots-unknown": worded(
         "the file is neither an export of LimeSurvey nor of KoboToolbox",
         "export the answers with question codes as headings (LimeSurvey) or XML names (KoboToolbox)",
         "tệp không phải bản xuất của LimeSurvey hay KoboToolbox",
         "xuất kết quả với mã câu hỏi ở hàng đầu (LimeSurvey) hoặc tên XML (KoboToolbox)",
     ),
-    "ballots-no-column": _words(
+    "ballots-no-column": worded(
         "there is no column “{value}”",
         "{near}",
         "không có cột “{value}”",
         "{near}",
     ),
-    "ballots-no-unit": _words(
+    "ballots-no-unit": worded(
         "“{value}” is no unit that the survey asks about", "{near}", "“{value}” không phải đơn vị được khảo sát", "{near}"
     ),
-    "ballots-twice": _words(
+    "ballots-twice": worded(
         "the ballot “{value}” is there twice (first in row {first})",
         "keep one of the two rows",
         "phiếu “{value}” có hai lần (lần đầu ở hàng {first})",

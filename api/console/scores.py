@@ -31,11 +31,12 @@ from api.wire.scores import AppraiseLeafIn, ExplainLeafIn, ReturnLeavesIn, RuleO
 from evaluation.scores.sheets import PARTS, Part
 from evaluation.scores.typing_in import score_number, typed_given
 from notifications.wording import local_moment
-from store.commands.scores.held import no_sheet, refusing
+from store.commands.scores.held import no_sheet
 from store.queries.appraisals import list_appraisals
 from store.queries.health import answering
 from store.queries.obligations import Wanted, find_obligations
 from store.queries.scores import leaf_history, view_sheet
+from store.score_refusals import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

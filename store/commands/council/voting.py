@@ -21,9 +21,10 @@ from store.commands.council.held import (
     next_number,
     session_named,
 )
-from store.commands.scores.held import act_of, refusing
+from store.commands.scores.held import act_of
 from store.schema import COUNCIL_MATTER, COUNCIL_VOTE, RECOMMENDATION
 from store.score_changes import HeldSheet, keep
+from store.score_refusals import refusing
 from store.scores import read_sheet
 from store.survey import text_digest, unit_keys
 

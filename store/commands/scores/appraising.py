@@ -23,7 +23,6 @@ from store.commands.scores.held import (
     SheetError,
     act_of,
     hold_sheet,
-    refusing,
     require_seen,
     require_short,
 )
@@ -31,6 +30,7 @@ from store.commands.scores.scoring import require_in_hand
 from store.queries.names import contact_names
 from store.schema import OBLIGATION, STAGE
 from store.score_changes import keep, write
+from store.score_refusals import refusing
 from store.scores import judges_of
 
 if TYPE_CHECKING:

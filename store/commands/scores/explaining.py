@@ -19,11 +19,12 @@ from evaluation.scores.faults import At, refusal
 from evaluation.scores.handing_in import reduced_leaves
 from evaluation.statuses import STATUS_OF_STATE
 from store.commands.requested import Asked, raise_on_request
-from store.commands.scores.held import SheetError, act_of, hold_sheet, refusing, require_seen, require_short
+from store.commands.scores.held import SheetError, act_of, hold_sheet, require_seen, require_short
 from store.commands.scores.scoring import require_in_hand
 from store.locks import hold_stage
 from store.schema import OBLIGATION
 from store.score_changes import keep
+from store.score_refusals import refusing
 
 if TYPE_CHECKING:
     from evaluation.scores.sheets import Sheet

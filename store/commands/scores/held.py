@@ -6,20 +6,16 @@ A save names the version of the leaf that its typist saw: whoever is overtaken i
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from evaluation.scores.faults import ScoreError
 from evaluation.scores.filling import Act
 from store.commands import moves
 from store.refusals import RefusalError
 from store.score_changes import HeldSheet
-from store.score_refusals import SheetFaultsError, StaleLeafError
+from store.score_refusals import StaleLeafError
 from store.scores import read_sheet, sheet_party
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from evaluation.kinds import StageKind
     from store.scores import UnitSheet
     from store.session import Store, Transaction
@@ -29,15 +25,6 @@ LONGEST = 4000  #: characters of an explanation, a remark or a reason
 
 class SheetError(RefusalError):
     """A sheet is not worked on so: why, and what to do."""
-
-
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Let what the rules refuse be refused in both languages: SheetFaultsError."""
-    try:
-        yield
-    except ScoreError as error:
-        raise SheetFaultsError(error.faults) from None
 
 
 def hold_sheet(store: Store, transaction: Transaction, obligation: int, *, kinds: frozenset[StageKind]) -> HeldSheet:

@@ -10,8 +10,9 @@ from evaluation.scores import filling
 from evaluation.statuses import STATUS_OF_STATE
 from store.commands import moves
 from store.commands.scores.appraising import hold_appraisal, own_states
-from store.commands.scores.held import SheetError, act_of, refusing, require_short
+from store.commands.scores.held import SheetError, act_of, require_short
 from store.score_changes import keep
+from store.score_refusals import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,9 @@ from evaluation.kinds import StageKind
 from evaluation.scores.filling import clear_explanation, clear_score, explain, score_self
 from evaluation.statuses import STATUS_OF_STATE
 from evaluation.submissions import takes_evidence
-from store.commands.scores.held import SheetError, act_of, hold_sheet, refusing, require_seen, require_short
+from store.commands.scores.held import SheetError, act_of, hold_sheet, require_seen, require_short
 from store.score_changes import keep
+from store.score_refusals import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

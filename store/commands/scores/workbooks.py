@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evaluation.scores.rows import fill_in, rows_of
-from store.commands.scores.held import SheetError, act_of, hold_sheet, refusing
+from store.commands.scores.held import SheetError, act_of, hold_sheet
 from store.commands.scores.scoring import SELF, require_in_hand
 from store.score_changes import keep
+from store.score_refusals import refusing
 from store.scores import digest_as_it_stands
 
 if TYPE_CHECKING:

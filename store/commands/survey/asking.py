@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, select, update
 from config.survey_files import parse_survey
 from evaluation.scores.ballots import Mode, Sample, question_faults, sample_plan
 from evaluation.scores.faults import require
-from store.commands.scores.held import refusing
 from store.commands.survey.held import SurveyRefusedError, note, open_survey, running_survey
 from store.schema import BALLOT, SURVEY_CODE, SURVEY_FORM, SURVEY_SAMPLE
+from store.score_refusals import refusing
 from store.survey import samples_of, surveyed_groups, surveyed_units, text_digest, unit_keys
 
 if TYPE_CHECKING:

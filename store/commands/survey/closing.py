@@ -18,11 +18,12 @@ from evaluation.scores.filling import settle
 from evaluation.scores.index import is_survey
 from evaluation.scores.numbers import number_written
 from evaluation.scores.survey import rules_of_plan, survey_result
-from store.commands.scores.held import act_of, refusing
+from store.commands.scores.held import act_of
 from store.commands.survey.held import IN_HAND, SurveyRefusedError, hand_in, note, open_survey
 from store.lives import read_by_id
 from store.schema import OBLIGATION, STAGE, SURVEY_CLOSE
 from store.score_changes import HeldSheet, keep
+from store.score_refusals import refusing
 from store.scores import read_sheet
 from store.survey import ballots_digest, sorted_of, surveyed_groups, surveyed_units
 
