@@ -47,7 +47,7 @@ format: setup  ## put the code in form
 	$(BIN)/ruff format .
 
 bench: setup  ## the measurements, one after the other
-	@set -e; for name in start tick reports rehearsal delivery status_json index console; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name; done
+	@set -e; for name in start tick reports rehearsal delivery status_json index scores console; do echo "== $$name"; $(BIN)/python -m benchmarks.$$name; done
 
 soak: setup  ## the tests that take hours
 	$(BIN)/python -m pytest -m soak --hypothesis-profile=soak --timeout=0 $(ARGS)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from cli.errors import ExitCode, RefusedError
 from config.clock import utc_now
 from config.settings import operating_system_user
+from store.actors import Actor
 from store.queries.cycles import CycleFacts, find_cycle
 from store.queries.people import (
     AuthorityFacts,
@@ -21,7 +22,6 @@ from store.queries.people import (
     contact_named,
     list_authorities,
 )
-from store.session import Actor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -54,11 +54,16 @@ def show(council: Which, *, as_json_: AsJson = False) -> None:
         Column(vi="Phiên", en="Session", cell=lambda one: f"{one[0].number} ({one[0].held_on:%d/%m/%Y})"),
         Column(vi="Nội dung", en="Matter", cell=lambda one: f"{one[1].number}. {one[1].words}"),
         Column(vi="Đơn vị", en="Unit", cell=lambda one: one[1].unit_name),
-        Column(vi="Tán thành", en="For", cell=lambda one: one[1].count("for"), right=True),
-        Column(vi="Không", en="Against", cell=lambda one: one[1].count("against"), right=True),
+        Column(vi="Tán thành", en="For", cell=lambda one: _counted(one[1].count("for")), right=True),
+        Column(vi="Không", en="Against", cell=lambda one: _counted(one[1].count("against")), right=True),
+        Column(vi="Tính trên", en="Of", cell=lambda one: str(one[1].base), right=True),
         Column(vi="Kết quả", en="Outcome", cell=lambda one: said(*_OUTCOMES[one[1].outcome])),
     ]
     show_table(matters, columns=columns)
+
+
+def _counted(count: int | None) -> str:
+    return "?" if count is None else str(count)
 
 
 def members(
@@ -97,12 +102,13 @@ def _contact(transaction: Transaction, authority: AuthorityFacts, key: str) -> i
     return contact_named(transaction.connection, authority, key).id
 
 
-def session(
+def session(  # noqa: PLR0913  when, who was there, until when
     council: Which,
     *,
     as_: As,
     held: Annotated[datetime, typer.Option("--held-on", formats=DAY_FORMATS, help="Ngày họp / when it was held")],
     present: Annotated[list[str] | None, typer.Option(metavar="CONTACT", help="Người dự, lặp được / who was there, repeatable")] = None,
+    votes_by: Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help="Tự biểu quyết đến hết ngày / members vote until")] = None,
     at: At = "",
 ) -> None:
     """Mở một phiên họp. / Open a session."""
@@ -110,7 +116,8 @@ def session(
 
     def act(store: Store, transaction: Transaction, authority: AuthorityFacts) -> int:
         there = [_contact(transaction, authority, key) for key in present or ()]
-        return open_session(store, transaction, council, held_on=held.date(), present=there)
+        until = None if votes_by is None else votes_by.date()
+        return open_session(store, transaction, council, held_on=held.date(), present=there, votes_by=until)
 
     number = _on(council, (as_, at), act)
     typer.echo(said(f"Phiên họp {number}.", f"Session {number}."))
@@ -212,9 +219,68 @@ def minutes(  # noqa: PLR0913  of which session, under which number
     typer.echo(said("Đã ghi.", "Done."))
 
 
-def _on(council: int, who: tuple[str, str], act: Callable[[Store, Transaction, AuthorityFacts], Any]) -> Any:  # noqa: ANN401  what the act returns
+def close(council: Which, *, as_: As, session: Session = 1, at: At = "") -> None:
+    """Khép lại phiên họp: không nhận thêm nội dung, phiếu. / Close a session: it takes no more matters and votes."""
+    from store.commands.council.meeting import close_session
+
+    _on(council, (as_, at), lambda store, tx, _: close_session(store, tx, council, session=session))
+    typer.echo(said("Đã khép lại.", "Closed."))
+
+
+def cast(  # noqa: PLR0913  on what, and how
+    council: Which,
+    *,
+    as_: As,
+    matter: Matter,
+    session: Session = 1,
+    choice: Annotated[str, typer.Option(metavar="for|against|abstain", help="Ý kiến / the choice")],
+    at: At = "",
+) -> None:
+    """Thành viên tự biểu quyết, đổi phiếu. / A member votes, or changes their vote."""
+    from evaluation.scores.council import Choice
+    from store.commands.council.own import cast_own
+    from store.commands.council.voting import Place
+
+    if choice not in set(Choice):
+        vi = f"--choice: không có ý kiến “{choice}”; viết: for, against, abstain"
+        en = f"--choice: there is no choice “{choice}”; write for, against, abstain"
+        raise RefusedError(vi, en, code=ExitCode.USAGE)
+    place = Place(session=session, matter=matter)
+    _on(council, (as_, at), lambda store, tx, _: cast_own(store, tx, council, place, Choice(choice)), right=Action.CAST_VOTE)
+    typer.echo(said("Đã ghi phiếu.", "Voted."))
+
+
+def conflict(  # noqa: PLR0913  whose, about what, why
+    council: Which,
+    *,
+    as_: As,
+    unit: Annotated[str, typer.Option(help="Về đơn vị (khóa) / the unit that it is about")],
+    reason: Annotated[str, typer.Option(help="Lý do / why")],
+    contact: Annotated[
+        str, typer.Option(metavar="CONTACT", help="Của thành viên; để trống: của người thực hiện / whose; else one's own")
+    ] = "",
+    at: At = "",
+) -> None:
+    """Khai xung đột lợi ích: không biểu quyết về đơn vị đó. / Declare a conflict of interest: no vote on that unit."""
+    from store.commands.council.own import declare_conflict
+
+    def act(store: Store, transaction: Transaction, authority: AuthorityFacts) -> None:
+        whose = _contact(transaction, authority, contact) if contact else None
+        declare_conflict(store, transaction, council, unit=unit, reason=reason, contact=whose)
+
+    _on(council, (as_, at), act, right=Action.RUN_COUNCIL if contact else Action.CAST_VOTE)
+    typer.echo(said("Đã ghi.", "Done."))
+
+
+def _on(
+    council: int,
+    who: tuple[str, str],
+    act: Callable[[Store, Transaction, AuthorityFacts], Any],
+    *,
+    right: Action = Action.RUN_COUNCIL,
+) -> Any:  # noqa: ANN401  what the act returns
     with opened() as store:
         acts = acting_on_obligation(store, council, contact=who[0], at=who[1])
         with store.transaction(now=acts.now, actor=acts.actor) as transaction:
-            authorise(store, transaction, council, Action.RUN_COUNCIL)
+            authorise(store, transaction, council, right)
             return act(store, transaction, acts.authority)

@@ -75,7 +75,7 @@ KNOWN: dict[str, Known] = {
     "store.commands.survey.ballots.NoSuchCodeError": _not_found("không có phiếu này"),
     "store.queries.council.NoSuchCouncilError": _not_found("không phải quyết định của Hội đồng"),
     "store.commands.launch_refusals.LaunchError": _refused("không khởi động được"),
-    "store.commands.moves.CycleNotRunningError": _refused("chu kỳ không còn chạy"),
+    "store.years.CycleNotRunningError": _refused("chu kỳ không còn chạy"),
     "store.commands.moves.NoSuchObligationError": _not_found("không có nghĩa vụ này"),
     "store.commands.paper_refusals.PaperMovedError": Known(code=ExitCode.CONFLICT),
     "store.queries.papers.NoSuchPaperError": _not_found("không có văn bản này"),

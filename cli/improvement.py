@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
+    from store.commands.improvement.weak import TakenIn
     from store.queries.improvement import CriterionLine
     from store.session import Store, Transaction
 
@@ -49,9 +50,46 @@ def take_in(  # noqa: PLR0913  what, of which set, by whom
         with looked_at(store, who, apply=apply) as transaction:
             authorise_on(transaction, Action.IMPORT_WEAK, cycle_resource(transaction.connection, found.id))
             done = take_weak(store, transaction, found.id, results, criteria=criteria)
+    _show_taken(done, apply=apply)
+
+
+def from_results(
+    cycle: CycleName,
+    *,
+    as_: As,
+    edition: Annotated[
+        str, typer.Option("--edition", metavar="SHA-256", help="Bản đã công bố; bỏ trống: bản mới nhất / which edition; else the newest")
+    ] = "",
+    apply: Annotated[bool, typer.Option("--apply", help="Thực hiện; không có thì chỉ xem trước / do it; else only look")] = False,
+    at: At = "",
+) -> None:
+    """Giao khắc phục tiêu chí điểm thấp của một bản đã công bố; giao lại không trùng. / Open improvement from a published edition."""
+    from store.commands.improvement.published import published_results, take_published
+    from store.queries.rights import cycle_resource
+
+    with opened() as store:
+        found, who = acting_on_cycle(store, cycle, contact=as_, at=at)
+        with store.reading() as connection:
+            results = published_results(store, connection, found.id, sha256=edition.strip(), now=who.now)
+        with looked_at(store, who, apply=apply) as transaction:
+            authorise_on(transaction, Action.IMPORT_WEAK, cycle_resource(transaction.connection, found.id))
+            done = take_published(store, transaction, found.id, results=results)
+    typer.echo(said(f"Theo {results.edition.decision}.", f"By {results.edition.decision}."))
+    _show_taken(done, apply=apply)
+    if results.left:
+        named = ", ".join(results.left)
+        typer.echo(said(f"Không giao cho: {named} (kế hoạch không giao cho các đơn vị này).", f"Nothing is owed by: {named}."))
+
+
+def _show_taken(done: TakenIn, *, apply: bool) -> None:
     show_table(list(done.raised), columns=_RAISED)
-    vi = f"{len(done.raised)} tiêu chí điểm thấp; {done.strong} tiêu chí đạt; {done.known} đã nhập trước đó."
-    typer.echo(said(vi, f"{len(done.raised)} weak criteria; {done.strong} are not weak; {done.known} were taken in before."))
+    vi = f"{len(done.raised)} tiêu chí điểm thấp; {done.strong} tiêu chí đạt; {done.known} đã nhập trước đó, {done.corrected} sửa điểm."
+    typer.echo(
+        said(
+            vi,
+            f"{len(done.raised)} weak criteria; {done.strong} are not weak; {done.known} were taken in before, {done.corrected} corrected.",
+        )
+    )
     if not apply:
         typer.echo(said("Mới xem trước; thêm --apply để giao việc.", "Only looked at; add --apply to do it."))
 

@@ -24,6 +24,9 @@ PURPOSES = {
     Purpose.REPORT: ("báo cáo", "report"),
     Purpose.CONCLUSIONS: ("kết luận kiểm tra", "conclusions"),
     Purpose.MINUTES: ("biên bản", "minutes"),
+    Purpose.RESULT_DECISION: ("quyết định kết quả", "result decision"),
+    Purpose.RESULT_SHEET: ("kết quả của đơn vị", "result sheet"),
+    Purpose.SELF_ASSESSMENT: ("báo cáo tự chấm", "self-assessment report"),
     Purpose.OTHER: ("khác", "other"),
 }
 

@@ -98,6 +98,31 @@ def draft(
     typer.echo(said(f"Đã soạn văn bản {number}: `dondoc papers file {number}`.", f"Drafted paper {number}: `dondoc papers file {number}`."))
 
 
+def results(  # noqa: PLR0913  which paper, about what
+    cycle: Annotated[str, typer.Argument(metavar="CYCLE", help="Chu kỳ / the cycle")],
+    *,
+    as_: As,
+    purpose: Annotated[str, typer.Option(help="minutes, result-decision, result-sheet, self-assessment-report")],
+    unit: Annotated[str, typer.Option(metavar="KEY", help="Đơn vị, của result-sheet, self-assessment-report / the unit")] = "",
+    council: Annotated[int, typer.Option(help="Nghĩa vụ của Hội đồng, của minutes / the council's obligation")] = 0,
+    session: Annotated[int, typer.Option(min=1, help="Phiên họp / the session")] = 1,
+    accept: Annotated[str, typer.Option(metavar="REASON", help="Dù thiếu điểm, vì / though scores are missing, why")] = "",
+    at: At = "",
+) -> None:
+    """Soạn biên bản Hội đồng, quyết định, kết quả của đơn vị, báo cáo tự chấm. / Draft a paper of the results."""
+    from documents.desk import result_ready
+    from store.queries.result_papers import OF_RESULTS, About
+
+    if purpose not in {one.value for one in OF_RESULTS}:
+        raise RefusedError(*[f"--purpose: {', '.join(one.value for one in OF_RESULTS)}"] * 2, code=ExitCode.USAGE)
+    with opened() as store:
+        found, who = acting_on_cycle(store, cycle, contact=as_, at=at)
+        desk = _desk(store, who)
+        about = About(purpose=Purpose(purpose), unit=unit, council=council, session=session, accepted=accept)
+        number = desk.enter(result_ready(desk, found.id, about))
+    typer.echo(said(f"Đã soạn văn bản {number}: `dondoc papers file {number}`.", f"Drafted paper {number}: `dondoc papers file {number}`."))
+
+
 def redraft(  # noqa: PLR0913 -- everything that can be written otherwise
     paper: Which,
     *,
@@ -151,12 +176,12 @@ def number(
 
     with opened() as store:
         who = _acting(store, paper, contact=as_, at=at)
-        on = dated.date() if dated is not None else _today(who)
         with store.reading() as connection:
             line = read_paper(connection, paper)
+            on = dated.date() if dated is not None else line.dated or _today(who)
             facts = facts_of(connection, line)
             symbol = "" if facts is None else facts.cover.head.symbol
-            text = number or number_text(line.kind, suggested_number(connection, line, year=on.year), symbol=symbol)
+            text = number or line.number_text or number_text(line.kind, suggested_number(connection, line, year=on.year), symbol=symbol)
         give_number(_desk(store, who), paper, Number(text=text, dated=on))
     if not is_usual(text, kind=line.kind):
         vi, en = (

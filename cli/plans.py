@@ -9,7 +9,7 @@ import typer
 
 from cli.errors import ExitCode
 from cli.language import said, spoken
-from cli.options import AsJson
+from cli.options import AsJson, AuthorityKey
 from cli.output import Column, show_json, show_table, working
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def check(
     *,
     year: Annotated[int | None, typer.Option(min=2000, max=2100, help="Năm đánh giá, nếu khác / evaluated year, if another")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Cảnh báo cũng là không đạt / fail on warnings too")] = False,
+    authority: AuthorityKey = "",
     as_json: AsJson = False,
 ) -> None:
     """Kiểm tra một kế hoạch: lỗi trong tệp, rồi điều không ổn trong năm. / Check a plan: faults of the file, then lints."""
@@ -72,7 +73,7 @@ def check(
 
     path = find_plan(plan)
     try:
-        read, roster = load_plan_and_roster(path)
+        read, roster = load_plan_and_roster(path, forms=_forms_of(authority))
     except InputError as error:
         _show_faults(error, as_json=as_json)
         raise typer.Exit(ExitCode.REFUSED) from None
@@ -88,6 +89,18 @@ def check(
         _count(errors, warnings=len(found) - errors)
     if errors or (strict and found):
         raise typer.Exit(ExitCode.REFUSED)
+
+
+def _forms_of(authority: str) -> frozenset[str]:
+    """Return the keys of the report forms that an authority's plans may name; of no authority, none beside the shipped ones."""
+    if not authority:
+        return frozenset()
+    from cli.acting import the_authority
+    from cli.opening import opened
+    from store.reports import known_forms
+
+    with opened() as store, store.reading() as connection:
+        return known_forms(connection, the_authority(store, authority).id)
 
 
 def _show_faults(error: Any, *, as_json: bool) -> None:  # noqa: ANN401  InputError, which a table of plans need not import

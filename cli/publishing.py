@@ -50,6 +50,7 @@ def preview(cycle: CycleName, *, accept: Accept = "", at: At = "") -> None:
         raise SheetFaultsError(found.faults)
     vi = f"{found.units} đơn vị, thiếu {found.missing} điểm; công bố được. Mã của kết quả: {found.digest}"
     typer.echo(said(vi, f"{found.units} units, {found.missing} scores missing; it can be published. Digest of the results: {found.digest}"))
+    typer.echo(said(f"Khi công bố, {found.told} người nhận thư báo kết quả.", f"{found.told} people would be told of it by mail."))
 
 
 def publish(  # noqa: PLR0913  what Typer asks of the command line

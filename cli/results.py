@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from cli.acting import acting_on_cycle, remark
+from cli.acting import acting_on_cycle, looked_at, remark
 from cli.errors import ExitCode, RefusedError
 from cli.language import said, spoken
 from cli.opening import opened
@@ -151,7 +151,7 @@ def rules(cycle: CycleName) -> None:
     with opened() as store:
         facts, who = _now(store, cycle)
         with store.reading() as connection:
-            show_json(encode_rules(rules_of(connection, who.authority.id, facts.id)))
+            show_json(encode_rules(rules_of(store, connection, who.authority.id, facts.id)))
 
 
 def set_rules(  # noqa: PLR0913  what Typer asks of the command line
@@ -228,22 +228,23 @@ def exempt(  # noqa: PLR0913  what Typer asks of the command line
     reason: Reason,
     document: Basis = "",
     approver: Annotated[str, typer.Option(metavar="CONTACT", help="Người phê duyệt / who approved")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="Chỉ xem trước, chưa miễn / only look")] = False,
     at: At = "",
 ) -> None:
     """Miễn chấm một mục của một đơn vị, kể cả các mục con. / Exempt a unit from a node and what is under it."""
     from store.commands.results.exempting import exempt as command
+    from store.queries.rights import cycle_resource
+    from store.rights import authorise_on
 
     why = remark(reason, document)
     with opened() as store:
-        done = changing(
-            store,
-            cycle,
-            Action.EXEMPT,
-            contact=as_,
-            at=at,
-            work=lambda t, facts: command(store, t, facts.id, unit=unit, node=node, approver=approver, remark=why),
-        )
+        facts, who = acting_on_cycle(store, cycle, contact=as_, at=at)
+        with looked_at(store, who, apply=not preview) as transaction:
+            authorise_on(transaction, Action.EXEMPT, cycle_resource(transaction.connection, facts.id))
+            done = command(store, transaction, facts.id, unit=unit, node=node, approver=approver, remark=why)
     _say(done)
+    if preview:
+        typer.echo(said("Mới xem trước; bỏ --preview để miễn chấm.", "Only looked at; leave --preview out to do it."))
 
 
 def end_exemption(  # noqa: PLR0913  what Typer asks of the command line
@@ -275,3 +276,12 @@ def _say(done: Effect) -> None:
             f"Exemption {done.exemption}: {done.leaves_before} → {done.leaves} leaves, of {most}, index {before} → {now}.",
         )
     )
+    for one in done.denominators:
+        if one.node:
+            out_of = f"{shown_number(one.before)} → {shown_number(one.after)}"
+            typer.echo(said(f"  {one.node} {one.title}: mẫu số {out_of}", f"  {one.node} {one.title}: out of {out_of}"))
+    for moved in done.places:
+        places = f"{moved.before or '–'} → {moved.after or '–'}/{moved.of}"
+        typer.echo(said(f"  {moved.unit}: hạng {places}", f"  {moved.unit}: place {places}"))
+    vi = f"{done.others} đơn vị khác giữ nguyên mẫu số và chỉ số."
+    typer.echo(said(vi, f"{done.others} other units keep their denominators and indices."))

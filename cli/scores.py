@@ -55,6 +55,19 @@ def fill(  # noqa: PLR0913  each method has its own values
     _on_leaf(obligation, (node,), (Action.SCORE, as_, at), lambda store, transaction: save_leaf(store, transaction, obligation, typed))
 
 
+def take_over(
+    obligation: Which,
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="Khóa của đơn vị cũ / key of the predecessor")],
+    *,
+    as_: As,
+    at: At = "",
+) -> None:
+    """Tiếp nhận điểm tự chấm và tệp của đơn vị cũ vào các mục chưa chấm. / Take over what a predecessor had scored."""
+    from store.commands.scores.taking_over import take_over as take
+
+    _on_leaf(obligation, (), (Action.SCORE, as_, at), lambda store, transaction: take(store, transaction, obligation, unit))
+
+
 def appraise(  # noqa: PLR0913  which leaf, what, why, who
     obligation: Which, node: Node, *, points: Points, as_: As, version: Seen = 0, remark: Why = "", at: At = ""
 ) -> None:

@@ -13,6 +13,7 @@ from cli.options import AsJson, CycleName
 from cli.output import Column, show_json, show_table
 from cli.scores import Node, Which
 from config.clock import utc_now
+from evaluation.rights_table import Action
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -31,13 +32,17 @@ def show(obligation: Which, *, as_json: AsJson = False) -> None:
         raise no_sheet()
     if as_json:
         faults = [{"node": one.node, "code": one.code, "vi": one.text("vi"), "en": one.text("en")} for one in view.faults]
-        show_json(
-            {"unit": view.unit, "done": view.done, "wanted": view.wanted, "leaves": [_plain(one) for one in view.lines], "missing": faults}
-        )
+        plain = {"unit": view.unit, "done": view.done, "wanted": view.wanted, "leaves": [_plain(one) for one in view.lines]}
+        before = [{"unit": one.unit, "name": one.name, "scores": {n: str(p) for n, p in one.scores.items()}} for one in view.predecessors]
+        show_json({**plain, "missing": faults, "predecessors": before})
         return
     show_table(view.lines, columns=_COLUMNS, title=f"{view.unit_name}: {view.done}/{view.wanted}")
     for one in view.faults:
         typer.echo(one.text(spoken().value))
+    for old in view.predecessors:
+        vi = f"Đơn vị cũ {old.unit} ({old.name}) đã tự chấm {len(old.scores)} mục: dondoc score take-over {obligation} {old.unit}"
+        en = f"Predecessor {old.unit} ({old.name}) had scored {len(old.scores)} leaves: dondoc score take-over {obligation} {old.unit}"
+        typer.echo(said(vi, en))
 
 
 def _written(points: Decimal | None) -> str:
@@ -89,13 +94,24 @@ def history(obligation: Which, node: Node, *, as_json: AsJson = False) -> None:
     show_table(lines, columns=columns)
 
 
-def appraisals(cycle: CycleName, *, as_json: AsJson = False) -> None:
-    """Thẩm định đến đâu: từng đơn vị, bao nhiêu mục. / How far the appraisals of a cycle are."""
+def appraisals(
+    cycle: CycleName,
+    *,
+    as_: Annotated[str, typer.Option("--as", metavar="CONTACT", help="Chỉ đếm mục của người này / only their leaves")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Thẩm định đến đâu: từng đơn vị, bao nhiêu mục, còn mấy ngày. / How far the appraisals of a cycle are."""
+    from cli.seeing import reader_of
     from store.queries.appraisals import list_appraisals
     from store.queries.cycles import find_cycle
+    from store.queries.sight import permitted
 
     with opened() as store, store.reading() as connection:
-        lines = list_appraisals(store, connection, find_cycle(connection, cycle).id, now=utc_now())
+        reader = reader_of(connection, as_)
+        facts = None if reader is None else reader.facts
+        seen = None if reader is None else permitted(store, connection, reader.facts, Action.READ_OBLIGATION, now=reader.now)
+        ident = find_cycle(connection, cycle).id
+        lines = list_appraisals(store, connection, ident, now=utc_now(), readable=seen, viewer=facts)
     if as_json:
         show_json([{**vars(one), "state": one.state.value} for one in lines])
         return
@@ -103,8 +119,11 @@ def appraisals(cycle: CycleName, *, as_json: AsJson = False) -> None:
         Column(vi="nghĩa vụ", en="obligation", cell=lambda one: str(one.obligation), right=True),
         Column(vi="đơn vị", en="unit", cell=lambda one: one.unit_name),
         Column(vi="đã thẩm định", en="appraised", cell=lambda one: f"{one.appraised}/{one.wanted}", right=True),
-        Column(vi="giảm điểm", en="reduced", cell=lambda one: str(one.reduced), right=True),
+        Column(vi="chờ", en="waiting", cell=lambda one: str(one.waiting), right=True),
         Column(vi="trả lại", en="returned", cell=lambda one: str(one.returned), right=True),
+        Column(vi="giảm điểm", en="reduced", cell=lambda one: "–" if one.reduced is None else str(one.reduced), right=True),
+        Column(vi="hạn", en="due", cell=lambda one: one.due_on),
+        Column(vi="còn (ngày)", en="days left", cell=lambda one: one.days_left, right=True),
     )
     show_table(lines, columns=columns)
 

@@ -204,6 +204,14 @@ def close(
         typer.echo(said(f"{unit}: {vi}", f"{unit}: {en}"))
 
 
+def reopen(cycle: CycleName, *, as_: As, reason: Annotated[str, typer.Option(help="Lý do, bắt buộc / why, required")], at: At = "") -> None:
+    """Mở lại điều tra đã chốt: nhận phiếu trở lại, chốt lại thì tính điểm lại. / Let a closed survey take ballots again."""
+    from store.commands.survey.closing import reopen_survey
+
+    _on(cycle, Action.RUN_SURVEY, (as_, at), lambda store, tx, found: reopen_survey(store, tx, found, reason=reason))
+    typer.echo(said("Đã mở lại điều tra.", "Re-opened."))
+
+
 def _known(store: Store, transaction: Transaction, found: int) -> Known:
     """Return the words that a file may use: it is read before the transaction that keeps it."""
     from store.commands.survey.held import open_survey
@@ -220,10 +228,10 @@ def _batch(unit: str, group: str, count: int, from_unit: str) -> Batch:
 
 
 def _on(cycle: str, action: Action, who: tuple[str, str], act: Callable[[Store, Transaction, int], Any]) -> Any:  # noqa: ANN401  what the act returns
-    from store.queries.rights import cycle_resource
+    from store.queries.rights import survey_resource
 
     with opened() as store:
         found, acts = acting_on_cycle(store, cycle, contact=who[0], at=who[1])
         with store.transaction(now=acts.now, actor=acts.actor) as transaction:
-            authorise_on(transaction, action, cycle_resource(transaction.connection, found.id))
+            authorise_on(transaction, action, survey_resource(store, transaction.connection, found.id, now=acts.now))
             return act(store, transaction, found.id)

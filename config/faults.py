@@ -8,7 +8,7 @@ InputError          a file cannot be used; it carries every fault that was found
 ├── FormError       the form of a report
 ├── PlanError       a plan
 ├── RosterError     a roster
-├── SheetError      a unit's sheet, or ballots (config.scores_reading, config.scores_ballots)
+├── SheetError      a unit's sheet, or ballots (config.scores_reading)
 └── SurveyError     question sets, a sample plan or ballots of a survey
 ```
 

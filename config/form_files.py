@@ -13,7 +13,18 @@ from config.form_checks import add_form_faults
 from config.shapes import FORM_SCHEMA, add_shape_faults
 from config.text_reading import read_text
 from config.yaml_reading import source_of
-from evaluation.reports.forms import Check, CheckKind, Column, Field, FieldKind, ReportForm, RowsOf, Section, Severity
+from evaluation.reports.forms import (
+    MEASURE_COLUMNS,
+    Check,
+    CheckKind,
+    Column,
+    Field,
+    FieldKind,
+    ReportForm,
+    RowsOf,
+    Section,
+    Severity,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,9 +106,10 @@ def _section(given: Mapping[str, Any]) -> Section:
 
 
 def _field(given: Mapping[str, Any]) -> Field:
+    kind = FieldKind(given["kind"])
     return Field(
         key=given["key"],
-        kind=FieldKind(given["kind"]),
+        kind=kind,
         title=given["title"],
         title_en=given["title_en"],
         unit=given.get("unit", ""),
@@ -107,7 +119,7 @@ def _field(given: Mapping[str, Any]) -> Field:
         required=given.get("required", True),
         carry=given.get("carry", False),
         choices=tuple((choice["title"], choice["title_en"]) for choice in given.get("choices", ())),
-        columns=tuple(map(_column, given.get("columns", ()))),
+        columns=MEASURE_COLUMNS if kind is FieldKind.MEASURES else tuple(map(_column, given.get("columns", ()))),
         rows=RowsOf(given.get("rows", RowsOf.FREE)),
         item=given.get("item", ""),
     )

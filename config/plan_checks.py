@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from config.improvement_checks import add_improvement_faults
 from config.plan_dates import add_date_faults
 from config.references import add_impossible_dates, add_unknown, first_places
-from config.report_chains import add_chain_faults
+from config.report_chains import add_chain_faults, add_form_word_faults
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -40,13 +40,15 @@ class Known:
         return cls(parties={party.key: None for party in roster.parties}, groups=dict(roster.groups), levels=levels)
 
 
-def add_plan_faults(source: Source, *, roster: Roster | None, faults: FaultList) -> None:
-    """Note every fault of a plan beyond its shape; without a roster its words are taken on trust."""
+def add_plan_faults(source: Source, *, roster: Roster | None, faults: FaultList, forms: Collection[str] | None = None) -> None:
+    """Note every fault of a plan beyond its shape; without a roster, or the known report forms, its words are taken on trust."""
     add_impossible_dates(_dates(source), source=source, faults=faults)
     _add_duplicates(source, faults)
     _add_unknown_own_words(source, faults)
     if roster is not None:
         _add_unknown_roster_words(source, Known.of(roster), faults=faults)
+    if forms is not None:
+        add_form_word_faults(source, faults, known=forms)
     add_date_faults(source, faults)
     for steps, stage in source.mappings("stages"):
         for key, kind in _OF_KIND.items():
@@ -99,3 +101,5 @@ def _add_unknown_roster_words(source: Source, known: Known, *, faults: FaultList
         add_unknown("group", _stages(source, *selector, "groups"), known=known.groups, source=source, faults=faults)
         add_unknown("level", _stages(source, *selector, "levels"), known=known.levels, source=source, faults=faults)
     add_unknown("party", parties, known=known.parties, source=source, faults=faults)
+    measured = [(("criteria", group), group) for group in source.mapping(("criteria",))]
+    add_unknown("group", measured, known=known.groups, source=source, faults=faults)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from config.fault_nouns import NOUNS, Both, shown, suggestion
 from config.faults import Fault, FaultList, PlanError, RosterError, only_fault
+from config.form_files import form_keys
 from config.plan_checks import add_plan_faults
 from config.plan_records import build_plan
 from config.roster_files import find_roster, load_roster
@@ -15,6 +16,8 @@ from config.shapes import PLAN_SCHEMA, add_shape_faults
 from config.yaml_reading import read_yaml, source_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from config.source import Source
     from evaluation.plans import Plan
     from evaluation.rosters import Roster
@@ -33,44 +36,48 @@ def load_plan(path: Path) -> Plan:
     return load_plan_and_roster(path)[0]
 
 
-def load_plan_and_roster(path: Path) -> tuple[Plan, Roster]:
-    """Return the plan of a YAML file and the roster that it names; raises as `load_plan` does."""
+def load_plan_and_roster(path: Path, *, forms: Collection[str] = ()) -> tuple[Plan, Roster]:
+    """
+    Return the plan of a YAML file and the roster that it names; raises as `load_plan` does.
+
+    Its reports may ask the shipped forms, and `forms`: the keys of an authority's own.
+    """
     faults = FaultList(file=str(path))
     source = read_yaml(path, faults)
     if source is None:
         raise PlanError(faults)
     add_shape_faults(source, schema=PLAN_SCHEMA, faults=faults)
     roster, roster_faults = _roster_of(source, path, faults)
-    add_plan_faults(source, roster=roster, faults=faults)
+    add_plan_faults(source, roster=roster, faults=faults, forms=sorted({*form_keys(), *forms}))
     if faults or roster_faults or roster is None:
         raise PlanError([*faults, *roster_faults])
     return build_plan(source), roster
 
 
-def parse_plan(text: str, *, file: str, roster: Roster | None = None) -> Plan:
+def parse_plan(text: str, *, file: str, roster: Roster | None = None, forms: Collection[str] | None = None) -> Plan:
     """
     Return the plan of a YAML text that was checked against its roster when it came in, such as a stored version; or is checked on another.
 
     Raises:
-        PlanError: the text is no plan; every fault is listed, words that the roster lacks only where one is given.
+        PlanError: the text is no plan; every fault is listed; words that the roster lacks, and forms not known, only where those are given.
 
     """
-    return _parsed(text, file) if roster is None else _parse(text, file, roster)
+    return _parsed(text, file) if roster is None and forms is None else _parse(text, file, roster, forms)
 
 
 @lru_cache(maxsize=16)
 def _parsed(text: str, file: str) -> Plan:
     """Return the plan of a text; a page that lists the shipped plans reads each once, not at every visit."""
-    return _parse(text, file, None)
+    return _parse(text, file, None, None)
 
 
-def _parse(text: str, file: str, roster: Roster | None) -> Plan:
+def _parse(text: str, file: str, roster: Roster | None, forms: Collection[str] | None) -> Plan:
     faults = FaultList(file=file)
     source = source_of(text, faults)
     if source is None:
         raise PlanError(faults)
     add_shape_faults(source, schema=PLAN_SCHEMA, faults=faults)
-    add_plan_faults(source, roster=roster, faults=faults)
+    add_plan_faults(source, roster=roster, faults=faults, forms=forms)
     if faults:
         raise PlanError(faults)
     return build_plan(source)

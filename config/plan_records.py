@@ -28,8 +28,8 @@ from evaluation.plans import (
     Until,
     Wait,
 )
-from evaluation.scores.council import Base, CouncilRules
-from evaluation.scores.survey import SurveyRules, TooFew
+from evaluation.reports.forms import Severity
+from evaluation.scores.rules import Base, CouncilRules, SurveyRules, TooFew
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +63,7 @@ def build_plan(source: Source) -> Plan:
         stages=stages,
         file=source.file,
         digest=given.get("digest", True),
+        criteria=dict(given.get("criteria", {})),
     )
 
 
@@ -124,7 +125,7 @@ def _stage(given: Mapping[str, Any], *, line: int) -> Stage:
         on_request=given.get("on_request", False),
         announces=given.get("announces", True),
         waits_for=tuple(Wait(stage=wait["stage"], until=Until(wait["until"])) for wait in given.get("waits_for", ())),
-        report=ReportRule(**given["report"]) if "report" in given else None,
+        report=_report(given["report"]) if "report" in given else None,
         inspection=_inspecting(given["inspection"]) if "inspection" in given else None,
         improvement=_improving(given["improvement"]) if "improvement" in given else None,
         survey=_surveying(given["survey"]) if "survey" in given else None,
@@ -151,6 +152,10 @@ def _inspecting(given: Mapping[str, Any]) -> Inspecting:
     plain = {key: value for key, value in given.items() if key not in {"notice", "among"}}
     among = _selector(given["among"]) if "among" in given else None
     return Inspecting(**plain, among=among, notice=notice["count"], notice_unit=DayUnit(notice.get("unit", DayUnit.WORKING)))
+
+
+def _report(given: Mapping[str, Any]) -> ReportRule:
+    return ReportRule(**{**given, "measures": Severity(given.get("measures", ReportRule.measures))})
 
 
 def _improving(given: Mapping[str, Any]) -> Improving:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config.fault_nouns import Both
-from config.form_files import form_keys
 from config.references import add_circles, add_unknown
 
 if TYPE_CHECKING:
@@ -15,12 +14,16 @@ if TYPE_CHECKING:
     from config.source import Source, Steps
 
 
+def add_form_word_faults(source: Source, faults: FaultList, *, known: Collection[str]) -> None:
+    """Note the report forms that stages name and that are not among the known ones."""
+    add_unknown("form", _texts(source, "form"), known=known, source=source, faults=faults)
+
+
 def add_chain_faults(source: Source, faults: FaultList, *, stages: Collection[str]) -> None:
-    """Note reports without periods, reports that go nowhere, chains that go round in a circle, and forms that are not there."""
+    """Note reports without periods, reports that go nowhere, chains that go round in a circle."""
     for steps, stage in source.mappings("stages"):
         if "report" in stage and stage.get("periods") != "quarters":
             faults.add("report-needs-quarters", source.key_place((*steps, "report")))
-    add_unknown("form", _texts(source, "form"), known=form_keys(), source=source, faults=faults)
     add_unknown("stage", _texts(source, "feeds"), known=stages, source=source, faults=faults)
     feeds = {key: outer for key, outer, _ in _links(source)}
     for key, outer, steps in _links(source):

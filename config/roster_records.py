@@ -22,6 +22,7 @@ POST_NAMES = {
     Role.APPRAISER: "Người thẩm định",
     Role.FIELD_LEAD: "Chủ trì lĩnh vực",
     Role.INSPECTOR: "Người kiểm tra",
+    Role.SURVEY_RUNNER: "Người điều tra",
     Role.AUDITOR: "Người giám sát",
     Role.ADMINISTRATOR: "Quản trị hệ thống",
 }

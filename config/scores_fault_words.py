@@ -62,25 +62,4 @@ SCORES_FAULT_WORDS: dict[str, FaultWords] = {
         "nothing is scored in this row: {value}", "empty the cell", "hàng này không chấm điểm: {value}", "xóa trống ô"
     ),
     "sheet-score": worded("{said}", "{mend}", "{said}", "{mend}"),
-    "ballots-unknown": worded(
-        "the file is neither an export of LimeSurvey nor of KoboToolbox",
-        "export the answers with question codes as headings (LimeSurvey) or XML names (KoboToolbox)",
-        "tệp không phải bản xuất của LimeSurvey hay KoboToolbox",
-        "xuất kết quả với mã câu hỏi ở hàng đầu (LimeSurvey) hoặc tên XML (KoboToolbox)",
-    ),
-    "ballots-no-column": worded(
-        "there is no column “{value}”",
-        "{near}",
-        "không có cột “{value}”",
-        "{near}",
-    ),
-    "ballots-no-unit": worded(
-        "“{value}” is no unit that the survey asks about", "{near}", "“{value}” không phải đơn vị được khảo sát", "{near}"
-    ),
-    "ballots-twice": worded(
-        "the ballot “{value}” is there twice (first in row {first})",
-        "keep one of the two rows",
-        "phiếu “{value}” có hai lần (lần đầu ở hàng {first})",
-        "chỉ giữ một hàng",
-    ),
 }

@@ -33,6 +33,24 @@ SURVEY_FAULT_WORDS: dict[str, FaultWords] = {
         "người trả lời thuộc chính đơn vị được đánh giá ({unit})",
         "bỏ dòng này: không ai đánh giá đơn vị mình",
     ),
+    "two-columns": worded(
+        "two columns are of the question {question} (the first: {first})",
+        "keep one of the two, or name the other otherwise",
+        "có hai cột của câu hỏi {question} (cột đầu: {first})",
+        "chỉ giữ một cột, hoặc đổi tên cột kia",
+    ),
+    "two-meanings": worded(
+        "“{value}” may mean two answers to {question}: {meanings}",
+        "write which one is meant, by its letter and words as they stand on the form",
+        "“{value}” có thể là hai lựa chọn của {question}: {meanings}",
+        "ghi rõ lựa chọn nào, như trên phiếu",
+    ),
+    "two-units": worded(
+        "“{value}” is the name of more than one unit: {units}",
+        "write the unit's key",
+        "“{value}” là tên của nhiều đơn vị: {units}",
+        "ghi khóa của đơn vị",
+    ),
     "ballot-twice": worded(
         "ballot {value} is there twice (first {first})", "keep one of the two", "phiếu {value} có hai lần (lần đầu {first})", "chỉ giữ một"
     ),

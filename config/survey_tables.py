@@ -64,11 +64,19 @@ class Known:
 
     def unit(self, text: str) -> str:
         """Return the key of a unit that is named by key or name; empty if there is none."""
-        return text if not text or text in self.names else self._by_name.get(folded(text), "")
+        return text if not text or text in self.names else next(iter(self.meant(text)), "")
+
+    def meant(self, text: str) -> tuple[str, ...]:
+        """Return the keys of the units that a text may name: the one whose key it is, else all of that name."""
+        return (text,) if text in self.names else tuple(self._by_name.get(folded(text), ()))
 
     @cached_property
-    def _by_name(self) -> dict[str, str]:
-        return {folded(name): key for key, name in self.names.items()}
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for key, name in self.names.items():
+            for word in {folded(name), folded(key)}:  # KoboToolbox writes low strokes in the names of choices
+                found.setdefault(word, []).append(key)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,6 +191,8 @@ class _Reading:
             self.faults.add("cell-empty", place, key="unit")
         elif not found:
             self.faults.add("unknown-word", place, noun=NOUNS["party"], value=shown(text), near=suggestion(text, self.known.names))
+        elif len(self.known.meant(text)) > 1:
+            self.faults.add("two-units", place, value=shown(text), units=", ".join(self.known.meant(text)))
         return found
 
     def _respondents(self, sheet: Sheet, row: Row, column: int) -> str:
@@ -244,18 +254,31 @@ class _Reading:
     def _answers(self, sheet: Sheet, row: Row, header: Row, asked: QuestionSet) -> Iterator[tuple[str, str]]:
         if asked.key not in self.columns:
             questions = ((column, _question(cell.text, asked)) for column, cell in header.cells.items())
-            self.columns[asked.key] = {column: question for column, question in questions if question is not None}
+            self.columns[asked.key] = self._columns(sheet, header, [(column, one) for column, one in questions if one is not None])
         columns = self.columns[asked.key]
         if missing := [one.key for one in asked.questions if one not in columns.values() and not one.may_skip]:
             self.faults.add("missing-column", sheet.place(header.number, 0), key=", ".join(missing))
         for column, question in columns.items():
             text = _text(row, column)
-            meant = _meanings(question).get(folded(text), "")
-            if text and not meant:
+            meanings = _meanings(question).get(folded(text), ())
+            meant = next(iter(meanings), "")
+            if len(meanings) > 1:
+                place, told = sheet.place(row.number, column), ", ".join(meanings)
+                self.faults.add("two-meanings", place, value=shown(text), question=question.key, meanings=told)
+            elif text and not meant:
                 near = suggestion(text, [one.key for one in question.answers])
                 self.faults.add("no-answer-of-these", sheet.place(row.number, column), value=shown(text), question=question.key, near=near)
             elif meant:
                 yield question.key, meant
+
+    def _columns(self, sheet: Sheet, header: Row, named: list[tuple[int, Question]]) -> dict[int, Question]:
+        """Return the question of each column; two columns of one question are a fault: nobody could say which answer was given."""
+        first: dict[str, int] = {}
+        for column, question in named:
+            if first.setdefault(question.key, column) != column:
+                told = shown(_text(header, first[question.key]))
+                self.faults.add("two-columns", sheet.place(header.number, column), question=question.key, first=told)
+        return dict(named)
 
 
 def _text(row: Row, column: int | None) -> str:
@@ -263,9 +286,10 @@ def _text(row: Row, column: int | None) -> str:
 
 
 @cache
-def _meanings(question: Question) -> dict[str, str]:
-    """Return a question's answers by how they may be written: as on the form, or in words."""
-    return {folded(written): one.key for one in question.answers for written in (one.words, one.key)}
+def _meanings(question: Question) -> dict[str, tuple[str, ...]]:
+    """Return the answers to a question that a word may mean, by how they may be written: as on the form, or in words."""
+    pairs = dict.fromkeys((folded(written), one.key) for one in question.answers for written in (one.words, one.key))
+    return {word: tuple(key for other, key in pairs if other == word) for word, _ in pairs}
 
 
 def _question(header: str, asked: QuestionSet) -> Question | None:

@@ -66,6 +66,7 @@ _ROLES = {
     "to giup viec": "appraiser",
     "chu tri linh vuc": "field_lead",
     "nguoi kiem tra": "inspector",
+    "nguoi dieu tra": "survey_runner",
     "nguoi giam sat": "auditor",
     "quan tri he thong": "administrator",
 }

@@ -15,12 +15,12 @@ import structlog
 from documents.desk import Desk, Letter, draft_letter, redraft
 from documents.drafting import TemplateError
 from evaluation.papers import PaperState
+from store.actors import Actor
 from store.commands.paper_refusals import PaperError
 from store.commands.registering import discard
 from store.commands.signing import close_duty
 from store.queries.paper_facts import owed_now
 from store.queries.papers import asked_papers, read_paper
-from store.session import Actor
 
 if TYPE_CHECKING:
     from store.queries.papers import AskedPaper

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from docx.table import _Cell
 
 from documents.forming import (
     CELL,
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from docx.document import Document
-    from docx.table import _Cell
 
 HEAD_WIDTHS = (68, 97)
 FOOT_WIDTHS = (75, 90)
@@ -35,7 +37,7 @@ NOTES = Look(size=11)
 GAP = Look(size=6)
 
 
-def head(document: Document, *, about: bool) -> None:
+def head(document: Document, *, about: bool, dated: bool = True) -> None:
     """Write who issues it, the country and its motto, number, place and date; under the number what a letter is about."""
     left, right = plain_table(document, HEAD_WIDTHS).rows[0].cells
     say(left, (("{%p if superior %}", HEAD), ("{{ superior }}", HEAD), ("{%p endif %}", HEAD), ("{{ issuer }}", HEAD_BOLD)))
@@ -45,7 +47,8 @@ def head(document: Document, *, about: bool) -> None:
         write(left, "V/v {{ summary }}", Look(size=12, align=CENTRE, before=4))
     say(right, (("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", HEAD_BOLD), ("Độc lập - Tự do - Hạnh phúc", MOTTO)))
     rule(right, width=58, room=HEAD_WIDTHS[1] - 4)
-    write(right, "{{ place_and_date }}", Look(size=13, italic=True, align=CENTRE, before=4))
+    if dated:
+        write(right, "{{ place_and_date }}", Look(size=13, italic=True, align=CENTRE, before=4))
 
 
 def title(document: Document, kind: str) -> None:
@@ -81,16 +84,24 @@ def foot(document: Document, *, to: str = "- Như trên;") -> None:
     table = plain_table(document, FOOT_WIDTHS)
     keep_row(table.rows[0])
     left, right = table.rows[0].cells
-    say(left, (("Nơi nhận:", Look(size=12, bold=True, italic=True)), *(((to, NOTES),) if to else ())))
-    write(left, "{%p for one in copies %}", NOTES)
-    write(left, "{{ one }}", NOTES)
-    write(left, "{%p endfor %}", NOTES)
-    write(left, "{{ archive }}", NOTES)
+    sent_to(left, to=to)
     say(right, (("{%p for line in signature_lines %}", SIGNED), ("{{ line }}", SIGNED), ("{%p endfor %}", SIGNED)))
     write(right, "{{ signature_title }}", SIGNED)
     for _ in range(4):
         write(right, "", SIGNED)
     write(right, "{{ signature_name }}", Look(bold=True, align=CENTRE))
+
+
+def sent_to(place: Document | _Cell, *, to: str) -> None:
+    """Write to whom a paper goes, the archive last."""
+    begun = Look(size=12, bold=True, italic=True)
+    if isinstance(place, _Cell):
+        say(place, (("Nơi nhận:", begun),))
+    else:
+        write(place, "Nơi nhận:", replace(begun, before=12))
+    for words in (to, "{%p for one in copies %}", "{{ one }}", "{%p endfor %}", "{{ archive }}"):
+        if words:
+            write(place, words, NOTES)
 
 
 def rows(document: Document, widths: Sequence[float], columns: Sequence[str], cells: Sequence[tuple[str, Look]], *, of: str) -> None:

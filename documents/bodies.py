@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from documents.decisions import result_decision
 from documents.letters import criticism, list_to_chair, urging
-from documents.reports import conclusions, minutes, report
+from documents.reports import conclusions, minutes, report, result_sheet
 from evaluation.papers import Purpose
 
 if TYPE_CHECKING:
@@ -21,4 +22,7 @@ BODIES: dict[Purpose, Callable[[Document], None]] = {
     Purpose.REPORT: report,
     Purpose.CONCLUSIONS: conclusions,
     Purpose.MINUTES: minutes,
+    Purpose.RESULT_DECISION: result_decision,
+    Purpose.RESULT_SHEET: result_sheet,
+    Purpose.SELF_ASSESSMENT: report,
 }

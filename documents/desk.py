@@ -15,14 +15,16 @@ from evaluation.paper_facts import OwedFacts
 from evaluation.paper_letters import numbered
 from evaluation.papers import OF_RUNGS, PaperState, Purpose
 from evaluation.rights_table import Action
+from store.actors import Actor
 from store.commands.paper_refusals import no_letter, not_allowed_in, nothing_owed
 from store.commands.paper_rows import Drafted
 from store.commands.registering import discard, give_number, keep_draft, keep_redraft, register, sign
+from store.queries.inspection_papers import OF_INSPECTIONS, inspection_paper
 from store.queries.paper_facts import issuer_of, owed_now
 from store.queries.papers import about_of, facts_of, last_edits, read_paper
+from store.queries.result_papers import OF_RESULTS, result_paper
 from store.queries.rights import authority_resource, cycle_resource
 from store.rights import authorise_on
-from store.session import Actor
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from store.files import Files, KeptFile
     from store.queries.health import View
     from store.queries.papers import PaperLine
+    from store.queries.result_papers import About
     from store.session import Store, Transaction
 
 
@@ -126,6 +129,30 @@ def draft_from_facts(desk: Desk, purpose: Purpose, facts: Facts, *, cycle: int, 
         return keep_draft(transaction, drafted, authority=year.authority, issuer=issuer, cycle=cycle)
 
 
+def result_ready(desk: Desk, cycle: int, about: About) -> Ready:
+    """
+    Return a paper of a cycle's results, made and ready for the register.
+
+    Raises:
+        NoSuchCycleError, NoSuchPartyError, NoSuchCouncilError, ScoreError: as in `result_paper`.
+        PaperError: the purpose is none of results.
+        TemplateError: the template cannot be used.
+
+    """
+    if about.purpose not in OF_RESULTS:
+        raise no_letter(about.purpose)
+    with desk.store.reading() as connection:
+        year = load_year(desk.store, connection, cycle, now=desk.now)
+        found = result_paper(desk.store, connection, cycle, about, now=desk.now)
+        edits = last_edits(connection, authority=year.authority, issuer=found.issuer)
+    drafted = rendered(desk, about.purpose, found.facts, about=(), edits=edits)
+    return Ready(
+        action=Action.DRAFT_PAPER,
+        resource=lambda connection: cycle_resource(connection, cycle),
+        enter=lambda transaction: keep_draft(transaction, drafted, authority=year.authority, issuer=found.issuer, cycle=cycle),
+    )
+
+
 def redraft(desk: Desk, paper: int, *, edits: Edits | None = None, obligations: Sequence[int] = ()) -> None:
     """Draft a paper anew; raises as `redraft_ready` does, NotAllowedError, PaperMovedError."""
     desk.enter(redraft_ready(desk, paper, edits=edits, obligations=obligations))
@@ -213,6 +240,8 @@ def _facts_now(desk: Desk, connection: View, line: PaperLine, *, more: Sequence[
     if facts is None or line.state is not PaperState.DRAFT:
         raise not_allowed_in(line.state)
     about = tuple(about_of(connection, line.id))
+    if line.purpose in OF_INSPECTIONS and len(about) == 1:
+        return inspection_paper(desk.store, connection, about[0], line.purpose, now=desk.now).facts, about
     if line.purpose not in OF_RUNGS or line.cycle is None:
         return facts, about
     found = owed_now(desk.store, connection, line.cycle, (*about, *more), purpose=line.purpose, now=desk.now)

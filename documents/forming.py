@@ -100,9 +100,19 @@ def dress(paragraph: Paragraph, look: Look) -> Paragraph:
     form.first_line_indent, form.left_indent = Mm(look.indent), Mm(look.left)
     form.keep_with_next = look.with_next or None
     form.widow_control = True
+    if not paragraph.text:
+        _size_mark(paragraph, look.size)
     for run in paragraph.runs:
         run.font.name, run.font.size, run.font.bold, run.font.italic = FONT, Pt(look.size), look.bold, look.italic
     return paragraph
+
+
+def _size_mark(paragraph: Paragraph, size: float) -> None:
+    """Let an empty line be as high as it is said to be: without words its mark is all that has a size."""
+    mark, points = OxmlElement("w:rPr"), OxmlElement("w:sz")
+    points.set(qn("w:val"), str(round(size * 2)))
+    mark.append(points)
+    paragraph._p.get_or_add_pPr().append(mark)
 
 
 def write(place: Document | _Cell, words: str, look: Look = TEXT) -> Paragraph:
@@ -138,7 +148,7 @@ def rule(place: Document | _Cell, *, width: float, room: float) -> None:
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         top.set(qn(f"w:{name}"), value)
     borders.append(top)
-    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc")
+    paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def plain_table(place: Document, widths: Sequence[float], *, rows: int = 1) -> Table:

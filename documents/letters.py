@@ -20,12 +20,19 @@ OWED_COLUMNS = (
     "Số lần đã đôn đốc",
 )
 
+#: What the units have not done, as an urging letter says it: what did not pass its re-inspection is not called late.
+_NOT_DONE = (
+    "{% if all_failed %}chưa khắc phục xong tồn tại nêu dưới đây, qua phúc tra chưa đạt"
+    "{% else %}chưa hoàn thành {% if one_unit %}nội dung sau đây{% else %}nội dung phải thực hiện{% endif %} theo thời hạn quy định"
+    "{% if some_failed %} hoặc khắc phục qua phúc tra chưa đạt{% endif %}{% endif %}"
+)
+
 
 def _owed_table(document: Document) -> None:
     cells = (
         ("{{ line.no }}", CELL_CENTRED),
         ("{{ line.unit }}", CELL),
-        ("{{ line.owed }}{% if line.note %} ({{ line.note }}){% endif %}", CELL),
+        ("{{ line.owed }}{% if line.found %}: {{ line.found }}{% endif %}{% if line.note %} ({{ line.note }}){% endif %}", CELL),
         ("{{ line.due }}", CELL_CENTRED),
         ("{{ line.late }}", CELL_CENTRED),
         ("{{ line.urged }}", CELL_CENTRED),
@@ -38,30 +45,24 @@ def urging(document: Document) -> None:
     """The urging letter of the standing body: công văn đôn đốc."""
     head(document, about=True)
     addressees(document)
-    write(document, "{%p if basis %}")
-    write(
-        document,
-        "Thực hiện {{ basis }}, qua theo dõi, {{ issuer_name }} nhận thấy đến ngày {{ as_of }}, các cơ quan, đơn vị, địa "
-        "phương sau đây chưa hoàn thành nội dung phải thực hiện theo thời hạn quy định:",
-    )
-    write(document, "{%p else %}")
-    write(
-        document,
-        "Qua theo dõi, {{ issuer_name }} nhận thấy đến ngày {{ as_of }}, các cơ quan, đơn vị, địa phương sau đây chưa hoàn "
-        "thành nội dung phải thực hiện theo thời hạn quy định:",
-    )
+    for begin, words in (("{%p if basis %}", "Thực hiện {{ basis }}, qua theo dõi, "), ("{%p else %}", "Qua theo dõi, ")):
+        write(document, begin)
+        write(document, f"{words}{{{{ issuer_name }}}} nhận thấy đến ngày {{{{ as_of }}}}, {{{{ whom }}}} {_NOT_DONE}:")
     write(document, "{%p endif %}")
     _owed_table(document)
-    write(document, "Để bảo đảm tiến độ, {{ issuer_name }} đề nghị các cơ quan, đơn vị, địa phương nêu trên:")
+    write(document, "Để bảo đảm tiến độ, {{ issuer_name }} đề nghị {{ these }}:")
     write(
-        document, "1. Khẩn trương hoàn thành, gửi kết quả về {{ issuer_name }}{% if answer_by %} chậm nhất ngày {{ answer_by }}{% endif %}."
+        document,
+        "1. Khẩn trương {% if all_failed %}khắc phục dứt điểm{% else %}hoàn thành{% endif %}, gửi kết quả về {{ issuer_name }}"
+        "{% if answer_by %} chậm nhất ngày {{ answer_by }}{% endif %}.",
     )
     write(
         document,
-        "2. Báo cáo rõ nguyên nhân chậm, trách nhiệm của tập thể, cá nhân có liên quan. Quá thời hạn trên, {{ issuer_name "
-        "}} sẽ tổng hợp, báo cáo cấp có thẩm quyền xem xét theo quy định.",
+        "2. Báo cáo rõ nguyên nhân {% if all_failed %}khắc phục chưa đạt{% elif some_failed %}chậm, khắc phục chưa đạt{% else %}chậm"
+        "{% endif %}, trách nhiệm của tập thể, cá nhân có liên quan. Quá thời hạn trên, "
+        "{{ issuer_name }} sẽ tổng hợp, báo cáo cấp có thẩm quyền xem xét theo quy định.",
     )
-    write(document, "Đề nghị các cơ quan, đơn vị, địa phương quan tâm thực hiện./.")
+    write(document, "Đề nghị {{ these }} quan tâm thực hiện./.")
     foot(document)
 
 
@@ -73,18 +74,18 @@ def list_to_chair(document: Document) -> None:
     write(document, "{{ issuer_name }} báo cáo tình hình chậm thực hiện nhiệm vụ{% if basis %} theo {{ basis }}{% endif %} như sau:")
     write(
         document,
-        "1. Tính đến ngày {{ as_of }}, còn {{ units }} cơ quan, đơn vị, địa phương chưa hoàn thành {{ count }} nội dung "
-        "phải thực hiện, cụ thể:",
+        "1. Tính đến ngày {{ as_of }}, {% if one_unit %}{{ whom }} chưa hoàn thành {{ count }} nội dung{% else %}còn {{ units }} cơ quan, "
+        "đơn vị, địa phương chưa hoàn thành {{ count }} nội dung{% endif %} phải thực hiện, cụ thể:",
     )
     _owed_table(document)
     write(
         document,
-        "2. {% if all_urged %}{{ issuer_name }} đã đôn đốc theo số lần ghi trong bảng trên nhưng đến{% else %}Đến{% endif %} nay các "
-        "cơ quan, đơn vị, địa phương này vẫn chưa hoàn thành.",
+        "2. {% if all_urged %}{{ issuer_name }} đã đôn đốc theo số lần ghi trong bảng trên nhưng đến{% else %}Đến{% endif %} nay "
+        "{{ these }} vẫn chưa hoàn thành.",
     )
     write(
         document,
-        "3. Kính đề nghị xem xét, chỉ đạo các cơ quan, đơn vị, địa phương nêu trên hoàn thành{% if answer_by %} chậm nhất "
+        "3. Kính đề nghị xem xét, chỉ đạo {{ these }} hoàn thành{% if answer_by %} chậm nhất "
         "ngày {{ answer_by }}{% endif %}; trường hợp tiếp tục chậm, xem xét phê bình theo quy định.",
     )
     write(document, "{{ issuer_name }} kính báo cáo./.")
@@ -98,18 +99,18 @@ def criticism(document: Document) -> None:
     write(document, "{%p if basis %}")
     write(
         document,
-        "Thực hiện {{ basis }}, {% if all_urged %}mặc dù đã được đôn đốc, {% endif %}đến ngày {{ as_of }} các cơ quan, đơn vị, "
-        "địa phương sau đây vẫn chưa hoàn thành nội dung phải thực hiện:",
+        "Thực hiện {{ basis }}, {% if all_urged %}mặc dù đã được đôn đốc, {% endif %}đến ngày {{ as_of }} {{ whom }} "
+        "vẫn chưa hoàn thành {% if one_unit %}nội dung sau đây{% else %}nội dung phải thực hiện{% endif %}:",
     )
     write(document, "{%p else %}")
     write(
         document,
-        "{% if all_urged %}Mặc dù đã được đôn đốc, đến{% else %}Đến{% endif %} ngày {{ as_of }} các cơ quan, đơn vị, "
-        "địa phương sau đây vẫn chưa hoàn thành nội dung phải thực hiện:",
+        "{% if all_urged %}Mặc dù đã được đôn đốc, đến{% else %}Đến{% endif %} ngày {{ as_of }} {{ whom }} "
+        "vẫn chưa hoàn thành {% if one_unit %}nội dung sau đây{% else %}nội dung phải thực hiện{% endif %}:",
     )
     write(document, "{%p endif %}")
     _owed_table(document)
-    write(document, "{{ issuer_name }} phê bình người đứng đầu các cơ quan, đơn vị, địa phương nêu trên và yêu cầu:")
+    write(document, "{{ issuer_name }} phê bình người đứng đầu {{ these }} và yêu cầu:")
     write(
         document,
         "1. Hoàn thành các nội dung nêu trên{% if answer_by %} chậm nhất ngày {{ answer_by }}{% endif %}; kiểm điểm, làm rõ "
@@ -117,8 +118,8 @@ def criticism(document: Document) -> None:
     )
     write(
         document,
-        "2. Kết quả thực hiện là căn cứ đánh giá, xếp loại mức độ hoàn thành nhiệm vụ của cơ quan, đơn vị, địa phương và "
-        "của người đứng đầu.",
+        "2. Kết quả thực hiện là căn cứ đánh giá, xếp loại mức độ hoàn thành nhiệm vụ của "
+        "{% if one_unit %}{{ these }}{% else %}cơ quan, đơn vị, địa phương{% endif %} và của người đứng đầu.",
     )
-    write(document, "Yêu cầu các cơ quan, đơn vị, địa phương nghiêm túc thực hiện./.")
+    write(document, "Yêu cầu {{ these }} nghiêm túc thực hiện./.")
     foot(document)

@@ -16,12 +16,12 @@ from documents.desk import Ready, rendered
 from documents.drafting import TemplateError
 from evaluation.papers import Purpose
 from evaluation.rights_table import Action
+from store.actors import Actor
 from store.commands.registering import keep_draft
 from store.queries.paper_facts import issuer_of
 from store.queries.papers import last_edits
 from store.queries.report_facts import ReportFactsError, draft_paper, report_facts, undrafted
 from store.queries.rights import cycle_resource
-from store.session import Actor
 from store.years import load_year
 
 if TYPE_CHECKING:

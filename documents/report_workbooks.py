@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from documents.workbooks import sheet_of
 from evaluation.reports.forms import UNIT, FieldKind
+from evaluation.reports.measures import measure_cell
 from evaluation.reports.numbers import as_number
 from evaluation.statuses import STATUS_OF_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from evaluation.reports.forms import Answers, Field, ReportForm
+    from evaluation.reports.forms import Answers, Field, ReportForm, Row
     from store.queries.report_facts import PeriodAnswers
 
 
@@ -21,6 +22,7 @@ Cell = str | float | None
 #: Of a Vietnamese and an English word, the one that the reader reads.
 Either = Callable[[str, str], str]
 _OF_A_FORM = (("Mục", "Part"), ("Nội dung", "Field"), ("Giá trị", "Value"), ("Đơn vị tính", "Unit of measure"))
+_ROWS_OR_FILES = frozenset({FieldKind.TABLE, FieldKind.MEASURES, FieldKind.FILE})
 _OF_A_UNIT = (("Đơn vị", "Unit"), ("Trạng thái", "Status"))
 
 
@@ -31,7 +33,7 @@ def form_workbook(form: ReportForm, answers: Answers, *, either: Either) -> byte
 
 def period_workbook(sent: PeriodAnswers, *, either: Either) -> bytes:
     """Return what each unit sent of a period, a row a unit and the sums last, as .xlsx."""
-    fields = [] if sent.form is None else [one for one in sent.form.fields if one.kind not in {FieldKind.TABLE, FieldKind.FILE}]
+    fields = [] if sent.form is None else [one for one in sent.form.fields if one.kind not in _ROWS_OR_FILES]
     heads = [either(*one) for one in _OF_A_UNIT] + [_head(one, either=either) for one in fields]
     return sheet_of(heads, _unit_rows(sent, fields, either=either))
 
@@ -47,7 +49,13 @@ def _form_rows(form: ReportForm, answers: Answers, *, either: Either) -> Iterato
             for number, row in enumerate(answer, start=1):
                 for column in field.columns:
                     of = f"{where[1]}: {row.get(UNIT) or number}, {either(column.title, column.title_en)}"
-                    yield (where[0], of, row.get(column.key, ""), "")
+                    yield (where[0], of, _of_row(field, row, column.key, either=either), "")
+
+
+def _of_row(field: Field, row: Row, column: str, *, either: Either) -> str:
+    if field.kind is FieldKind.MEASURES:
+        return either(measure_cell(row, column, "vi"), measure_cell(row, column, "en"))
+    return row.get(column, "")
 
 
 def _unit_rows(sent: PeriodAnswers, fields: list[Field], *, either: Either) -> Iterator[tuple[Cell, ...]]:

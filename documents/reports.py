@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from documents.blocks import GAP, addressees, each, foot, head, rows, title
+from docx.enum.text import WD_LINE_SPACING
+from docx.shared import Pt
+
+from documents.blocks import GAP, addressees, each, foot, head, rows, sent_to, title
 from documents.forming import (
     CELL,
     CELL_CENTRED,
@@ -33,8 +37,8 @@ FINDING_WIDTHS = (11, 62, 62, 30)
 FINDING_COLUMNS = ("TT", "Tồn tại, hạn chế", "Yêu cầu khắc phục", "Thời hạn báo cáo kết quả")
 
 
-def _sections(document: Document) -> None:
-    """Write the blocks of a report one after the other."""
+def sections(document: Document, *, tight: bool = False) -> None:
+    """Write the blocks of a report one after the other; `tight`: a table that fills its page leaves no empty one behind it."""
     write(document, "{%p for block in blocks %}")
     for kind, look in (
         ("part", PART),
@@ -49,10 +53,12 @@ def _sections(document: Document) -> None:
     write(document, "{%p endif %}")
     write(document, "{%p if block.kind == 'table' %}")
     write(document, "{%p if not block.captioned %}")
-    write(document, "", GAP)
+    write(document, "", replace(GAP, with_next=True))
     write(document, "{%p endif %}")
     _free_table(document)
-    write(document, "", GAP)
+    gap = write(document, "", GAP)
+    if tight:
+        gap.paragraph_format.line_spacing_rule, gap.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
     write(document, "{%p endif %}")
     write(document, "{%p endfor %}")
 
@@ -83,11 +89,20 @@ def _free_table(document: Document) -> None:
 
 def report(document: Document) -> None:
     """A report: opening words, parts, closing words."""
+    _told(document, "BÁO CÁO")
+
+
+def result_sheet(document: Document) -> None:
+    """The notice of a unit's results: opening words, parts, closing words."""
+    _told(document, "THÔNG BÁO")
+
+
+def _told(document: Document, kind: str) -> None:
     head(document, about=False)
-    title(document, "BÁO CÁO")
+    title(document, kind)
     addressees(document)
     each(document, "words", "opening", "{{ words }}", look=TEXT)
-    _sections(document)
+    sections(document)
     each(document, "words", "closing", "{{ words }}", look=TEXT)
     foot(document)
 
@@ -99,33 +114,45 @@ def conclusions(document: Document) -> None:
     addressees(document)
     write(
         document,
-        "{% if basis %}Căn cứ {{ basis }}, {% endif %}{{ inspected }}, đoàn kiểm tra đã kiểm tra công tác cải cách hành "
-        "chính tại {{ unit }}. {{ issuer_name }} thông báo kết luận như sau:",
+        "{% if basis %}Thực hiện {{ basis }}, đoàn{% else %}Đoàn{% endif %} kiểm tra đã kiểm tra công tác cải cách hành chính tại "
+        "{{ unit }} {{ inspected }}. {{ issuer_name }} thông báo kết luận như sau:",
     )
-    write(document, "I. KẾT QUẢ ĐẠT ĐƯỢC", PART)
+    write(document, "{%p if results %}")
+    write(document, "{{ parts.results }}. KẾT QUẢ ĐẠT ĐƯỢC", PART)
     each(document, "words", "results", "{{ words }}", look=TEXT)
-    write(document, "II. TỒN TẠI, HẠN CHẾ VÀ YÊU CẦU KHẮC PHỤC", PART)
+    write(document, "{%p endif %}")
+    write(document, "{{ parts.findings }}. TỒN TẠI, HẠN CHẾ VÀ YÊU CẦU KHẮC PHỤC", PART)
     cells = (("{{ line.no }}", CELL_CENTRED), ("{{ line.text }}", CELL), ("{{ line.measure }}", CELL), ("{{ line.due }}", CELL_CENTRED))
-    write(document, "", GAP)
+    write(document, "{%p if findings %}")
+    write(document, "", replace(GAP, with_next=True))
     rows(document, FINDING_WIDTHS, FINDING_COLUMNS, cells, of="findings")
-    write(document, "III. YÊU CẦU", PART)
+    write(document, "{%p else %}")
+    write(document, "Không phát hiện tồn tại, hạn chế.")
+    write(document, "{%p endif %}")
+    write(document, "{{ parts.requests }}. YÊU CẦU", PART)
     each(document, "words", "requests", "{{ words }}", look=TEXT)
-    write(document, "{{ unit }} tổ chức khắc phục, báo cáo kết quả từng nội dung về {{ issuer_name }} trong thời hạn nêu trên./.")
+    write(
+        document,
+        "{{ unit }} {% if findings %}tổ chức khắc phục, báo cáo kết quả từng nội dung về {{ issuer_name }} trong thời hạn nêu trên"
+        "{% else %}tiếp tục duy trì, nâng cao kết quả công tác cải cách hành chính{% endif %}./.",
+    )
     foot(document, to="")
 
 
 def minutes(document: Document) -> None:
-    """Minutes, which those who were there sign."""
-    head(document, about=False)
+    """Minutes, which those who were there sign; as form 1.9 of the decree they bear no line of place and date."""
+    head(document, about=False, dated=False)
     title(document, "BIÊN BẢN")
-    write(document, "Bắt đầu: {{ began }}, tại {{ place }}.")
-    write(document, "Thành phần tham dự:", PART)
+    write(document, "Thời gian bắt đầu: {{ began }}.")
+    write(document, "Địa điểm: {{ place }}.")
+    write(document, "Thành phần tham dự:")
     each(document, "one", "present", "{{ one }}", look=ITEM)
-    _sections(document)
+    write(document, "Nội dung:")
+    sections(document)
     write(
         document,
-        "{% if ended %}Kết thúc: {{ ended }}. {% endif %}Biên bản được đọc lại cho những người có tên trên cùng nghe, thống "
-        "nhất và ký tên./.",
+        "{% if ended %}Buổi làm việc kết thúc vào {{ ended }}. {% endif %}Biên bản được đọc lại cho những người có tên trên cùng nghe, "
+        "thống nhất và ký tên./.",
     )
     keep_last_lines(document)
     write(document, "", Look(size=6, with_next=True))
@@ -141,3 +168,4 @@ def minutes(document: Document) -> None:
         write(middle, "", SIGNED)
     write(middle, "{{ signer.name }}", Look(bold=True, align=CENTRE))
     say(right, (("{%tc endfor %}", SIGNED),))
+    sent_to(document, to="")

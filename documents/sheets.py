@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from documents.wording import clean, long_date, short_date, undated
-from evaluation.paper_facts import ConclusionsFacts, MinutesFacts, OwedFacts, ReportFacts
+from evaluation.paper_facts import ConclusionsFacts, DecisionFacts, MinutesFacts, OwedFacts, ReportFacts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from evaluation.paper_facts import Cover, Facts, OwedLine, Section, Signature, Table
 
+_ROMAN = ("I", "II", "III")
 _NARROWEST, _WIDEST = 5, 32  #: characters of a column
+_MARGINS = 4  #: characters that the margins of a cell and the bold of its head take
+_CAPITAL = 1.5  #: of a small letter
+UNITS = "cơ quan, đơn vị, địa phương"
 _ROOM = " " * 9  #: where the document office writes the number
 
 
@@ -29,6 +33,8 @@ def fields_of(facts: Facts) -> dict[str, Any]:
             return {**cover, **_conclusions(facts)}
         case MinutesFacts():
             return {**cover, **_minutes(facts)}
+        case DecisionFacts():
+            return {**cover, **_decision(facts)}
 
 
 def _cover(cover: Cover) -> dict[str, Any]:
@@ -70,12 +76,19 @@ def _words(paragraphs: Iterable[str]) -> list[str]:
 
 
 def _owed(facts: OwedFacts) -> dict[str, Any]:
+    units = {clean(line.unit): None for line in facts.lines}
+    only = next(iter(units)) if len(units) == 1 else ""
     return {
         "basis": clean(facts.basis),
         "as_of": short_date(facts.as_of),
+        "one_unit": bool(only),
+        "whom": only or f"các {UNITS} sau đây",
+        "these": only or f"các {UNITS} nêu trên",
         "lines": [_line(number, line) for number, line in enumerate(facts.lines, start=1)],
         "count": len(facts.lines),
-        "units": len({line.unit for line in facts.lines}),
+        "units": len(units),
+        "all_failed": all(line.failed for line in facts.lines),
+        "some_failed": any(line.failed for line in facts.lines),
         "all_urged": all(line.urged for line in facts.lines),
         "answer_by": short_date(facts.answer_by),
         "contact": clean(facts.contact),
@@ -85,6 +98,7 @@ def _owed(facts: OwedFacts) -> dict[str, Any]:
 def _line(number: int, line: OwedLine) -> dict[str, Any]:
     late = f"{line.days_late} ({line.workdays_late})" if line.days_late else ""
     returned = f"Đã trả lại {line.returned} lần" if line.returned else ""
+    told = "; ".join(one for one in (clean(line.failed), returned) if one)
     return {
         "no": number,
         "unit": clean(line.unit),
@@ -95,7 +109,9 @@ def _line(number: int, line: OwedLine) -> dict[str, Any]:
         "workdays_late": line.workdays_late,
         "urged": line.urged,
         "returned": line.returned,
-        "note": returned,
+        "found": clean(line.found),
+        "failed": clean(line.failed),
+        "note": _begun(told),
     }
 
 
@@ -129,8 +145,13 @@ def _widths(table: Table) -> str:
 
 
 def _width(cells: list[str], *, name: str) -> int:
-    longest_word = max((len(word) for words in (name, *cells) for word in words.split()), default=0)
-    return max(_NARROWEST, longest_word + 2, min(_WIDEST, max(map(len, cells), default=0)))
+    longest_word = max((_length(word) for words in (name, *cells) for word in words.split()), default=0)
+    return max(_NARROWEST, round(longest_word) + _MARGINS, min(_WIDEST, max(map(len, cells), default=0)))
+
+
+def _length(word: str) -> float:
+    """Return how much room a word takes, in small letters."""
+    return sum(_CAPITAL if letter.isupper() else 1 for letter in word)
 
 
 def _begun(words: str) -> str:
@@ -141,9 +162,10 @@ def _begun(words: str) -> str:
 def _conclusions(facts: ConclusionsFacts) -> dict[str, Any]:
     return {
         "unit": clean(facts.unit),
-        "inspected": clean(facts.inspected) if facts.basis else _begun(clean(facts.inspected)),
+        "inspected": clean(facts.inspected),
         "basis": clean(facts.basis),
         "results": _words(facts.results),
+        "parts": _parts(("results", facts.results), ("findings", ("",)), ("requests", ("",))),
         "findings": [
             {"no": number, "text": clean(one.text), "measure": clean(one.measure), "due": short_date(one.due_on)}
             for number, one in enumerate(facts.findings, start=1)
@@ -152,12 +174,28 @@ def _conclusions(facts: ConclusionsFacts) -> dict[str, Any]:
     }
 
 
+def _parts(*parts: tuple[str, Sequence[str]]) -> dict[str, str]:
+    """Return the Roman number of each part that there is, by name; that of one without words is empty."""
+    numbers = iter(_ROMAN)
+    return {name: next(numbers) if words else "" for name, words in parts}
+
+
+def _decision(facts: DecisionFacts) -> dict[str, Any]:
+    return {
+        "decides": clean(facts.decides),
+        "bases": _words(facts.bases),
+        "articles": [{"no": number, "text": clean(words)} for number, words in enumerate(facts.articles, start=1)],
+        "annex_title": clean(facts.annex_title),
+        "blocks": _blocks(facts.annex),
+    }
+
+
 def _minutes(facts: MinutesFacts) -> dict[str, Any]:
     return {
         "began": clean(facts.began),
         "ended": clean(facts.ended),
         "place": clean(facts.place),
-        "present": [f"- {clean(one.name)}{f', {clean(one.post)}' if one.post else ''};" for one in facts.present],
+        "present": _listed(f"{one.name}{f', {one.post}' if one.post else ''}" for one in facts.present),
         "blocks": _blocks(facts.sections),
         "signers": [
             {"lines": [clean(line) for line in one.lines], "title": clean(one.title), "name": clean(one.name)} for one in facts.signers

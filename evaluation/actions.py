@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evaluation.obligations import FINAL, Obligation, State
 
@@ -145,29 +144,34 @@ class Told:
     missing: tuple[str, ...] = ()  #: upkeep subjects
 
 
-def evolve(obligation: Obligation, actions: Iterable[Action]) -> Obligation:
-    """Return the obligation as the actions leave it; actions that only tell leave it as it is."""
-    return reduce(_after, actions, obligation)
+def evolve(obligation: Obligation, actions: Iterable[Action], *, moves: int | None = None) -> Obligation:
+    """Return the obligation as the actions leave it, with that number of moves; actions that only tell leave it as it is."""
+    changes: dict[str, Any] = {} if moves is None else {"moves": moves}
+    for action in actions:
+        _change(changes, obligation, action)
+    return replace(obligation, **changes) if changes else obligation
 
 
-def _after(obligation: Obligation, action: Action) -> Obligation:
+def _change(changes: dict[str, Any], before: Obligation, action: Action) -> None:
+    """Add what an action changes to what those before it did."""
     match action:
         case Settle(term=number, rung=rung):
-            if number != obligation.term.number:
-                return obligation
-            return replace(obligation, settled=obligation.settled | {rung})
+            if number == changes.get("terms", before.terms)[-1].number:
+                changes["settled"] = changes.get("settled", before.settled) | {rung}
         case Move(to=to, round=number):
-            return replace(obligation, state=to, rounds=number or obligation.rounds, suspended=obligation.suspended and to not in FINAL)
+            suspended = changes.get("suspended", before.suspended)
+            changes |= {"state": to, "suspended": suspended and to not in FINAL}
+            changes |= {"rounds": number} if number else {}
         case Write(term=term):
-            return replace(obligation, terms=(*obligation.terms, term), settled=frozenset())
+            changes |= {"terms": (*changes.get("terms", before.terms), term), "settled": frozenset()}
         case Mark(suspended=suspended):
-            return replace(obligation, suspended=suspended)
+            changes["suspended"] = suspended
         case Release():
-            return replace(obligation, released=True)
+            changes["released"] = True
         case Submitted(days_late=days, counted=counted):
-            return replace(obligation, days_late=days if counted is None else counted)
+            changes["days_late"] = days if counted is None else counted
         case _:
-            return obligation
+            pass
 
 
 def void_rest(obligation: Obligation) -> tuple[Action, ...]:

@@ -84,6 +84,13 @@ class Directory:
             self._known[post] = self._resolve(party, role)
         return self._known[post]
 
+    def told_in_person(self, contact: int) -> Told:
+        """Return who is told when something is said to one person for whom nobody stands in; one who cannot be reached is a repair."""
+        one = self._by_id.get(contact)
+        if one is None or not one.is_in_office(self.on):
+            return Told(recipients=())
+        return Told(recipients=(f"c{contact}",)) if one.reachable else Told(recipients=(), missing=(f"contact/{one.party}/{one.role}",))
+
     def _resolve(self, party: int, role: Role) -> Told:
         people = self._people(party, role)
         if people:
@@ -133,7 +140,8 @@ class Concerned:
 
 def audience_told(audience: Audience, *, of: Concerned, directory: Directory) -> Told:
     """Return who is told for an audience of an obligation."""
-    return merged(directory.told(party, role) for party, role in _posts(audience, of=of, directory=directory))
+    posts = _posts(audience, of=of, directory=directory)
+    return directory.told(*posts[0]) if len(posts) == 1 else merged(directory.told(party, role) for party, role in posts)
 
 
 def _posts(audience: Audience, *, of: Concerned, directory: Directory) -> tuple[tuple[int, Role], ...]:

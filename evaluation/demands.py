@@ -8,6 +8,7 @@ done; a word that reports a fact stays true. Every kind has its line in `LASTS`;
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from evaluation.actions import Move, Write
@@ -29,9 +30,9 @@ class Lasts:
     term: bool = False  #: until a further term begins, or the obligation ends
     suspended: bool = False  #: while the clock stands
 
-    def holds(self, obligation: Obligation) -> bool:
-        """Return whether the word holds of the obligation as it stands, whatever its term."""
-        return obligation.state in self.states and (obligation.suspended or not self.suspended)
+    def holds(self, state: State, suspended: bool) -> bool:  # noqa: FBT001  as an obligation stands
+        """Return whether the word holds of an obligation that stands so, whatever its term."""
+        return state in self.states and (suspended or not self.suspended)
 
 
 _EVER = Lasts()
@@ -47,6 +48,7 @@ LASTS: dict[MessageKind, Lasts] = {
     MessageKind.CONTACT_UNREACHABLE: _TO_BE_DONE,
     MessageKind.SUSPENDED: Lasts(suspended=True),
     MessageKind.INSPECTION_NOTICE: Lasts(states=IN_HAND | {State.SCHEDULED, State.LAPSED}),
+    MessageKind.VOTE_ASKED: _TO_BE_DONE,
     # They name a due date, or whose turn it is: a further term has dates of its own, and the move that wrote it says so.
     MessageKind.REMINDER_BEFORE_DUE: _ITS_TERM,
     MessageKind.DUE_TODAY: _ITS_TERM,
@@ -69,6 +71,7 @@ LASTS: dict[MessageKind, Lasts] = {
     MessageKind.WAIVED: _EVER,
     MessageKind.HANDED_OVER: _EVER,
     MessageKind.PLAN_ISSUED: _EVER,
+    MessageKind.RESULTS_PUBLISHED: _EVER,
     MessageKind.CYCLE_PAUSED: _EVER,
     MessageKind.CYCLE_RESUMED: _EVER,
     MessageKind.CYCLE_CANCELLED: _EVER,
@@ -104,10 +107,10 @@ def made_untrue(before: Obligation, after: Obligation, *, actions: Iterable[Acti
     A further term, or the end, ends the words of the term before; what asks for something ends with the state in which it was asked.
     """
     over = any(isinstance(action, Write) or (isinstance(action, Move) and action.to in FINAL) for action in actions)
-    return Untrue(rungs=over, kinds=_left(before, after) | (_OF_A_TERM if over else frozenset()))
+    return _untrue(over, (before.state, before.suspended), (after.state, after.suspended))
 
 
-def _left(before: Obligation, after: Obligation) -> frozenset[MessageKind]:
-    if (before.state, before.suspended) == (after.state, after.suspended):
-        return frozenset()
-    return frozenset(kind for kind, lasts in _OF_A_STATE.items() if lasts.holds(before) and not lasts.holds(after))
+@cache
+def _untrue(over: bool, before: tuple[State, bool], after: tuple[State, bool]) -> Untrue:  # noqa: FBT001  a key of the cache
+    kinds = (kind for kind, lasts in _OF_A_STATE.items() if lasts.holds(*before) and not lasts.holds(*after))
+    return Untrue(rungs=over, kinds=frozenset(kinds) | (_OF_A_TERM if over else frozenset()))

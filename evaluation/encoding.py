@@ -38,9 +38,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_SILENT = Remark()
+
+
 def encode_actions(actions: Iterable[Action]) -> list[dict[str, Any]]:
     """Return the actions as JSON values, in order; an empty remark says nothing and is left out."""
-    return [encode_action(action) for action in actions if action != Remark()]
+    return [encode_action(action) for action in actions if action != _SILENT]
 
 
 def encode_action(action: Action) -> dict[str, Any]:  # noqa: C901, PLR0911, PLR0912 -- one arm for each action

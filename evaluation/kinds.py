@@ -43,6 +43,7 @@ class Role(StrEnum):
     APPRAISER = "appraiser"  #: người thẩm định: tổ giúp việc, công chức thẩm định của cơ quan chủ trì
     FIELD_LEAD = "field_lead"  #: chủ trì lĩnh vực; of which fields, its contact says
     INSPECTOR = "inspector"  #: người kiểm tra, phúc tra
+    SURVEY_RUNNER = "survey_runner"  #: người điều tra: of an institute or a post that runs the survey; sees and enters its ballots, no more
     AUDITOR = "auditor"  #: người giám sát: reads all, changes nothing
     ADMINISTRATOR = "administrator"  #: quản trị hệ thống: people, accounts, calendars; not the substance
 
@@ -90,7 +91,9 @@ class MessageKind(StrEnum):
     REVIEW_OVERDUE = "review-overdue"
     URGED = "urged"
     INSPECTION_NOTICE = "inspection-notice"
+    VOTE_ASKED = "vote-asked"
     PLAN_ISSUED = "plan-issued"
+    RESULTS_PUBLISHED = "results-published"
     CYCLE_PAUSED = "cycle-paused"
     CYCLE_RESUMED = "cycle-resumed"
     CYCLE_CANCELLED = "cycle-cancelled"
@@ -132,7 +135,9 @@ MANNERS: dict[MessageKind, Manner] = {
     MessageKind.CORRECTION_REMINDER: Manner(urgency=4),
     MessageKind.REVIEW_DUE: Manner(urgency=4),
     MessageKind.INSPECTION_NOTICE: Manner(urgency=5, official=True),
+    MessageKind.VOTE_ASKED: Manner(urgency=5),
     MessageKind.PLAN_ISSUED: Manner(merges=False, official=True),
+    MessageKind.RESULTS_PUBLISHED: Manner(merges=False, waits_for_slot=False, official=True),
     MessageKind.CYCLE_PAUSED: Manner(merges=False, waits_for_slot=False, may_be_held=False, official=True),
     MessageKind.CYCLE_RESUMED: Manner(merges=False, waits_for_slot=False, may_be_held=False, official=True),
     MessageKind.CYCLE_CANCELLED: Manner(merges=False, waits_for_slot=False, may_be_held=False, official=True),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from evaluation.accounts import AccountEvent, Purpose
     from evaluation.due_rules import Period
+    from evaluation.letter_subjects import Running, TheirResult
     from evaluation.obligations import State
     from evaluation.papers import WaitingPapers
     from evaluation.plans import Document
@@ -80,19 +81,6 @@ class Timing:
     def days_late(self) -> int:
         """Calendar days since the due date; at least 1 once the due moment has passed, else 0."""
         return max(1, -(self.days_left or 0)) if self.overdue else 0
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Running:
-    """The cycle that an item belongs to."""
-
-    id: int
-    title: str
-    title_en: str
-    year: int  #: evaluated
-    version: int = 1  #: of the plan in force
-    signed: str = ""  #: number and date of the document that issued it, as they were entered
-    standing_body: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -238,6 +226,7 @@ class Item:
     repair: Repair | None = None
     digest: Digest | None = None
     answers: Answers | None = None
+    result: TheirResult | None = None
     one_time: OneTime | None = None
     account_change: AccountChange | None = None
 

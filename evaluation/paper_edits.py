@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from evaluation.paper_facts import ConclusionsFacts, MinutesFacts, OwedFacts, ReportFacts
+from evaluation.paper_facts import ConclusionsFacts, DecisionFacts, MinutesFacts, OwedFacts, ReportFacts
 
 if TYPE_CHECKING:
     from evaluation.paper_facts import Cover, Facts
@@ -68,7 +68,7 @@ def edited(facts: Facts, edits: Edits) -> Facts:
         return replace(facts, cover=cover, **own)
     if isinstance(facts, ConclusionsFacts) and edits.basis is not None:
         return replace(facts, cover=cover, basis=edits.basis)
-    assert isinstance(facts, ReportFacts | ConclusionsFacts | MinutesFacts)  # noqa: S101
+    assert isinstance(facts, ReportFacts | ConclusionsFacts | MinutesFacts | DecisionFacts)  # noqa: S101
     return replace(facts, cover=cover)
 
 

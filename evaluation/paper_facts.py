@@ -64,6 +64,8 @@ class OwedLine:
     workdays_late: int = 0  #: working days after it
     urged: int = 0  #: times, by phone, letter or mail
     returned: int = 0  #: times it was returned for correction
+    found: str = ""  #: of a remedy: the finding's own words, and its conclusions
+    failed: str = ""  #: of a remedy that did not pass its re-inspection: what was reported, when it was looked at, the outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +153,19 @@ class MinutesFacts:
     signers: tuple[Signature, ...]  #: from left to right
 
 
-Facts = OwedFacts | ReportFacts | ConclusionsFacts | MinutesFacts
+@dataclass(frozen=True, kw_only=True)
+class DecisionFacts:
+    """A decision: who decides, on which bases, its articles, and an annex of tables."""
+
+    cover: Cover
+    decides: str  #: `CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH VĨNH LONG`
+    bases: tuple[str, ...]
+    articles: tuple[str, ...]  #: without `Điều 1.`
+    annex_title: str = ""
+    annex: tuple[Section, ...] = ()
+
+
+Facts = OwedFacts | ReportFacts | ConclusionsFacts | MinutesFacts | DecisionFacts
 #: What each purpose is drafted from.
 FACTS_OF: dict[Purpose, type[Facts]] = {
     Purpose.URGING: OwedFacts,
@@ -160,6 +174,9 @@ FACTS_OF: dict[Purpose, type[Facts]] = {
     Purpose.REPORT: ReportFacts,
     Purpose.CONCLUSIONS: ConclusionsFacts,
     Purpose.MINUTES: MinutesFacts,
+    Purpose.RESULT_DECISION: DecisionFacts,
+    Purpose.RESULT_SHEET: ReportFacts,
+    Purpose.SELF_ASSESSMENT: ReportFacts,
 }
 
 

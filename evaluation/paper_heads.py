@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _BRACKETS = re.compile(r"\s*\([^)]*\)")
 _PEOPLES_COMMITTEE = re.compile(r"^(UBND|[ỦU][yỷ] ban nhân dân)\s+", re.IGNORECASE)
 _OF_PLACE = re.compile(r"(?:tỉnh|thành phố|TP\.?|quận|huyện|thị xã|xã|phường|đặc khu)\s+(.+)$", re.IGNORECASE)
+#: How the name of an area begins whose People's Committee is meant; what is longer first.
+_AREAS = ("Thành phố", "Đặc khu", "Thị trấn", "Thị xã", "Phường", "Huyện", "Quận", "Xã")
 _TITLES = {"sở": "GIÁM ĐỐC", "phòng": "TRƯỞNG PHÒNG", "văn phòng": "CHÁNH VĂN PHÒNG", "ban": "TRƯỞNG BAN", "thanh tra": "CHÁNH THANH TRA"}
 _POSTS = ("giám đốc", "chủ tịch", "trưởng", "chánh", "thủ trưởng", "người đứng đầu", "phó", "lãnh đạo", "cán bộ", "công chức")
 _QUARTERS = ("I", "II", "III", "IV")
@@ -61,6 +63,13 @@ def signature_of_committee(*, head: str = "") -> Signature:
 def person(name: str) -> str:
     """Return a contact's name where it is a person's; empty where it is that of a post."""
     return "" if name.casefold().startswith(_POSTS) else name
+
+
+def addressed(name: str) -> str:
+    """Return how a unit is written to: an area by its People's Committee, `UBND phường An Hội` of `Phường An Hội`; others as named."""
+    plain = unicodedata.normalize("NFC", name).strip()
+    area = next((area for area in _AREAS if plain.startswith(f"{area} ")), "")
+    return f"UBND {area[0].lower()}{plain[1:]}" if area else plain
 
 
 def place_of(authority: str) -> str:

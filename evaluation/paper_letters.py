@@ -22,6 +22,7 @@ _ABOUT: dict[Purpose, str] = {
     Purpose.LIST_TO_CHAIR: "Tình hình chậm thực hiện {}",
     Purpose.CRITICISM: "phê bình việc chậm thực hiện {}",
 }
+_AFTER_LOOKS = "đôn đốc khắc phục tồn tại qua phúc tra chưa đạt"  #: urged where nothing else is
 _SEVERAL = "các nhiệm vụ cải cách hành chính đã quá hạn"
 CHAIR = "Chủ tịch Ủy ban nhân dân"  #: where the roster gives it no name
 
@@ -52,6 +53,8 @@ def letter_about(  # noqa: PLR0913 -- a letter is all of these
 
 
 def _summary(purpose: Purpose, lines: Sequence[OwedLine]) -> str:
+    if purpose is Purpose.URGING and lines and all(line.failed for line in lines):
+        return _AFTER_LOOKS
     owed = {line.owed for line in lines}
     return _ABOUT[purpose].format(owed.pop() if len(owed) == 1 else _SEVERAL)
 

@@ -37,6 +37,9 @@ class Purpose(StrEnum):
     REPORT = "report"  #: báo cáo
     CONCLUSIONS = "conclusions"  #: thông báo kết luận kiểm tra
     MINUTES = "minutes"  #: biên bản
+    RESULT_DECISION = "result-decision"  #: quyết định phê duyệt, công bố kết quả
+    RESULT_SHEET = "result-sheet"  #: thông báo kết quả của một đơn vị
+    SELF_ASSESSMENT = "self-assessment-report"  #: báo cáo tự đánh giá, chấm điểm của đơn vị
     OTHER = "other"  #: any other: registered, never drafted
 
 
@@ -48,6 +51,9 @@ FORM_OF: dict[Purpose, PaperKind] = {
     Purpose.REPORT: PaperKind.BAO_CAO,
     Purpose.CONCLUSIONS: PaperKind.THONG_BAO,
     Purpose.MINUTES: PaperKind.BIEN_BAN,
+    Purpose.RESULT_DECISION: PaperKind.QUYET_DINH,
+    Purpose.RESULT_SHEET: PaperKind.THONG_BAO,
+    Purpose.SELF_ASSESSMENT: PaperKind.BAO_CAO,
 }
 #: What a rung of a ladder may ask for.
 OF_RUNGS = (Purpose.URGING, Purpose.LIST_TO_CHAIR, Purpose.CRITICISM)
@@ -101,6 +107,11 @@ def asked_by(subject: str) -> Asked | None:
     if parts[0] != LETTER or len(parts) not in {4, 5} or parts[1] not in {one.value for one in OF_RUNGS}:
         return None
     return Asked(purpose=Purpose(parts[1]), stage=parts[2], on=parts[3])
+
+
+def presses_nobody_of(purpose: Purpose, *, standing_body: int, chair: int) -> int | None:
+    """Return the party of which a letter never speaks, for it issues it: nobody urges or criticises itself. The chair is told of all."""
+    return {Purpose.URGING: standing_body, Purpose.CRITICISM: chair}.get(purpose)
 
 
 def number_text(kind: PaperKind, number: int, *, symbol: str) -> str:

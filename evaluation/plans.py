@@ -7,11 +7,12 @@ A plan is data: nothing in it decides. The YAML form is described in docs/plan-f
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from evaluation.due_rules import DayUnit, DueRule, Period
+from evaluation.reports.forms import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from evaluation.improvement.settings import Improving
     from evaluation.kinds import Audience, MessageKind, PartyKind, StageKind
     from evaluation.papers import Purpose
-    from evaluation.scores.council import CouncilRules
-    from evaluation.scores.survey import SurveyRules
+    from evaluation.scores.rules import CouncilRules, SurveyRules
 
 
 class Until(StrEnum):
@@ -132,6 +132,7 @@ class ReportRule:
     cut_off: int = 14  #: day of the period's last month on which the data are closed (CV 581/BNV-CCHC)
     form: str = ""  #: key of the form that is filled in; empty: none
     feeds: str = ""  #: key of the stage whose report is made of these; empty: the chain ends here
+    measures: Severity = Severity.WARNING  #: how bad it is that a report tells no progress of a measure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +244,7 @@ class Plan:
     stages: tuple[Stage, ...]
     file: str = ""
     digest: bool = True  #: the coordinator's daily digest
+    criteria: Mapping[str, str] = field(default_factory=dict)  #: unit group → key of the criteria set that it is measured by
 
     def named_for(self, year: int) -> Plan:
         """

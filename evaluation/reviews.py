@@ -9,7 +9,7 @@ from evaluation.clocks import suspension
 from evaluation.kinds import Audience, MessageKind
 from evaluation.obligations import Obligation, State
 from evaluation.papers import Purpose
-from evaluation.terms import TermReason, counted_dates, hold
+from evaluation.terms import TermReason, counted_dates, hold, not_before
 from evaluation.transitions import Setting, TransitionError, Verb, further_term, notices, require_allowed
 
 
@@ -25,7 +25,8 @@ def return_for_correction(obligation: Obligation, *, setting: Setting) -> tuple[
     require_allowed(obligation, Verb.RETURN)
     _require_items(obligation, setting=setting)
     rule = setting.stage.correction
-    dates = counted_dates(rule, calendar=setting.rulebook.calendar, now=setting.now)
+    counted = counted_dates(rule, calendar=setting.rulebook.calendar, now=setting.now)
+    dates = not_before(counted, obligation.terms)
     term = further_term(obligation, setting=setting, reason=TermReason.CORRECTION, dates=dates, ladder=rule.ladder)
     if obligation.suspended:
         held = replace(hold(term, calendar=setting.rulebook.calendar, now=setting.now), days_left=rule.count)

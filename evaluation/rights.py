@@ -69,6 +69,8 @@ class Resource:
     subject: int | None = None  #: the unit that it is about
     leads: frozenset[int] = frozenset()  #: who leads it: of a leaf one party at most; of an appraisal, an explanation: of any leaf
     assignee: int | None = None  #: contact
+    surveying: frozenset[int] = frozenset()  #: parties that owe or co-ordinate the survey of a cycle
+    members: frozenset[int] = frozenset()  #: contacts: of a council's decision, its members in office
     sign_off: bool = True
     appraises_own: bool = False
     hidden: bool = False  #: a surprise inspection before its `visible_from`
@@ -185,6 +187,8 @@ _IS: dict[Relation, Callable[[Holding, Resource], bool]] = {
     Relation.SUPERIOR: lambda post, it: post.party == it.superior,
     Relation.SUBJECT: lambda post, it: post.party == it.subject,
     Relation.LEADS: lambda post, it: post.party in it.leads,
+    Relation.COUNCIL_MEMBER: lambda post, it: post.contact in it.members,
+    Relation.RUNS_SURVEY: lambda post, it: post.party in it.surveying,
     Relation.STANDING_BODY: lambda post, it: post.party in it.standing_bodies,
     Relation.OVER_OTHERS: lambda post, it: post.party in it.standing_bodies and it.owing not in it.standing_bodies,
     Relation.OVER_STANDING_BODY: lambda post, it: post.party in it.chairs and it.owing in it.standing_bodies,
@@ -216,17 +220,17 @@ def _acted_for(relation: Relation, resource: Resource) -> int | None:
     return resource.owing if relation is Relation.FOR_OWING else None
 
 
-def _first(who: str, *, more: str) -> str:
-    """Return the first three of those who may; the whole list is in docs/rights.md."""
+def _first(who: str) -> str:
+    """Return the first three of those who may; `…` stands for the others, whom docs/rights.md lists."""
     named = who.split("; ")
-    return "; ".join(named[:_MOST_NAMED]) + (f"; …; {more} docs/rights.md" if len(named) > _MOST_NAMED else "")
+    return "; ".join(named[:_MOST_NAMED]) + ("; …" if len(named) > _MOST_NAMED else "")
 
 
 def _refused(why: Why, *, action: Action | None = None, resource: Resource | None = None) -> Verdict:
     vi, en = REASONS[why]
     if action is not None and resource is not None and why is Why.NO_RIGHT:
         words = who_may(_BY_ACTION[action], kind=resource.kind)
-        vi, en = vi.format(who=_first(words[0], more="xem")), en.format(who=_first(words[1], more="see"))
+        vi, en = vi.format(who=_first(words[0])), en.format(who=_first(words[1]))
     return Verdict(allowed=False, why=why, vi=vi, en=en)
 
 

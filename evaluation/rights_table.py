@@ -57,6 +57,8 @@ class Action(StrEnum):
     REPORT_PROGRESS = "report-progress"  #: of a measure
     # about the council's decision
     RUN_COUNCIL = "run-council"  #: members, sessions, votes, minutes; settle scores, recommend
+    READ_COUNCIL_SHEETS = "read-council-sheets"  #: scores and explanations of the units that the council decides on
+    CAST_VOTE = "cast-vote"  #: one's own, in the council; also: declare a conflict of interest
     # about results
     READ_RESULTS = "read-results"  #: as they stand; what is published anybody reads
     EXEMPT = "exempt"  #: also: end an exemption
@@ -74,6 +76,7 @@ class Action(StrEnum):
     ASK_REPORT = "ask-report"  #: ad hoc or thematic, of units or of the standing body
     CANCEL_REQUEST = "cancel-request"
     IMPORT_WEAK = "import-weak-criteria"  #: last year's results
+    READ_SURVEY = "read-survey"  #: what it asks, ballots counted by unit; no answer of anybody
     RUN_SURVEY = "run-survey"  #: question sets, sample, codes, closing
     ENTER_BALLOTS = "enter-ballots"  #: from paper, from an export
     # about an authority
@@ -116,6 +119,8 @@ class Relation(StrEnum):
     SUPERIOR = "superior"  #: a post of the unit above who owes
     SUBJECT = "subject"  #: a post of the unit that it is about
     LEADS = "leads"  #: a post of a party that leads the leaf; of an appraisal or explanation as a whole: any of the cycle's criteria
+    COUNCIL_MEMBER = "council-member"  #: a member of the council that decides it, named and in office, whatever their post
+    RUNS_SURVEY = "runs-survey"  #: a post of a party that owes or co-ordinates the survey of the cycle
     STANDING_BODY = "standing-body"  #: a post of the standing body
     OVER_OTHERS = "over-others"  #: a post of the standing body, where another party owes, or it is about nobody's debt alone
     OVER_STANDING_BODY = "over-standing-body"  #: a post of the chair, where the standing body itself owes
@@ -143,6 +148,7 @@ class Row:
 
 _A, _R, _REL = Action, Role, Relation
 EVERYBODY = frozenset(Role)
+OFFICIALS = EVERYBODY - {Role.SURVEY_RUNNER}  #: who runs a survey for somebody has nothing to do with the rest
 APPRAISERS = (Role.OFFICER, Role.HEAD, Role.DEPUTY_HEAD, Role.APPRAISER, Role.FIELD_LEAD)
 INSPECTIONS = frozenset({StageKind.INSPECTION, StageKind.REINSPECTION, StageKind.IMPROVEMENT})
 #: Kinds whose obligations are about another unit, named at the head of their subject.
@@ -157,7 +163,7 @@ _SUBMITS = frozenset({_A.SUBMIT, _A.WITHDRAW})
 _SIGNS = _SUBMITS | {_A.SEND_BACK}
 _LEADS_UNIT = frozenset({_A.REASSIGN, _A.DEPUTISE, _A.READ_PEOPLE})
 _JUDGES = _LOOKS | {_A.ACCEPT, _A.RETURN}
-_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_RESULTS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR, _A.READ_PAPERS}
+_READS_ALL = _LOOKS | {_A.READ_STATUS, _A.READ_SURVEY, _A.READ_RESULTS, _A.READ_OUTBOX, _A.READ_PEOPLE, _A.READ_CALENDAR, _A.READ_PAPERS}
 _PAPERS = frozenset({_A.READ_PAPERS, _A.DRAFT_PAPER, _A.NUMBER_PAPER, _A.SIGN_PAPER, _A.DISCARD_PAPER, _A.REGISTER_PAPER})
 #: What excuses who owes, for a while or for good: nobody excuses themselves.
 EXCUSES = frozenset({_A.EXTEND, _A.BULK_EXTEND, _A.SUSPEND, _A.REOPEN, _A.WAIVE, _A.TRANSFER})
@@ -171,8 +177,12 @@ _INSPECTS = frozenset({_A.INSPECT, _A.CONCLUDE, _A.REINSPECT})
 _RESULTS = frozenset({_A.EXEMPT, _A.SET_RESULT_RULES, _A.PUBLISH_RESULTS, _A.REWARD})
 _FOLLOWED = frozenset({StageKind.INSPECTION})
 _IMPROVES, _IMPROVED = frozenset({_A.PLAN_MEASURE, _A.REPORT_PROGRESS}), frozenset({StageKind.IMPROVEMENT})
+_SEES = frozenset({_A.READ_OBLIGATION})
 _SURVEYS = frozenset({_A.RUN_SURVEY, _A.ENTER_BALLOTS})
-_COUNCIL = frozenset({_A.RUN_COUNCIL})
+_COUNCIL, _VOTES = (
+    frozenset({_A.RUN_COUNCIL, _A.READ_COUNCIL_SHEETS}),
+    frozenset({_A.READ_OBLIGATION, _A.READ_COUNCIL_SHEETS, _A.CAST_VOTE}),
+)
 _COORDINATES = _READS_ALL | _CLOCKS | _RUNS_YEAR | _RUNS_MAIL | _KEEPS_OFFICE | _KEEPS_CRITERIA | _ASKS | {_A.URGE}
 
 
@@ -195,7 +205,7 @@ TABLE: tuple[Row, ...] = (
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, _R.MEMBER, _R.APPRAISER, _R.FIELD_LEAD, _R.INSPECTOR, relation=_REL.ASSIGNED, actions=_WORKS),
     # improvement: measures, and how far they are
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_IMPROVES, kinds=_IMPROVED),
-    _row(*EVERYBODY - {_R.AUDITOR, _R.ADMINISTRATOR}, relation=_REL.ASSIGNED, actions=_IMPROVES, kinds=_IMPROVED),
+    _row(*OFFICIALS - {_R.AUDITOR, _R.ADMINISTRATOR}, relation=_REL.ASSIGNED, actions=_IMPROVES, kinds=_IMPROVED),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.FOR_OWING, actions=_IMPROVES, kinds=_IMPROVED),
     # sheets: who appraises (the body that owes it, and who leads a leaf), and who rules on what units explain
     _row(*APPRAISERS, relation=_REL.OWES, actions=_APPRAISES, kinds=_APPRAISALS),
@@ -213,8 +223,12 @@ TABLE: tuple[Row, ...] = (
     _row(_R.HEAD, relation=_REL.CHAIR, actions=frozenset({_A.PLAN_INSPECTIONS})),
     # survey and council
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_SURVEYS),
+    _row(_R.SURVEY_RUNNER, relation=_REL.RUNS_SURVEY, actions=frozenset({_A.READ_SURVEY, _A.ENTER_BALLOTS})),
+    _row(_R.SURVEY_RUNNER, relation=_REL.OWES, actions=_SEES, kinds=frozenset({StageKind.SURVEY})),
+    _row(_R.SURVEY_RUNNER, relation=_REL.COORDINATES, actions=_SEES, kinds=frozenset({StageKind.SURVEY})),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.OWES, actions=_COUNCIL, kinds=frozenset({StageKind.COUNCIL_DECISION})),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_COUNCIL, kinds=frozenset({StageKind.COUNCIL_DECISION})),
+    _row(*OFFICIALS, relation=_REL.COUNCIL_MEMBER, actions=_VOTES, kinds=frozenset({StageKind.COUNCIL_DECISION})),
     # results: who runs the year, and the chair
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_RESULTS),
     _row(_R.HEAD, relation=_REL.CHAIR, actions=_RESULTS),
@@ -231,7 +245,7 @@ TABLE: tuple[Row, ...] = (
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.CHAIR, actions=_READS_ALL),
     _row(_R.HEAD, relation=_REL.CHAIR, actions=_ASKS),
     _row(_R.AUDITOR, relation=_REL.AUTHORITY, actions=_READS_ALL),
-    _row(*EVERYBODY, relation=_REL.AUTHORITY, actions=frozenset({_A.READ_CALENDAR, _A.READ_CRITERIA})),
+    _row(*OFFICIALS, relation=_REL.AUTHORITY, actions=frozenset({_A.READ_CALENDAR, _A.READ_CRITERIA})),
     # who runs the year
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_COORDINATES),
     _row(_R.OFFICER, _R.HEAD, relation=_REL.STANDING_BODY, actions=_PAPERS),

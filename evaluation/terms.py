@@ -7,7 +7,7 @@ Every question about time is answered by one term and `now`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -153,6 +153,18 @@ def counted_dates(rule: TurnRule, *, calendar: Calendar, now: datetime) -> Dates
     return due_after(rule.count, unit=rule.unit, calendar=calendar, now=now)
 
 
+def not_before(counted: Dates, terms: Sequence[Term]) -> Dates:
+    """
+    Return the dates of a correction, which never ends before the term that it corrects: who hands in early loses no day by it.
+
+    `terms` is the obligation's history until the return; the party's last due among it holds where it is the later one.
+    """
+    last = next((term for term in reversed(terms) if term.turn is Turn.PARTY and term.reason is not TermReason.SUSPENSION), None)
+    if last is None or last.due_at is None or counted.due_at is None or last.due_at <= counted.due_at:
+        return counted
+    return replace(counted, due_on=last.due_on, due_at=last.due_at, projected=last.projected)
+
+
 def due_after(count: int, *, unit: DayUnit, calendar: Calendar, now: datetime, at: time | None = None) -> Dates:
     """
     Return the dates of a period of so many days from now: today is not counted, the last day rolls forward.
@@ -188,6 +200,12 @@ def turn_terms(terms: Sequence[Term]) -> tuple[Term, ...]:
     after_review = {now.number for before, now in pairwise(terms) if before.turn is Turn.RECEIVER and now.turn is Turn.PARTY}
     begins = [term.number for term in party if term.number in after_review and term.reason is not TermReason.WITHDRAWAL]
     return tuple(term for term in party if not begins or term.number >= begins[-1])
+
+
+def corrected_terms(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """Return what came before the party's last turn: the terms that its correction corrects."""
+    begins = turn_terms(terms)[0].number
+    return tuple(term for term in terms if term.number < begins)
 
 
 def days_extended(terms: Sequence[Term]) -> int:

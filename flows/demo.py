@@ -23,7 +23,8 @@ from flows.papers import show_papers
 from flows.rehearsal import LAUNCH_HOUR, route_of
 from store.commands.asking import Order
 from store.commands.authorities import found_authority, import_roster
-from store.commands.criteria.showing import DEMO_INDEX, demo_criteria, pin_demo_criteria
+from store.commands.council.rehearsed import people_council
+from store.commands.criteria.showing import DEMO_INDEX, example_criteria
 from store.commands.improvement.rehearsed import people_improve
 from store.commands.inspections.rehearsed import people_inspect
 from store.commands.launching import Launch, launch
@@ -133,6 +134,7 @@ async def _people_act(store: Store, cycles: dict[int, int], order: Order | None,
         done.append(await asyncio.to_thread(people_act, store, cycle, habit=Habit.MIXED, seed=DEMO_SEED, now=now))
         done.append(await asyncio.to_thread(people_inspect, store, cycle, now=now))
         done.append(await asyncio.to_thread(people_survey, store, cycle, now=now))
+        done.append(await asyncio.to_thread(people_council, store, cycle, now=now))
         done.append(await asyncio.to_thread(people_improve, store, cycle, criteria=DEMO_INDEX, today=today, now=now))
         done.append(await asyncio.to_thread(people_publish, store, cycle, now=now))
     return any(done)
@@ -166,7 +168,7 @@ def _found(store: Store, setting: Setting, *, now: datetime) -> History:
     with store.transaction(now=now) as transaction:
         authority = found_authority(transaction, key=DEMO_AUTHORITY, name=setting.plan.authority_name, sandbox=True)
         import_roster(transaction, authority=authority, roster=setting.roster)
-        demo_criteria(transaction, authority, dated=setting.calendar.local_date(now))
+        example_criteria(transaction, authority, plan=setting.plan, dated=setting.calendar.local_date(now))
     return History(authority=authority)
 
 
@@ -174,6 +176,5 @@ def _launch(store: Store, setting: Setting, year: int, now: datetime) -> int:
     order = Launch(authority=DEMO_AUTHORITY, plan_yaml=setting.plan_yaml, year=year, calendar=setting.calendar, accept_projection=True)
     with store.transaction(now=now) as transaction:
         cycle = launch(store, transaction, order).cycle
-        pin_demo_criteria(store, transaction, cycle)
         ask_example(store, transaction, cycle)
         return cycle

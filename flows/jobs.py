@@ -23,6 +23,7 @@ from flows.rehearsal import Script, rehearse
 from store.calendars import load_calendar
 from store.commands.jobs import JobLostError, claim_job, fail_job, finish_job, give_job_back, tell_progress
 from store.commands.launch_refusals import LaunchError
+from store.commands.report_forms import form_texts
 from store.queries.people import newest_calendar
 from store.queries.rosters import roster_of
 from store.refusals import RefusalError
@@ -102,6 +103,7 @@ def rehearse_asked(store: Store, job: ClaimedJob, progress: Progress, _now: date
         roster = roster_of(connection, job.authority, on=plan.reference_on)
         entered = newest_calendar(connection, job.authority)
         calendar = shipped_calendar() if entered is None else load_calendar(store, connection, entered)
+        forms = form_texts(connection, job.authority)
     script = Script(
         plan=plan,
         plan_yaml=job.script["yaml"],
@@ -109,6 +111,7 @@ def rehearse_asked(store: Store, job: ClaimedJob, progress: Progress, _now: date
         calendar=calendar,
         year=job.script["year"],
         habit=Habit(job.script["habit"]),
+        forms=forms,
     )
     return told_of(rehearse(script, progress=progress), ceiling=plan.mails_per_day)
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from config.settings import settings
 from documents.asked import tend_asked_papers
 from documents.desk import Desk, Letter, attach_signed, draft_letter, number
+from documents.inspection_papers import tend_inspection_papers
 from documents.report_drafts import tend_report_drafts
 from evaluation.papers import PaperState, Purpose, number_text
+from store.actors import Actor
 from store.commands.paper_refusals import PaperError
 from store.commands.registering import Number
 from store.files import open_files
 from store.queries.papers import Wanted, by_stage, facts_of, list_papers
 from store.queries.rights import facts_of_account
-from store.session import Actor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,9 +37,14 @@ def desk_of(store: Store, *, now: datetime) -> Desk:
 
 
 def tend_papers(store: Store, *, now: datetime) -> Tended:
-    """Draft what rungs have asked for and the reports that have opened, and close what needs no signature any more."""
-    desk = desk_of(store, now=now)
+    """Draft what rungs have asked for, the reports that have opened, the record of inspections; close what needs no signature any more."""
+    return tend_desk(desk_of(store, now=now))
+
+
+def tend_desk(desk: Desk) -> Tended:
+    """Do the same at a desk that is given."""
     tend_report_drafts(desk)
+    tend_inspection_papers(desk)
     return tend_asked_papers(desk)
 
 

@@ -9,8 +9,8 @@ from prefect import flow
 from flows.duty import every_step
 from flows.running import run
 from store.commands.steps import Report, Work
-from tasks.advancing import advance_obligations, release_stage
-from tasks.reporting import begin_forms, settle_ended_units
+from tasks.advancing import release_stage
+from tasks.reporting import advance_reports, begin_forms, settle_ended_units
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,5 +26,5 @@ async def quarterly_report(work: Work, epoch: int, now: datetime) -> Report:
     if work.woken:
         await every_step(release_stage, work, epoch=epoch, now=now)
     done: Report = await run(settle_ended_units, work, epoch=epoch, now=now)
-    done += await every_step(advance_obligations, work, epoch=epoch, now=now)
+    done += await every_step(advance_reports, work, epoch=epoch, now=now)
     return done + await every_step(begin_forms, work, epoch=epoch, now=now)

@@ -19,6 +19,8 @@ from flows.driving import Company, Progress, Route, drive
 from store.commands.authorities import authority_id, found_authority, import_roster
 from store.commands.launching import Launch, Launched, launch
 from store.commands.rehearsing import make_moves, people_act
+from store.commands.report_forms import take_in_form
+from store.commands.results.showing import people_hear
 from store.outbox.freezing import post_without_sending
 from store.queries.traffic import PersonDay, mails_per_person_and_day, notices_by_kind
 from store.schema import METADATA
@@ -50,6 +52,7 @@ class Script:
     habit: Habit = Habit.NONE
     seed: int = 1
     moves: Sequence[RehearsedMove] | None = None  #: replayed instead of drawn
+    forms: tuple[str, ...] = ()  #: texts of the authority's own report forms
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +131,9 @@ def _rehearse(store: Store, script: Script, *, progress: Progress | None) -> Reh
     async def act(now: datetime) -> bool:
         made = await asyncio.to_thread(_act, store, launched.cycle, script, now)
         moves.extend(made)
-        return bool(made)
+        working = script.calendar.is_workday(script.calendar.local_date(now))
+        heard = working and await asyncio.to_thread(people_hear, store, launched.cycle, now=now)
+        return bool(made) or heard
 
     with working_in(Room(store=store, holder="rehearsal")):
         asyncio.run(drive(route, Company(post=post, act=act, progress=progress)))
@@ -140,6 +145,8 @@ def _launch(store: Store, script: Script, *, now: datetime) -> Launched:
         key = script.plan.authority
         authority = found_authority(transaction, key=key, name=script.plan.authority_name, sandbox=True)
         import_roster(transaction, authority=authority, roster=script.roster)
+        for text in script.forms:
+            take_in_form(transaction, authority, text)
         order = Launch(authority=key, plan_yaml=script.plan_yaml, year=script.year, calendar=script.calendar, accept_projection=True)
         return launch(store, transaction, order)
 

@@ -36,6 +36,7 @@ _BUCKET_OF_KIND = {
     MessageKind.DUE_TODAY: "soon",
     MessageKind.CORRECTION_REMINDER: "soon",
     MessageKind.REVIEW_DUE: "soon",
+    MessageKind.VOTE_ASKED: "soon",
     MessageKind.URGED: "soon",
     MessageKind.RETURNED_FOR_CORRECTION: "returned",
     MessageKind.RECEIVED: "review",

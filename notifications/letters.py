@@ -1,5 +1,6 @@
 """Letters as the rest of `notifications` speaks of them: the records of `evaluation.letters`, read by `store.queries.letters`."""
 
+from evaluation.letter_subjects import Running, TheirResult
 from evaluation.letters import (
     AccountChange,
     Answers,
@@ -15,7 +16,6 @@ from evaluation.letters import (
     OneTime,
     Reader,
     Repair,
-    Running,
     Subject,
     Timing,
 )
@@ -37,5 +37,6 @@ __all__ = [
     "Repair",
     "Running",
     "Subject",
+    "TheirResult",
     "Timing",
 ]

@@ -37,6 +37,7 @@ ROLES: dict[Role, tuple[str, str]] = {
     Role.APPRAISER: ("người thẩm định", "appraiser"),
     Role.FIELD_LEAD: ("chủ trì lĩnh vực", "field lead"),
     Role.INSPECTOR: ("người kiểm tra", "inspector"),
+    Role.SURVEY_RUNNER: ("người điều tra", "survey runner"),
     Role.AUDITOR: ("người giám sát", "auditor"),
     Role.ADMINISTRATOR: ("quản trị hệ thống", "administrator"),
 }
@@ -81,7 +82,9 @@ HEADINGS: dict[MessageKind, tuple[str, str]] = {
     MessageKind.REVIEW_OVERDUE: ("Quá hạn xem xét", "Review overdue"),
     MessageKind.URGED: ("Đôn đốc", "Urged"),
     MessageKind.INSPECTION_NOTICE: ("Lịch kiểm tra", "Inspection"),
+    MessageKind.VOTE_ASKED: ("Lấy ý kiến biểu quyết", "Vote asked for"),
     MessageKind.PLAN_ISSUED: ("Ban hành kế hoạch", "Plan issued"),
+    MessageKind.RESULTS_PUBLISHED: ("Công bố kết quả", "Results published"),
     MessageKind.CYCLE_PAUSED: ("Tạm dừng", "Paused"),
     MessageKind.CYCLE_RESUMED: ("Tiếp tục", "Resumed"),
     MessageKind.CYCLE_CANCELLED: ("Hủy", "Cancelled"),

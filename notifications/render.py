@@ -22,6 +22,7 @@ from notifications.calendar_part import calendar_of, revocation_of
 from notifications.groups import Group, counts, digest_counts, digest_groups, grouped, mail_counts
 from notifications.letters import Language
 from notifications.phrases import ACCOUNT_CHANGES, pick
+from notifications.results import ResultSheet, result_sheet
 from notifications.sheets import Sheet, When, cut, one_line, sheet_of, today_of
 from notifications.wording import local_moment
 
@@ -74,7 +75,7 @@ class Mail:
 
 
 #: Frozen records of plain words: whatever a template asks of them is harmless.
-_WORDS = frozenset({AnswersSheet, Group, Mail, Sheet, When})
+_WORDS = frozenset({AnswersSheet, Group, Mail, ResultSheet, Sheet, When})
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -133,11 +134,13 @@ def _tidy(text: str) -> str:
 
 
 def link_of(letter: Letter, *, base_url: str) -> str:
-    """Return the one link of a mail: its one-time link, to signing in, to its obligation, to its cycle, or to the first page."""
+    """Return the one link of a mail: its one-time link, signing in, its obligation or result sheet, its cycle, or the first page."""
     base = base_url.rstrip("/")
     only = letter.only
     if only is not None and only.one_time is not None:
         return f"{base}/links/{only.one_time.purpose}/{only.one_time.token}"
+    if only is not None and only.result is not None:
+        return f"{base}{only.result.path}"
     if only is not None and only.account_change is not None:
         return f"{base}/sign-in"
     if only is not None and only.obligation is not None:
@@ -158,6 +161,8 @@ def _context(letter: Letter, *, base_url: str, support_phone: str) -> dict[str, 
         context["groups"] = digest_groups(only.digest, language=language)
         context["counts"] = digest_counts(only.digest, language=language)
         context["mails"] = mail_counts(only.digest, language=language)
+    elif only.result is not None:
+        context["result"] = result_sheet(only.result, language=language)
     elif only.answers is not None:
         context["answers"] = answers_sheet(only.answers, zone=letter.zone, language=language)
         context["groups"] = answer_groups(only.answers, language=language)

@@ -19,11 +19,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, inspect, make_url, select, update
 
 from config.settings import child_environment
+from store.actors import Actor
 from store.commands.accounts import end_all_ways_in
 from store.journal import Entry
 from store.migrating import NewerDatabaseError, migrate, version_of
 from store.schema import AUTHORITY
-from store.session import Actor, Store, open_store, read_only_uri
+from store.session import Store, open_store, read_only_uri
 
 if TYPE_CHECKING:
     from datetime import datetime

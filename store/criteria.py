@@ -34,10 +34,12 @@ def load_criteria(store: Store, connection: Connection, version: int) -> Criteri
     """Return a version with the leads of its set as they are now."""
     row = connection.execute(select(CRITERIA_VERSION).where(CRITERIA_VERSION.c.id == version)).one()
     key = ("criteria", row.id, row.sha256)
-    kept: CriteriaSet | None = store.kept.get(key)
-    if kept is None:
-        kept = store.kept[key] = build_criteria(orjson.loads(row.content))
-    return with_leads(kept, leads_of(connection, row.set_id))
+    kept: tuple[dict[str, tuple[Lead, ...]], CriteriaSet, CriteriaSet] | None = store.kept.get(key)
+    leads = leads_of(connection, row.set_id)
+    if kept is None or kept[0] != leads:
+        decided = build_criteria(orjson.loads(row.content)) if kept is None else kept[1]
+        kept = store.kept[key] = (leads, decided, with_leads(decided, leads))
+    return kept[2]
 
 
 def leads_of(connection: Connection, criteria_set: int) -> dict[str, tuple[Lead, ...]]:

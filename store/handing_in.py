@@ -20,6 +20,7 @@ from store.schema import OBLIGATION
 from store.score_changes import HeldSheet, keep
 from store.score_refusals import SheetFaultsError
 from store.scores import OF_SHEETS, charged_of, confirmed_leaves, digest_as_it_stands, sheet_of
+from store.years import hold_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ def digest_handed_in(store: Store, transaction: Transaction, before: Obligation,
         return report_digest(transaction, before, line=setting.stage, paper=paper)
     if paper and not unit.versions:
         return ""
-    _require(_faults(transaction, unit, before, setting=setting))
+    _require(_faults(store, transaction, unit, before, setting=setting))
     return digest_as_it_stands(unit)
 
 
@@ -91,19 +92,19 @@ def freeze(store: Store, transaction: Transaction, after: Obligation) -> None:
     """Keep what was handed in as its submission left it: a report's answers; of a sheet the leaves that were returned are so no more."""
     freeze_report(transaction, after)
     if after.rounds and (unit := _sheet(store, transaction, after)) is not None:
-        year = transaction.locked_years[unit.cycle]
+        year = hold_year(store, transaction, unit.cycle)
         held = HeldSheet(year=year, ref=year.stage(after.stage), obligation=after, unit=unit)
         if held.ref.kind is StageKind.SELF_ASSESSMENT:
             keep(transaction, held, mended(unit.sheet, act=Act(by=transaction.actor.who, at=transaction.now)), action="score")
 
 
-def _faults(transaction: Transaction, unit: UnitSheet, before: Obligation, *, setting: Setting) -> tuple[ScoreFault, ...]:
+def _faults(store: Store, transaction: Transaction, unit: UnitSheet, before: Obligation, *, setting: Setting) -> tuple[ScoreFault, ...]:
     match setting.stage.kind:
         case StageKind.SELF_ASSESSMENT:
             return self_assessment_faults(unit.sheet)
         case StageKind.APPRAISAL:
             confirmed = confirmed_leaves(transaction.connection, unit) if setting.stage.four_eyes else None
-            leaves = charged_of(transaction.locked_years[unit.cycle], unit, before, now=transaction.now)
+            leaves = charged_of(hold_year(store, transaction, unit.cycle), unit, before, now=transaction.now)
             return appraisal_faults(unit.sheet, leaves=leaves, confirmed=confirmed)
         case _:
             return ()
@@ -112,7 +113,7 @@ def _faults(transaction: Transaction, unit: UnitSheet, before: Obligation, *, se
 def _sheet(store: Store, transaction: Transaction, before: Obligation) -> UnitSheet | None:
     """Return the sheet of an obligation whose cycle the transaction holds."""
     cycle = transaction.connection.execute(select(OBLIGATION.c.cycle_id).where(OBLIGATION.c.id == before.id)).scalar_one()
-    return sheet_of(store, transaction.connection, transaction.locked_years[cycle], before)
+    return sheet_of(store, transaction.connection, hold_year(store, transaction, cycle), before)
 
 
 def _require(faults: tuple[ScoreFault, ...]) -> None:

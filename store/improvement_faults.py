@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import select
 
-from store.commands.improvement.measures import PLAN, REPORT, measure_digest
-from store.commands.improvement.weak import IMPORT, row_facts
+from store.commands.improvement.measures import PLAN, measure_digest
+from store.commands.improvement.progress import REPORT
+from store.commands.improvement.weak import CORRECT, IMPORT, row_facts
 from store.schema import JOURNAL, MEASURE, MEASURE_PROGRESS, WEAK_CRITERION
 from store.unit_work import text_digest
 
@@ -21,20 +22,25 @@ if TYPE_CHECKING:
 def improvement_faults(connection: Connection, cycle: int) -> Iterator[str]:
     """Yield how weak criteria, measures and their progress differ from the cycle's journal."""
     said = _said(connection, cycle)
-    yield from _weak(connection, cycle, said[IMPORT])
+    yield from _weak(connection, cycle, said[IMPORT], corrected=said[CORRECT])
     yield from _measures(connection, cycle, said)
 
 
 def _said(connection: Connection, cycle: int) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {IMPORT: [], PLAN: [], REPORT: []}
+    found: dict[str, list[dict[str, Any]]] = {IMPORT: [], CORRECT: [], PLAN: [], REPORT: []}
     query = select(JOURNAL.c.action, JOURNAL.c.payload).where(JOURNAL.c.cycle_id == cycle, JOURNAL.c.action.in_(found))
     for action, payload in connection.execute(query.order_by(JOURNAL.c.number)):
         found[action].append(orjson.loads(payload))
     return found
 
 
-def _weak(connection: Connection, cycle: int, said: list[dict[str, Any]]) -> Iterator[str]:
+def _weak(connection: Connection, cycle: int, said: list[dict[str, Any]], *, corrected: list[dict[str, Any]]) -> Iterator[str]:
     journaled = [[entry["version"], *row] for entry in said for row in entry["rows"]]
+    for change in (change for entry in corrected for change in entry["rows"]):
+        if change["was"] in journaled:
+            journaled[journaled.index(change["was"])] = change["now"]
+        else:
+            yield f"cycle {cycle}: a weak criterion was corrected that was not taken in so"
     rows = connection.execute(select(WEAK_CRITERION).where(WEAK_CRITERION.c.cycle_id == cycle).order_by(WEAK_CRITERION.c.id)).all()
     for row in rows:
         facts = [row.version_id, *row_facts(dict(row._mapping))]

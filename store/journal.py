@@ -14,8 +14,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import bindparam, select, text, update
 
+from store.bulk import insert_rows
 from store.locks import insert_if_new
 from store.schema import JOURNAL
 from store.schema import JOURNAL_HEAD as HEADS
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from store.session import Actor
+    from store.actors import Actor
 
 FORMAT = 1
 GENESIS = "0" * 64
 SLICE = 2000
 _WHOSE = HEADS.c.authority_id == bindparam("b_authority")
-_APPEND = insert(JOURNAL)
 _LOCK_HEAD = select(HEADS.c.number, HEADS.c.hash).where(_WHOSE).with_for_update()
 _MOVE_HEAD = update(HEADS).where(_WHOSE).values(number=bindparam("b_number"), hash=bindparam("b_hash"))
 _POSTGRES_CLOCK = text("SELECT clock_timestamp()")
@@ -82,7 +82,7 @@ def seal(connection: Connection, entries: Sequence[Entry], *, at: datetime, acto
             previous = row["hash"]
             rows.append(row)
         for start in range(0, len(rows), SLICE):
-            connection.execute(_APPEND, rows[start : start + SLICE])
+            insert_rows(connection, JOURNAL, rows[start : start + SLICE])
         connection.execute(_MOVE_HEAD, {"b_authority": authority, "b_number": number, "b_hash": previous})
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, update
 
 from evaluation.actions import Action, AskPaper, AskUpkeep, Notify, Settle, Write, evolve
 from evaluation.demands import made_untrue
@@ -23,6 +23,7 @@ from evaluation.kinds import manner
 from evaluation.obligations import FINAL, Obligation, State, next_at
 from evaluation.papers import letter_subject
 from store.asked_papers import ask_papers
+from store.bulk import insert_rows
 from store.journal import Entry
 from store.lives import term_row
 from store.outbox import cancel_notices
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sqlalchemy import Insert, Table
+    from sqlalchemy import Table
 
     from store.session import Transaction
     from store.years import Year
@@ -90,7 +91,7 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     decided = [one for one in decided if one.actions]
     if not decided:
         return []
-    after = [replace(evolve(one.before, one.actions), moves=one.before.moves + 1) for one in decided]
+    after = [evolve(one.before, one.actions, moves=one.before.moves + 1) for one in decided]
     _update(transaction, after)
     _insert(transaction, TERM, chain.from_iterable(_terms(one) for one in decided))
     _insert(transaction, RUNG, chain.from_iterable(_rungs(one, transaction=transaction) for one in decided))
@@ -161,14 +162,7 @@ def _changed(new: Obligation) -> _Changed:
 
 
 def _insert(transaction: Transaction, table: Table, rows: Iterable[dict[str, Any]]) -> None:
-    every = list(rows)
-    if every:
-        transaction.connection.execute(_into(table), every)
-
-
-@cache
-def _into(table: Table) -> Insert:
-    return insert(table)
+    insert_rows(transaction.connection, table, list(rows))
 
 
 def _terms(one: Decided) -> list[dict[str, Any]]:

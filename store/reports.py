@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import and_, exists, func, insert, select
+from sqlalchemy import and_, exists, func, insert, select, update
 
-from config.form_files import form_text, parse_form
+from config.form_files import form_keys, form_text, parse_form
 from evaluation.obligations import State
 from evaluation.reports.checks import Beside, FormFault, errors_in, examine
-from evaluation.reports.forms import FieldKind, RowsOf
+from evaluation.reports.forms import FieldKind, RowsOf, Severity
+from evaluation.reports.measures import measure_keys
 from evaluation.reports.periods import is_report_period, report_period
 from store.locks import insert_if_new
+from store.measures import with_open_measures
 from store.refusals import RefusalError
 from store.schema import EVIDENCE, JOURNAL, OBLIGATION, OWN_FORM, PARTY, REPORT_ANSWER, REPORT_FORM, REPORT_SUBMISSION, STAGE
 from store.scores import OF_SHEETS
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
     from evaluation.actions import Action
     from evaluation.obligations import Obligation
-    from evaluation.plans import Stage
+    from evaluation.plans import Plan, Stage
     from evaluation.reports.forms import Answer, Answers, ReportForm
     from evaluation.transitions import Setting
     from store.session import Store, Transaction
@@ -79,6 +81,18 @@ def form_asked(connection: Connection, authority: int, key: str) -> str:
     return str(connection.execute(own).scalar() or form_text(key))
 
 
+def known_forms(connection: Connection, authority: int) -> frozenset[str]:
+    """Return the keys of the forms that an authority's plans may name: the shipped ones, and those that it has taken in."""
+    own = connection.execute(select(OWN_FORM.c.key).where(OWN_FORM.c.authority_id == authority).distinct()).scalars()
+    return frozenset((*form_keys(), *own))
+
+
+def forms_missing(connection: Connection, authority: int, plan: Plan) -> list[str]:
+    """Return the keys of forms that a plan names and its authority does not have, sorted."""
+    named = {line.report.form for line in plan.stages if line.report is not None and line.report.form}
+    return sorted(named - known_forms(connection, authority)) if named else []
+
+
 def form_of(transaction: Transaction, authority: int, key: str) -> int:
     """Return the id of the form that reports of an authority are begun with now, kept if it was not yet."""
     return keep_form(transaction, key, form_asked(transaction.connection, authority, key))[0]
@@ -92,7 +106,7 @@ def keep_form(transaction: Transaction, key: str, text: str) -> tuple[int, str]:
 
 
 def draft_of(connection: Connection, obligation: int, *, line: Stage) -> Draft | None:
-    """Return what stands in the report of an obligation; an empty one where nobody has typed; None where its stage has no form."""
+    """Return what stands in the report of an obligation, empty where nobody has typed but for its open measures; None: it has no form."""
     if line.report is None or not line.report.form:
         return None
     query = select(REPORT_ANSWER, REPORT_FORM.c.yaml, REPORT_FORM.c.sha256).join(REPORT_FORM, REPORT_FORM.c.id == REPORT_ANSWER.c.form_id)
@@ -100,13 +114,16 @@ def draft_of(connection: Connection, obligation: int, *, line: Stage) -> Draft |
     if row is None:
         whose = connection.execute(select(OBLIGATION.c.authority_id).where(OBLIGATION.c.id == obligation)).scalar_one()
         text = form_asked(connection, whose, line.report.form)
-        empty: dict[str, Any] = {"answers": {}, "carried": (), "version": 0, "saved_by": None, "saved_at": None}
-        return Draft(obligation=obligation, form=parse_form(text), form_digest=hashlib.sha256(text.encode()).hexdigest(), **empty)
+        form = parse_form(text)
+        answers = with_open_measures(connection, obligation, form=form, answers={})
+        empty: dict[str, Any] = {"answers": answers, "carried": (), "version": 0, "saved_by": None, "saved_at": None}
+        return Draft(obligation=obligation, form=form, form_digest=hashlib.sha256(text.encode()).hexdigest(), **empty)
+    form = parse_form(row.yaml)
     return Draft(
         obligation=obligation,
-        form=parse_form(row.yaml),
+        form=form,
         form_digest=row.sha256,
-        answers=orjson.loads(row.answers),
+        answers=with_open_measures(connection, obligation, form=form, answers=orjson.loads(row.answers)),
         carried=tuple(orjson.loads(row.carried)),
         version=row.version,
         saved_by=row.saved_by,
@@ -134,6 +151,7 @@ def faults_of(connection: Connection, draft: Draft, *, line: Stage) -> tuple[For
         earlier={one: answers for (_, one), answers in earlier.items()},
         files=_files(connection, draft),
         units=_units(connection, draft, authority=row.authority_id),
+        measures=line.report.measures if line.report is not None else Severity.WARNING,
     )
     return examine(draft.form, draft.answers, beside=beside)
 
@@ -202,7 +220,7 @@ def report_digest(transaction: Transaction, obligation: Obligation, *, line: Sta
     """
     Return the digest of a report that is ready to be submitted; empty where its stage has no form.
 
-    A paper answer needs no form: one that nobody has typed into is left out.
+    A paper answer needs no form: one that nobody has typed into is left out. Rows of measures are kept as they stand in the digest.
 
     Raises:
         ReportFaultsError: it has errors.
@@ -214,6 +232,9 @@ def report_digest(transaction: Transaction, obligation: Obligation, *, line: Sta
     errors = errors_in(faults_of(transaction.connection, draft, line=line))
     if errors:
         raise ReportFaultsError(errors)
+    if measure_keys(draft.form):
+        kept = update(REPORT_ANSWER).where(REPORT_ANSWER.c.obligation_id == obligation.id)
+        transaction.connection.execute(kept.values(answers=answers_json(draft.answers)))
     return answers_digest(draft.form_digest, draft.answers)
 
 

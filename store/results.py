@@ -21,11 +21,13 @@ from evaluation.scores.exemptions import Exemption, Scope
 from evaluation.scores.index import is_survey
 from evaluation.scores.settings import ResultRules, decode_rules
 from evaluation.scores.sheets import Part
+from evaluation.scores.survey import rules_of_plan
 from store.criteria import load_criteria, pinned_versions
 from store.schema import (
     CONTACT,
     CRITERIA_SET,
     CRITERIA_VERSION,
+    CYCLE,
     EDITION,
     EXEMPTION,
     OBLIGATION,
@@ -34,6 +36,7 @@ from store.schema import (
     SCORE,
     STAGE,
 )
+from store.years import load_plan_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,13 +81,29 @@ def cycle_name(year: Year) -> str:
     return f"{year.plan.key}/{year.evaluated}"
 
 
-def rules_of(connection: Connection, authority: int, cycle: int) -> ResultRules:
-    """Return the settings that hold for a cycle: its own, else its authority's, else the defaults."""
+def rules_of(store: Store, connection: Connection, authority: int, cycle: int) -> ResultRules:
+    """
+    Return the settings by which a cycle is measured.
+
+    Where its plan holds no survey, the survey's leaves count nowhere, whatever the settings say: no survey is not one scored 0 (domain §3).
+    """
+    rules = rules_set(connection, authority, cycle)
+    return rules if survey_held(store, connection, cycle) else replace(rules, index=replace(rules.index, survey_held=False))
+
+
+def rules_set(connection: Connection, authority: int, cycle: int) -> ResultRules:
+    """Return the settings as people set them: the cycle's own, else its authority's, else the defaults."""
     own = or_(RESULT_RULES.c.cycle_id == cycle, RESULT_RULES.c.cycle_id.is_(None))
     query = select(RESULT_RULES.c.content).where(RESULT_RULES.c.authority_id == authority, own)
     first = case((RESULT_RULES.c.cycle_id.is_(None), 1), else_=0)
     content = connection.execute(query.order_by(first, RESULT_RULES.c.id.desc()).limit(1)).scalar_one_or_none()
     return ResultRules() if content is None else decode_rules(orjson.loads(content))
+
+
+def survey_held(store: Store, connection: Connection, cycle: int) -> bool:
+    """Return whether a cycle's plan in force holds a survey."""
+    number = connection.execute(select(CYCLE.c.plan_version).where(CYCLE.c.id == cycle)).scalar_one()
+    return rules_of_plan(load_plan_version(store, connection, cycle=cycle, number=number)[0]).held
 
 
 def sets_in_use(store: Store, connection: Connection, cycle: int) -> dict[str, CriteriaSet]:
@@ -104,17 +123,18 @@ def measured_units(store: Store, connection: Connection, year: Year, *, rules: R
     """
     Return the units that a cycle measures, in the roster's order.
 
-    A unit is measured by the set that is pinned for its group, if it takes part on the plan's reference date, is not exempt as a whole, and
-    its self-assessment was not waived or passed on (domain §2.5, §10).
+    A unit is measured by the set that is pinned for its group, if it takes part on the plan's reference date or owes a self-assessment all
+    the same, as a successor does, is not exempt as a whole, and its self-assessment was not waived or passed on (domain §2.5, §10).
     """
     sets = sets_in_use(store, connection, year.cycle)
     exempt = _exemptions(connection, year)
-    gone = _taken_out(connection, year.cycle)
+    gone, owing = _taken_out(connection, year.cycle)
     name, on = cycle_name(year), year.plan.reference_on
     found = []
     for party in year.people.roster.parties:
         ident = year.people.ids[party.key]
-        if party.kind is not PartyKind.UNIT or party.group not in sets or party.exempt or not party.is_valid(on) or ident in gone:
+        there = (party.is_valid(on) or ident in owing) and ident not in gone
+        if party.kind is not PartyKind.UNIT or party.group not in sets or party.exempt or not there:
             continue
         scope = Scope(cycle=name, unit=party.key, criteria=sets[party.group], group=party.group, exemptions=exempt.get(ident, ()))
         found.append(MeasuredUnit(party=ident, name=party.name, special=party.key in rules.unranked, scope=scope))
@@ -141,12 +161,13 @@ def _exemptions(connection: Connection, year: Year) -> dict[int, tuple[Exemption
     return found
 
 
-def _taken_out(connection: Connection, cycle: int) -> frozenset[int]:
-    """Return the units of whose self-assessments every one was waived or passed on."""
+def _taken_out(connection: Connection, cycle: int) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the units of whose self-assessments every one was waived or passed on, and those that owe one."""
     left = func.sum(case((OBLIGATION.c.state.in_(_GONE), 0), else_=1))
     query = select(OBLIGATION.c.party_id).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
     owing = query.where(OBLIGATION.c.cycle_id == cycle, STAGE.c.kind == StageKind.SELF_ASSESSMENT.value)
-    return frozenset(connection.execute(owing.group_by(OBLIGATION.c.party_id).having(left == 0)).scalars())
+    counted = connection.execute(owing.add_columns(left).group_by(OBLIGATION.c.party_id)).tuples().all()
+    return frozenset(party for party, some in counted if not some), frozenset(party for party, some in counted if some)
 
 
 #: Stands before a score that only the unit itself gave.

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from store.years import Year
 
 #: What the journal calls an act that changes leaves.
-ACTS = ("score", "appraise", "confirm-score", "claim-leaf", "return-leaf", "explain", "rule-on-explanation", "settle-scores")
+ACTS = (
+    "score",
+    "take-over-scores",
+    "appraise",
+    "confirm-score",
+    "claim-leaf",
+    "return-leaf",
+    "explain",
+    "rule-on-explanation",
+    "settle-scores",
+)
 _TOLD = (*ACTS, "attach", "withdraw-evidence", "submit")
 #: Of one leaf at one version: what, old, new, why.
 Changes = list[tuple[str, str, str, str]]

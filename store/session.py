@@ -18,6 +18,7 @@ from urllib.request import url2pathname
 
 from sqlalchemy import Engine, create_engine, event, make_url
 
+from store.actors import Actor
 from store.columns import NaiveInstantError
 from store.journal import Entry, seal
 
@@ -29,33 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
-    from store.years import Year
-
-SYSTEM = "system"
 BUSY_SECONDS = 60
 _PRAGMAS = ("foreign_keys=ON", "cache_size=-65536")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Actor:
-    """Who acts: the engine, or a contact; and the operating-system user at the keyboard, where there is one."""
-
-    who: str = SYSTEM  #: `system` or `c<contact>`
-    os_user: str = ""
-    deputy_of: int | None = None  #: contact stood in for
-    on_behalf_of: int | None = None  #: party acted for
-    address: str = ""  #: network address; empty: on this machine. Never in the journal
-
-    @property
-    def capacity(self) -> dict[str, int]:
-        """In which capacity the contact acts, as the journal keeps it; empty where it is their own post."""
-        given = {"deputy_of": self.deputy_of, "on_behalf_of": self.on_behalf_of}
-        return {name: ident for name, ident in given.items() if ident is not None}
-
-    @property
-    def contact(self) -> int | None:
-        """The contact's id; None for the system."""
-        return None if self.who == SYSTEM else int(self.who[1:])
 
 
 @dataclass(kw_only=True)
@@ -66,7 +42,7 @@ class Transaction:
     now: datetime
     actor: Actor
     entries: list[Entry] = field(default_factory=list)
-    locked_years: dict[int, Year] = field(default_factory=dict)  #: cycles read under a lock that nobody else can change until the end
+    locked: dict[Any, Any] = field(default_factory=dict)  #: what was read under a lock, and nobody else can change until the end
 
 
 @dataclass(frozen=True, kw_only=True)

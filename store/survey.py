@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from config.survey_files import parse_survey
 from config.survey_tables import Known
@@ -130,13 +130,24 @@ def unit_keys(year: Year) -> dict[int, str]:
 
 
 def closed_of(connection: Connection, cycle: int) -> Closed | None:
-    """Return what the survey of a cycle came to; None while it is open."""
+    """Return what the survey of a cycle came to; None while it is open, also where it was closed and re-opened."""
     query = select(SURVEY_CLOSE).where(SURVEY_CLOSE.c.cycle_id == cycle).order_by(SURVEY_CLOSE.c.number.desc()).limit(1)
     row = connection.execute(query).one_or_none()
-    if row is None:
+    if row is None or row.reopened_at is not None:
         return None
     results = {unit: UnitResult(points=one["points"], left_out=tuple(one["left_out"])) for unit, one in orjson.loads(row.results).items()}
     return Closed(number=row.number, ballots=row.ballots, sha256=row.sha256, results=results)
+
+
+def is_reopened(connection: Connection, cycle: int) -> bool:
+    """Return whether the survey of a cycle was closed and takes ballots again: the points in the sheets are those of before."""
+    return closed_of(connection, cycle) is None and last_closing(connection, cycle) > 0
+
+
+def last_closing(connection: Connection, cycle: int) -> int:
+    """Return the number of the last closing of a cycle's survey; 0: there was none."""
+    query = select(func.coalesce(func.max(SURVEY_CLOSE.c.number), 0)).where(SURVEY_CLOSE.c.cycle_id == cycle)
+    return int(connection.execute(query).scalar_one())
 
 
 def ballots_digest(connection: Connection, cycle: int) -> tuple[int, str]:
@@ -145,6 +156,11 @@ def ballots_digest(connection: Connection, cycle: int) -> tuple[int, str]:
     rows = connection.execute(select(*(BALLOT.c[name] for name in names)).where(BALLOT.c.cycle_id == cycle).order_by(BALLOT.c.key)).all()
     written = orjson.dumps([[*row[:-1], row.day.isoformat()] for row in rows])
     return len(rows), hashlib.sha256(written).hexdigest()
+
+
+def journaled_choice(choice: str, seal: str) -> str:
+    """Return a vote as the journal knows it: as it was given, or, where it is secret, by a digest that nothing but its seal explains."""
+    return text_digest(f"{choice}/{seal}") if seal else choice
 
 
 def text_digest(text: str) -> str:

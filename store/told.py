@@ -2,8 +2,8 @@
 Whom the journal says was told what, held against the rows: none is lost, none is added, none is another's.
 
 Moves and rungs name their recipients in the journal, so that each of their notices can be held against it. The entries of a digest, of an
-issued plan and of a move of the whole cycle name nobody: of their notices it is asked only that there is such an entry. Links to sign in
-with are nobody's duty and in no entry.
+issued plan, of a publication (it names units) and of a move of the whole cycle name nobody: of their notices it is asked only that there
+is such an entry. Links to sign in with are nobody's duty and in no entry.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from evaluation.kinds import MessageKind
 from store.commands.cycle_moves import WORD
+from store.commands.results.telling import cause_of
 from store.outbox.gathering import SECRET
 from store.schema import NOTICE, OBLIGATION, RUNG
 
@@ -60,6 +61,9 @@ class Told:
     def take(self, row: Row[Any], *, payload: Mapping[str, Any]) -> None:
         """Add what a row of the journal says; KeyError or TypeError if it says nothing that can be read."""
         if row.obligation_id is None:
+            if row.action == "publish-results":
+                told = (cause_of(row.cycle_id, payload["number"], unit) for unit in payload.get("told", ()))
+                self.at_large.update((cause, MessageKind.RESULTS_PUBLISHED.value) for cause in told)
             if row.action in TOLD_BY:
                 cause = f"c:{row.cycle_id}:{row.move}" if row.stage_id is None else f"s:{row.stage_id}:{row.move}"
                 self.at_large.add((cause, TOLD_BY[row.action]))

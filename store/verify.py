@@ -22,6 +22,7 @@ from store.asked_checks import request_faults
 from store.commands.requested import requested_anew
 from store.commands.steps import TICK_DONE, dates_by_period, period_of
 from store.criteria_faults import criteria_faults
+from store.form_faults import form_faults
 from store.improvement_faults import improvement_faults
 from store.inspection_checks import inspection_faults
 from store.journal import broken_chain, read_entries
@@ -73,6 +74,7 @@ def _of_authority(store: Store, connection: Connection, authority: int) -> Itera
     yield from wrongly_told(connection, authority, told=told)
     yield from paper_faults(connection, authority)
     yield from criteria_faults(connection, authority)
+    yield from form_faults(connection, authority)
     yield from result_faults(connection, authority)
 
 

@@ -19,6 +19,7 @@ from evaluation.slots import slot_at
 from evaluation.terms import Rulebook
 from store.calendars import load_calendar
 from store.criteria import pinned_items
+from store.locks import share_cycle
 from store.people import People, load_people
 from store.schema import CYCLE, PLAN_VERSION, STAGE
 
@@ -30,10 +31,12 @@ if TYPE_CHECKING:
 
     from evaluation.actions import Told
     from evaluation.plans import Item, Plan, Rung
-    from store.session import Store
+    from store.session import Store, Transaction
 
 _CYCLE = select(CYCLE).where(CYCLE.c.id == bindparam("b_cycle"))
 _STAGES = select(STAGE).where(STAGE.c.cycle_id == bindparam("b_cycle")).order_by(STAGE.c.position)
+#: In which a cycle can be worked on.
+RUNNING = frozenset({CycleState.LAUNCHED, CycleState.PAUSED})
 UPKEEP = "upkeep"  #: key of the built-in stage of the standing body's repairs
 UPKEEP_LINE = Stage(
     key=UPKEEP,
@@ -57,6 +60,14 @@ class NoSuchCycleError(LookupError):
     def __init__(self, cycle: object) -> None:
         """Keep what was asked for."""
         super().__init__(f"there is no cycle {cycle}; `dondoc status` lists them")
+
+
+class CycleNotRunningError(Exception):
+    """The obligation's cycle is not under way, so nothing of it moves."""
+
+    def __init__(self, cycle: int, *, state: CycleState) -> None:
+        """Keep the cycle and its state."""
+        super().__init__(f"cycle {cycle} is {state}; its obligations do not move any more")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +150,6 @@ def load_year(store: Store, connection: Connection, cycle: int, *, now: datetime
     plan, moved = load_plan_version(store, connection, cycle=cycle, number=row.plan_version)
     calendar = load_calendar(store, connection, row.calendar_id)
     people = load_people(store, connection, row.authority_id)
-    stages = connection.execute(_STAGES, {"b_cycle": cycle}).all()
     return Year(
         cycle=cycle,
         authority=row.authority_id,
@@ -150,10 +160,19 @@ def load_year(store: Store, connection: Connection, cycle: int, *, now: datetime
         moved=moved,
         directory=_directory(store, people, row=row, on=calendar.local_date(now)),
         people=people,
-        stages={stage.id: _stage_ref(stage, plan=plan, people=people) for stage in stages},
+        stages=_stages(store, connection, cycle, plan=plan, people=people),
         moves=row.moves,
         leaves=pinned_items(store, connection, cycle) if any(stage.items_from for stage in plan.stages) else {},
     )
+
+
+def hold_year(store: Store, transaction: Transaction, cycle: int) -> Year:
+    """Return a cycle that nobody changes until the transaction ends; read once, however many moves the transaction makes."""
+    if cycle not in transaction.locked:
+        share_cycle(transaction.connection, cycle)
+        transaction.locked[cycle] = load_year(store, transaction.connection, cycle, now=transaction.now)
+    found: Year = transaction.locked[cycle]
+    return found
 
 
 def load_plan_version(store: Store, connection: Connection, *, cycle: int, number: int) -> tuple[Plan, dict[str, date]]:
@@ -179,6 +198,16 @@ def _directory(store: Store, people: People, *, row: Row[Any], on: date) -> Dire
         directory = people.directory(on, standing_body=row.standing_body_id, chair=row.chair_id)
         kept = store.kept[key] = (people, stretch, directory)
     return kept[2]
+
+
+def _stages(store: Store, connection: Connection, cycle: int, *, plan: Plan, people: People) -> dict[int, StageRef]:
+    """Return the stages of a cycle; those whose row stands as it was last read, under the same plan and people, are not made again."""
+    rows = connection.execute(_STAGES, {"b_cycle": cycle}).all()
+    kept: tuple[Plan, People, dict[Row[Any], StageRef]] | None = store.kept.get(("stages", cycle))
+    known = kept[2] if kept is not None and kept[0] is plan and kept[1] is people else {}
+    made = {row: known.get(row) or _stage_ref(row, plan=plan, people=people) for row in rows}
+    store.kept["stages", cycle] = (plan, people, made)
+    return {ref.id: ref for ref in made.values()}
 
 
 def _stage_ref(row: Row[Any], *, plan: Plan, people: People) -> StageRef:

@@ -8,7 +8,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from store.commands import digests, issuing, steps, summing_up
-from store.leases import Lease, take_lease
+from store.leases import take_lease
 from store.queries.due import due_work
 from tasks.room import this_room
 
@@ -37,34 +37,35 @@ def take_authority_lease(authority: int, *, now: datetime) -> int | None:
 def release_stage(work: Work, *, epoch: int, now: datetime) -> Report:
     """Let a waiting stage go if what it waits for has happened."""
     room = this_room()
-    return steps.release(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
+    return steps.release(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)
 
 
 @task(name="advance", cache_policy=NO_CACHE)
 def advance_obligations(work: Work, *, epoch: int, now: datetime) -> Report:
     """Open, remind, escalate and lapse what is due of a stage."""
     room = this_room()
-    return steps.advance(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
+    return steps.advance(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)
 
 
 @task(name="make the plan known", cache_policy=NO_CACHE)
 def make_plan_known(work: Work, *, epoch: int, now: datetime) -> Report:
     """Pin a signed plan version and tell every unit."""
     room = this_room()
-    return issuing.issue_plan(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
+    return issuing.issue_plan(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)
 
 
 @task(name="sum up the requests", cache_policy=NO_CACHE)
 def sum_up_requests(work: Work, *, epoch: int, now: datetime) -> Report:
     """Tell whoever asked for a report who has answered, once everybody has or its time is over."""
     room = this_room()
-    return summing_up.sum_up_requests(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
+    return summing_up.sum_up_requests(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)
 
 
 @task(name="send the digest", cache_policy=NO_CACHE)
 def send_digest(work: Work, *, epoch: int, now: datetime) -> Report:
     """Tell the standing body, once a working day, what is late and what it is asked to repair."""
-    return digests.send_digest(this_room().store, work, lease=_lease(work, epoch), now=now)
+    room = this_room()
+    return digests.send_digest(room.store, work, lease=room.lease(work, epoch), now=now)
 
 
 @task(name="journal a failure", cache_policy=NO_CACHE)
@@ -77,7 +78,3 @@ def journal_failure(work: Work, *, error: str, now: datetime) -> None:
 def journal_tick(works: list[Work], *, now: datetime) -> None:
     """Remember that everything due of these cycles was acted on."""
     steps.journal_tick(this_room().store, works, now=now)
-
-
-def _lease(work: Work, epoch: int) -> Lease:
-    return Lease(authority=work.authority, holder=this_room().holder, epoch=epoch)

@@ -8,7 +8,6 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from store.commands import score_steps
-from store.leases import Lease
 from tasks.room import this_room
 
 if TYPE_CHECKING:
@@ -21,5 +20,4 @@ if TYPE_CHECKING:
 def ask_explanations(work: Work, *, epoch: int, now: datetime) -> Report:
     """Raise the explanations of units whose appraisal was handed in with reduced leaves."""
     room = this_room()
-    lease = Lease(authority=work.authority, holder=room.holder, epoch=epoch)
-    return score_steps.ask_explanations(room.store, work, lease=lease, now=now, at_most=room.step_size)
+    return score_steps.ask_explanations(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)

@@ -8,7 +8,6 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from store.commands.improvement import leading
-from store.leases import Lease
 from tasks.room import this_room
 
 if TYPE_CHECKING:
@@ -21,5 +20,4 @@ if TYPE_CHECKING:
 def settle_leads(work: Work, *, epoch: int, now: datetime) -> Report:
     """Ask the leads of today about what they lead; what a lead of yesterday still owes passes on."""
     room = this_room()
-    lease = Lease(authority=work.authority, holder=room.holder, epoch=epoch)
-    return leading.settle_leads(room.store, work, lease=lease, now=now, at_most=room.step_size)
+    return leading.settle_leads(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)

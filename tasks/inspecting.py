@@ -8,7 +8,6 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from store.commands.inspections import following, telling
-from store.leases import Lease
 from tasks.room import this_room
 
 if TYPE_CHECKING:
@@ -21,13 +20,11 @@ if TYPE_CHECKING:
 def tell_units(work: Work, *, epoch: int, now: datetime) -> Report:
     """Tell the units whose inspection's day is near enough."""
     room = this_room()
-    lease = Lease(authority=work.authority, holder=room.holder, epoch=epoch)
-    return telling.tell_units(room.store, work, lease=lease, now=now, at_most=room.step_size)
+    return telling.tell_units(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)
 
 
 @task(name="follow the findings", cache_policy=NO_CACHE)
 def follow_findings(work: Work, *, epoch: int, now: datetime) -> Report:
     """Ask for re-inspections, urging letters, proposals and decisions that open findings want."""
     room = this_room()
-    lease = Lease(authority=work.authority, holder=room.holder, epoch=epoch)
-    return following.follow_findings(room.store, work, lease=lease, now=now, at_most=room.step_size)
+    return following.follow_findings(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)

@@ -8,7 +8,6 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from store.commands.results import following
-from store.leases import Lease
 from tasks.room import this_room
 
 if TYPE_CHECKING:
@@ -21,13 +20,11 @@ if TYPE_CHECKING:
 def compute_results(work: Work, *, epoch: int, now: datetime) -> Report:
     """Work out the results once the publication's turn has come, and ask for what is missing."""
     room = this_room()
-    lease = Lease(authority=work.authority, holder=room.holder, epoch=epoch)
-    return following.compute_results(room.store, work, lease=lease, now=now)
+    return following.compute_results(room.store, work, lease=room.lease(work, epoch), now=now)
 
 
 @task(name="freeze the results", cache_policy=NO_CACHE)
 def freeze_results(work: Work, *, epoch: int, now: datetime) -> Report:
     """Freeze what stands under the decision that was accepted."""
     room = this_room()
-    lease = Lease(authority=work.authority, holder=room.holder, epoch=epoch)
-    return following.freeze_results(room.store, work, lease=lease, now=now)
+    return following.freeze_results(room.store, work, lease=room.lease(work, epoch), now=now)

@@ -8,7 +8,6 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 
 from store.commands import report_steps
-from store.leases import Lease
 from tasks.room import this_room
 
 if TYPE_CHECKING:
@@ -17,18 +16,22 @@ if TYPE_CHECKING:
     from store.commands.steps import Report, Work
 
 
+@task(name="advance reports", cache_policy=NO_CACHE)
+def advance_reports(work: Work, *, epoch: int, now: datetime) -> Report:
+    """Open, remind, escalate and lapse the reports of a stage; those that open get their forms."""
+    room = this_room()
+    return report_steps.advance_reports(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)
+
+
 @task(name="begin the forms", cache_policy=NO_CACHE)
 def begin_forms(work: Work, *, epoch: int, now: datetime) -> Report:
     """Begin the forms of the reports that are open, with what carries over."""
     room = this_room()
-    return report_steps.begin_forms(room.store, work, lease=_lease(work, epoch), now=now, at_most=room.step_size)
+    return report_steps.begin_forms(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)
 
 
 @task(name="settle the reports of ended units", cache_policy=NO_CACHE)
 def settle_ended_units(work: Work, *, epoch: int, now: datetime) -> Report:
     """Pass the open reports of ended units to their successor, or ask whose they are."""
-    return report_steps.settle_ended_units(this_room().store, work, lease=_lease(work, epoch), now=now)
-
-
-def _lease(work: Work, epoch: int) -> Lease:
-    return Lease(authority=work.authority, holder=this_room().holder, epoch=epoch)
+    room = this_room()
+    return report_steps.settle_ended_units(room.store, work, lease=room.lease(work, epoch), now=now)

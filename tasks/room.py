@@ -7,9 +7,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from store.leases import Lease
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from store.commands.steps import Work
     from store.session import Store
 
 #: One transaction holds at most so many obligations.
@@ -23,6 +26,10 @@ class Room:
     store: Store
     holder: str  #: names this engine in its leases
     step_size: int = STEP_SIZE
+
+    def lease(self, work: Work, epoch: int) -> Lease:
+        """Return what this engine holds of the work's authority."""
+        return Lease(authority=work.authority, holder=self.holder, epoch=epoch)
 
 
 _room: ContextVar[Room] = ContextVar("dondoc_room")

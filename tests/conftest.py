@@ -41,7 +41,7 @@ from store.commands.launching import Launch, launch
 from store.lives import read_by_id
 from store.migrating import migrate
 from store.schema import AUTHORITY, JOURNAL, METADATA, OBLIGATION, STAGE
-from store.session import Actor, open_store
+from store.session import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from evaluation.rosters import Roster
     from evaluation.workdays import Calendar
     from flows.tick import Ticked
+    from store.actors import Actor
     from store.session import Store
 
 

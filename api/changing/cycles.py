@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from starlette.responses import Response
 
+    from evaluation.rights import Resource
     from evaluation.rights_table import Action
     from store.idempotency import Answer
     from store.session import Transaction
@@ -76,9 +77,11 @@ class ChangingCycle(Changing):
         return CycleMovedOut.of(cycle_version(transaction.connection, self.cycle))
 
 
-def authorise_on_cycle(changing: Changing, transaction: Transaction, cycle: int, action: Action) -> int:
+def authorise_on_cycle(
+    changing: Changing, transaction: Transaction, cycle: int, action: Action, *, resource: Resource | None = None
+) -> int:
     """Let the asker do something with a cycle, and return whose it is. NoSuchCycleError, NotAllowedError."""
-    resource = cycle_resource(transaction.connection, cycle)
+    resource = cycle_resource(transaction.connection, cycle) if resource is None else resource
     try:
         changing.authorise(transaction, action, resource)
     except NotAllowedError as refused:

@@ -10,6 +10,7 @@ from api.console.mails import kind_said
 from api.console.rung_changes import MESSAGES
 from evaluation.kinds import PartyKind
 from evaluation.letters import Subject
+from evaluation.naming_order import name_order
 from evaluation.projection import project_plan
 from notifications.phrases import subject_name
 from notifications.wording import full_date
@@ -33,7 +34,7 @@ def choices_of(visitor: Visitor, connection: View, year: Year) -> Choices:
     today = year.rulebook.calendar.local_date(visitor.now)
     parties = list_units(connection, year.authority, on=today)
     there = [one for one in parties if one.valid_to is None or one.valid_to >= today]
-    units = sorted(((one.key, one.name) for one in there if one.kind == PartyKind.UNIT.value), key=lambda one: one[1])
+    units = sorted(((one.key, one.name) for one in there if one.kind == PartyKind.UNIT.value), key=lambda one: name_order(one[1]))
     nobody = ("", visitor.say("không có"))
     return {
         "stage": _stages(visitor, year),

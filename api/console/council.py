@@ -9,24 +9,38 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.changing.doing import Doing, Work
+from api.changing.doing import Changing, Doing, Work
 from api.changing.idempotency import keyed_as
 from api.console.catalogues import N_
 from api.console.forms import body_digest, fields_of, refused
 from api.console.obligation import REFUSED
 from api.console.outbox import done_flash
+from api.console.result_views import Printer
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
 from api.problems.errors import NoCycleError, NothingAskedError
 from api.routes import council as routes
 from api.routes.cycles import Number, head_for
-from api.wire.council import CouncilMembersIn, CouncilMinutesIn, MatterIn, ResolveIn, SessionIn, VotesIn
+from api.wire.council import (
+    CloseSessionIn,
+    ConflictIn,
+    CouncilMembersIn,
+    CouncilMinutesIn,
+    MatterIn,
+    OwnConflictIn,
+    OwnVoteIn,
+    ResolveIn,
+    SessionIn,
+    VotesIn,
+)
 from api.wire.etags import etag_of
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from store.queries.council import councils_of
+from store.queries.council_sheets import council_sheet, council_units
 from store.queries.health import answering
 from store.queries.rights import obligation_resource
+from store.score_refusals import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +59,10 @@ DONE = {
     "matters": N_("Đã đưa nội dung ra biểu quyết."),
     "votes": N_("Đã ghi phiếu biểu quyết."),
     "resolve": N_("Đã kiểm phiếu."),
+    "close-session": N_("Đã khép lại phiên họp."),
+    "conflicts": N_("Đã ghi xung đột lợi ích."),
+    "own-vote": N_("Đã ghi phiếu của anh/chị; có thể đổi cho đến khi khép lại phiên họp."),
+    "own-conflict": N_("Đã ghi xung đột lợi ích; anh/chị không biểu quyết về đơn vị đó."),
 }
 
 
@@ -52,8 +70,10 @@ DONE = {
 def of_year(cycle: Number, visitor: Visits) -> Response:
     """The council of a year: its page; a year that has none says so."""
     with answering(visitor.served.store) as connection:
-        head_for(connection, cycle, visitor.seen, action=Action.READ_STATUS, now=visitor.now)
-        councils = councils_of(connection, cycle)
+        own = visitor.seen.readable(visitor.served.store, connection, now=visitor.now)
+        councils = councils_of(connection, cycle, readable=own)
+        if not councils:
+            head_for(connection, cycle, visitor.seen, action=Action.READ_STATUS, now=visitor.now)
         frame = frame_of(visitor, connection, here="council", cycle=cycle)
     if frame.cycle is None or frame.cycle.id != cycle:
         raise NoCycleError(cycle)
@@ -68,24 +88,55 @@ def read(council: Work, visitor: Visits) -> HTMLResponse:
     return shown(visitor, council)
 
 
+@router.get("/councils/{id}/units")  # noqa: FAST003  `Work` is its alias
+def units(council: Work, visitor: Visits) -> HTMLResponse:
+    """The units that the council may be asked about, with their index as it stands. NotAllowedError."""
+    store, now = visitor.served.store, visitor.now
+    with answering(store) as connection, refusing():
+        view = routes.sheets_seen(store, connection, visitor.seen, council, now=now)
+        frame = frame_of(visitor, connection, here="council", cycle=view.cycle)
+        lines = council_units(store, connection, view, now=now)
+    return page(visitor, "council_units.html", frame, {"view": view, "lines": lines, "number": Printer(language=visitor.language)})
+
+
+@router.get("/councils/{id}/units/{unit}")  # noqa: FAST003  `Work` is its alias
+def unit_sheet(council: Work, unit: routes.Unit, visitor: Visits) -> HTMLResponse:
+    """A unit's sheet as members read it before they vote. NotAllowedError, NoSuchPartyError."""
+    store, now = visitor.served.store, visitor.now
+    with answering(store) as connection, refusing():
+        view = routes.sheets_seen(store, connection, visitor.seen, council, now=now)
+        frame = frame_of(visitor, connection, here="council", cycle=view.cycle)
+        sheet = council_sheet(store, connection, view, unit, now=now)
+    return page(visitor, "council_unit.html", frame, {"view": view, "sheet": sheet, "number": Printer(language=visitor.language)})
+
+
 def shown(visitor: Visitor, council: int, *, attempt: Attempt | None = None) -> HTMLResponse:
     """Return the page of a council."""
     store, now = visitor.served.store, visitor.now
     with answering(store) as connection:
         view = routes.council_seen(store, connection, visitor.seen, council, now=now)
         frame = frame_of(visitor, connection, here="council", cycle=view.cycle)
-        may_run = False
+        may_run = may_read = False
         resource = obligation_resource(store, connection, council, now=now)
         if visitor.seen.person is not None and resource is not None and frame.cycle is not None:
             facts = visitor.seen.facts(connection)
-            may_run = decide(facts, Action.RUN_COUNCIL, resource, on=visitor.today(frame.cycle.zone)).allowed
+            on = visitor.today(frame.cycle.zone)
+            may_run, may_read = (decide(facts, act, resource, on=on).allowed for act in (Action.RUN_COUNCIL, Action.READ_COUNCIL_SHEETS))
     words = {
         "posts": {key: visitor.say(said) for key, said in POSTS.items()},
         "choices": {key: visitor.say(said) for key, said in CHOICES.items()},
         "hows": {key: visitor.say(said) for key, said in HOWS.items()},
         "outcomes": {key: visitor.say(said) for key, said in OUTCOMES.items()},
     }
-    told = {"view": view, "may_run": may_run, "attempt": attempt, "once": uuid4().hex, "flash": done_flash(visitor, DONE), **words}
+    told = {
+        "view": view,
+        "may_run": may_run,
+        "may_read": may_read,
+        "attempt": attempt,
+        "once": uuid4().hex,
+        "flash": done_flash(visitor, DONE),
+        **words,
+    }
     return page(visitor, "council.html", frame, told, status=422 if attempt else 200)
 
 
@@ -107,15 +158,25 @@ async def do(council: Work, verb: str, request: Request, visitor: Visits, person
 
 
 def _act(doing: Doing, verb: str, given: dict[str, str]) -> Response:
+    own = Changing(served=doing.served, person=doing.person, now=doing.now, keyed=doing.keyed)
     acts: Mapping[str, Callable[[], Response]] = {
         "members": lambda: routes.name_members(CouncilMembersIn.model_validate(_members(given)), doing),
         "sessions": lambda: routes.open_session(
-            SessionIn.model_validate({**_of(given, "held_on"), "present": [key[2:] for key in given if key.startswith("p:")]}), doing
+            SessionIn.model_validate({**_of(given, "held_on", "votes_by"), "present": [key[2:] for key in given if key.startswith("p:")]}),
+            doing,
         ),
         "minutes": lambda: routes.write_minutes(CouncilMinutesIn.model_validate(_of(given, "session", "number", "text")), doing),
         "matters": lambda: routes.bring_matter(MatterIn.model_validate(_matter(given)), doing),
         "votes": lambda: routes.vote(VotesIn.model_validate(_votes(given)), doing),
         "resolve": lambda: routes.resolve(ResolveIn.model_validate(_resolved(given)), doing),
+        "close-session": lambda: routes.close_session(CloseSessionIn.model_validate(_of(given, "session")), doing),
+        "conflicts": lambda: routes.note_conflict(ConflictIn.model_validate(_of(given, "contact", "unit", "reason")), doing),
+        "own-vote": lambda: routes.cast_own_vote(
+            doing.obligation, OwnVoteIn.model_validate(_of(given, "session", "matter", "choice")), own
+        ),
+        "own-conflict": lambda: routes.declare_own_conflict(
+            doing.obligation, OwnConflictIn.model_validate(_of(given, "unit", "reason")), own
+        ),
     }
     if verb not in acts:
         raise NothingAskedError

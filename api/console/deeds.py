@@ -245,6 +245,18 @@ class Attempt:
     text: str = ""
     faults: tuple[tuple[str, str], ...] = ()
     stale: bool = False  #: somebody else was faster
+    labels: Mapping[str, str] = field(default_factory=dict)  #: what the form calls its fields, in the reader's language
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What is wrong, each once: the field as the form calls it, with the line where it holds several, and the words."""
+        said = [(self._called(where), words) for where, words in self.faults if words not in self.text]
+        return list(dict.fromkeys(said))
+
+    def _called(self, where: str) -> str:
+        name, *rest = where.split(".")
+        line = next((f" ({int(part) + 1})" for part in rest if part.isdecimal()), "")
+        return f"{self.labels[name]}{line}" if name in self.labels else ""
 
     def fault_of(self, name: str) -> str:
         """Return what is wrong with a field; empty where nothing is."""

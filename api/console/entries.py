@@ -16,9 +16,9 @@ from evaluation.rights_words import ACTIONS
 from evaluation.terms import TermReason
 from notifications.phrases import HEADINGS, STATES, pick
 from notifications.wording import local_moment, plain_date
+from store.actors import SYSTEM
 from store.queries.names import contact_names, party_names
 from store.queries.status import cycle_stages
-from store.session import SYSTEM
 from store.years import UPKEEP
 
 if TYPE_CHECKING:
@@ -52,12 +52,17 @@ DONE: dict[str, str] = {
     "issue-ballots": N_("phát phiếu điều tra"),
     "enter-ballot": N_("nhập một phiếu điều tra"),
     "import-ballots": N_("nhập phiếu điều tra từ tệp"),
+    "reopen-survey": N_("mở lại điều tra"),
     "close-survey": N_("chốt số liệu điều tra"),
     "settle-scores": N_("ghi điểm chính thức"),
+    "take-over-scores": N_("tiếp nhận điểm của đơn vị cũ"),
     "name-council": N_("ghi thành viên Hội đồng"),
     "open-session": N_("mở phiên họp Hội đồng"),
     "write-council-minutes": N_("ghi biên bản họp Hội đồng"),
     "bring-matter": N_("đưa nội dung ra Hội đồng"),
+    "close-session": N_("khép lại phiên họp Hội đồng"),
+    "ask-votes": N_("lấy ý kiến biểu quyết"),
+    "declare-conflict": N_("ghi xung đột lợi ích của thành viên Hội đồng"),
     "vote": N_("ghi phiếu biểu quyết của Hội đồng"),
     "resolve-matter": N_("kiểm phiếu của Hội đồng"),
     "hold-outbox": N_("giữ thư"),
@@ -74,6 +79,7 @@ DONE: dict[str, str] = {
     "enter-calendar": N_("nhập lịch làm việc"),
     "change-authority": N_("đổi tên, logo của cơ quan"),
     "import-criteria": N_("nhập bộ tiêu chí"),
+    "correct-weak-criteria": N_("sửa điểm tiêu chí điểm thấp năm trước"),
     "import-form": N_("nhập biểu mẫu báo cáo"),
     "correct-criteria": N_("đính chính bộ tiêu chí"),
     "lead-criteria": N_("ghi đơn vị chủ trì tiêu chí"),

@@ -16,10 +16,11 @@ from api.problems.errors import ChangedError
 from store.perform import StaleError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fastapi import Request
 
+    from api.console.deed import Blank
     from api.console.visiting import Visitor
 
 
@@ -47,8 +48,8 @@ async def body_digest(request: Request) -> str:
     return hashlib.sha256(await request.body()).hexdigest()
 
 
-def refused(visitor: Visitor, error: Exception, *, action: str, fields: Mapping[str, str]) -> Attempt:
-    """Return what was sent and could not be done, with why, in the reader's language."""
+def refused(visitor: Visitor, error: Exception, *, action: str, fields: Mapping[str, str], blanks: Sequence[Blank] = ()) -> Attempt:
+    """Return what was sent and could not be done, with why, in the reader's language; `blanks` are the form's own fields."""
     said = (
         RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()])
         if isinstance(error, ValidationError)
@@ -56,6 +57,7 @@ def refused(visitor: Visitor, error: Exception, *, action: str, fields: Mapping[
     )
     problem = problem_of(visitor.request, said, language=visitor.language)
     faults = tuple((fault.where, fault.text) for fault in problem.errors or [])
+    labels = {blank.name: visitor.say(blank.label) for blank in blanks}
     stale = isinstance(error, ChangedError | StaleError)
     text = "" if stale else problem.detail  # it speaks of requests; the page shows what has changed
-    return Attempt(action=action, fields=fields, title=problem.title, text=text, faults=faults, stale=stale)
+    return Attempt(action=action, fields=fields, title=problem.title, text=text, faults=faults, stale=stale, labels=labels)

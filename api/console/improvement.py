@@ -14,19 +14,23 @@ from starlette.responses import HTMLResponse
 from api.changing.cycles import ChangingCycle
 from api.console.catalogues import N_
 from api.console.criteria import MOST_BYTES, MOST_FAULTS, fault_said
+from api.console.forms import fields_of
 from api.console.marks import LOOKS, Mark, state_mark
+from api.console.naming import names_of
+from api.console.result_views import Printer
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import Person, SignedIn
 from api.doors.uploads import received
 from api.problems.errors import NoCycleError
 from api.routes.cycles import Number
-from api.routes.improvement import take_results
+from api.routes.improvement import take_results, taking_published
 from api.routes.inspections import sight_of
-from api.wire.improvement import WeakTakenOut
+from api.wire.improvement import WeakPublishedIn, WeakPublishedOut, WeakTakenOut
 from config.faults import WeakError
 from config.weak_files import ENDINGS
 from evaluation.improvement.words import PROGRESS_WORDS
 from evaluation.kinds import StageKind
+from evaluation.naming_order import name_order
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from store.queries.criteria import versions_of
@@ -85,6 +89,8 @@ class Taken:
     kept: bool = False
     faults: tuple[tuple[str, str, str], ...] = ()
     wrong: str = ""
+    edition: str = ""  #: SHA-256 of the published edition, where no file was sent
+    left: int = 0  #: units of the edition of whom nothing is asked
 
 
 @router.get("/cycles/{id}/improvement")  # noqa: FAST003  `Number` is its alias
@@ -99,6 +105,25 @@ async def take(cycle: Number, request: Request, visitor: Visits, person: SignedI
     async with received(request) as spool:
         taken = await run_in_threadpool(_taken, visitor, person, cycle, file=spool, sent=sent)
     return await run_in_threadpool(lambda: _shown(visitor, cycle, Chosen(), taken=taken, criteria=sent.criteria))
+
+
+@router.post("/cycles/{id}/improvement/published")  # noqa: FAST003  `Number` is its alias
+async def open_published(cycle: Number, request: Request, visitor: Visits, person: SignedIn) -> HTMLResponse:
+    """Look at what the weak criteria of a published edition would be as obligations; open them, once that was seen."""
+    fields = await fields_of(request)
+    return await run_in_threadpool(lambda: _shown(visitor, cycle, Chosen(), taken=_opened(visitor, person, cycle, fields)))
+
+
+def _opened(visitor: Visitor, person: Person, cycle: int, fields: dict[str, str]) -> Taken:
+    asked = WeakPublishedIn(edition=fields.get("edition", ""))
+    changing = ChangingCycle(served=visitor.served, person=person, now=visitor.now, keyed=None, cycle=cycle, if_match="")
+    try:
+        work = taking_published(asked, changing)
+        answer = changing.change(work) if fields.get("sure") == "yes" else changing.look(work)
+    except RefusalError as error:
+        return Taken(name="", wrong=error.text(visitor.language.value))
+    done = WeakPublishedOut.model_validate_json(bytes(answer.body))
+    return Taken(name=done.decision, done=done, kept=fields.get("sure") == "yes", edition=done.edition, left=len(done.left))
 
 
 def _taken(visitor: Visitor, person: Person, cycle: int, *, file: BinaryIO, sent: Sent) -> Taken:
@@ -127,11 +152,19 @@ def _shown(visitor: Visitor, cycle: int, chosen: Chosen, *, taken: Taken | None 
         lines = list_improvement(store, connection, cycle, now=now, readable=readable)
         may_import = _may_import(visitor, connection, frame)
         sets = _sets(connection, cycle) if may_import else []
+        keys = set() if taken is None or taken.done is None else {key for one in taken.done.raised for key in (one.unit, one.owner)}
+        names = names_of(visitor, connection, frame.cycle.authority_key, keys - {""}) if keys else {}
     facts: dict[str, Any] = {"groups": _groups(visitor, [one for one in lines if chosen.takes(one)]), "taken": taken, "criteria": criteria}
-    facts |= {"units": sorted({(one.party, one.party_name) for one in lines}, key=lambda one: one[1])}
+    facts |= {"units": sorted({(one.party, one.party_name) for one in lines}, key=lambda one: name_order(one[1]))}
     facts |= {"fields": sorted({(one.field, f"{one.field} {one.field_title}") for one in lines if one.field})}
-    facts |= {"chosen": chosen, "shows": [(key, visitor.say(words)) for key, words in _SHOWS.items()], "progress_words": PROGRESS_WORDS}
+    facts |= {
+        "chosen": chosen,
+        "shows": [(key, visitor.say(words)) for key, words in _SHOWS.items()],
+        "progress_words": PROGRESS_WORDS,
+        "names": names,
+    }
     facts |= {"may_import": may_import, "sets": sets, "most_bytes": MOST_BYTES}
+    facts["number"] = Printer(language=visitor.language)
     return page(visitor, "improvement.html", frame, facts, status=422 if taken is not None and taken.done is None else 200)
 
 

@@ -75,13 +75,21 @@ class FindingView:
 
 
 @router.get("/inspections/{id}")  # noqa: FAST003  `Number` is its alias
-def one(inspection: Number, visitor: Visits, done: Annotated[str, Query(max_length=40)] = "") -> HTMLResponse:
+def one(
+    inspection: Number, visitor: Visits, done: Annotated[str, Query(max_length=40)] = "", finding: Annotated[str, Query(max_length=9)] = ""
+) -> HTMLResponse:
     """An inspection. NoObligationError, NotAllowedError."""
-    return shown(visitor, inspection, done=BY_KEY.get(done))
+    return shown(visitor, inspection, done=BY_KEY.get(done), about=finding)
 
 
-def shown(visitor: Visitor, inspection: int, *, attempt: Attempt | None = None, done: InspectionDeed | None = None) -> HTMLResponse:
-    """Return the page of an inspection, with what was just done or could not be done. NoObligationError, NotAllowedError."""
+def shown(
+    visitor: Visitor, inspection: int, *, attempt: Attempt | None = None, done: InspectionDeed | None = None, about: str = ""
+) -> HTMLResponse:
+    """
+    Return the page of an inspection, with what was just done, about which finding, or could not be done.
+
+    Raises NoObligationError, NotAllowedError.
+    """
     store, now = visitor.served.store, visitor.now
     with answering(store) as connection:
         line, readable = inspection_seen(store, connection, visitor.seen, inspection, now=now)
@@ -92,6 +100,7 @@ def shown(visitor: Visitor, inspection: int, *, attempt: Attempt | None = None, 
     facts = {"line": line, "kind": visitor.either(*KIND_WORDS[line.kind]), "chosen": visitor.either(*CHOSEN_WORDS[line.chosen])}
     flash = None if done is None else Flash(tone="success", title=visitor.say(done.done))
     facts |= {"step_words": STEP_WORDS, "forms": forms, "findings": views, "attempt": attempt, "flash": flash}
+    facts |= {"done": "" if done is None else done.key, "about": about}
     return page(visitor, "inspection.html", frame, facts, status=422 if attempt else 200)
 
 
@@ -103,7 +112,11 @@ def finding_view(visitor: Visitor, line: FindingLine, *, forms: Sequence[FormVie
     if line.closed_at is not None:
         found = Mark(tone="done", icon="circle-check", words=visitor.say("Đã kết thúc"))
     elif line.late:
-        found = Mark(tone="late", icon="clock-exclamation", words=visitor.say("%s, quá hạn") % words)
+        found = Mark(
+            tone="late",
+            icon="clock-exclamation",
+            words=visitor.say("%(words)s, quá hạn %(days)s ngày") % {"words": words, "days": line.days_late},
+        )
     chips = tuple(_chip(visitor, link) for link in line.links)
     return FindingView(line=line, number=line.key.partition("/")[2], mark=found, chips=chips, forms=tuple(forms))
 
@@ -177,9 +190,10 @@ async def do(inspection: Number, verb: str, request: Request, visitor: Visits, p
     try:
         await run_in_threadpool(lambda: deed.run_on(doing, deed.read(fields), finding=finding))
     except REFUSED as error:
-        attempt = refused(visitor, error, action=verb, fields=fields)
+        attempt = refused(visitor, error, action=verb, fields=fields, blanks=deed.blanks)
         return await run_in_threadpool(lambda: shown(visitor, inspection, attempt=attempt))
-    return RedirectResponse(f"/inspections/{inspection}?done={verb}", status_code=303)
+    about = f"&finding={finding}" if deed in OF_FINDING and finding.isdecimal() else ""
+    return RedirectResponse(f"/inspections/{inspection}?done={verb}{about}", status_code=303)
 
 
 def _remedy(visitor: Visitor, inspection: int, finding: str) -> int:

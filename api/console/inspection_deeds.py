@@ -164,7 +164,7 @@ REINSPECT = InspectionDeed(
             label=N_("Kết quả"),
             kind="choice",
             required=True,
-            choices=(("closed", N_("Đạt")), ("partly", N_("Đạt một phần")), ("not", N_("Chưa đạt"))),
+            choices=(("closed", N_("Đạt")), ("partly", N_("Chưa đạt, mới khắc phục một phần")), ("not", N_("Chưa đạt"))),
         ),
         Blank(name="text", label=N_("Đã xem gì"), kind="text", required=True),
         Blank(name="number", label=N_("Số, ngày biên bản"), hint="07/BB-ĐKT ngày 02/06/2026"),

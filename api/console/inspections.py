@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.changing.doing import Changing
 from api.changing.idempotency import keyed_as
-from api.console.forms import body_digest, fields_of, refused
+from api.console.forms import all_fields_of, body_digest, refused
 from api.console.groups import group_said
 from api.console.inspection import finding_view
 from api.console.obligation import REFUSED
@@ -22,10 +22,13 @@ from api.routes import inspections as routes
 from api.routes.cycles import Number
 from api.wire.inspections import DrawIn, PlanInspectionsIn
 from evaluation.inspections.words import CHOSEN_WORDS, KIND_WORDS
+from evaluation.kinds import PartyKind
+from evaluation.naming_order import name_order
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from store.queries.health import answering
 from store.queries.inspections import coverage_of, list_draws, list_findings, list_inspections
+from store.queries.people import list_units
 from store.queries.rights import cycle_resource
 from store.queries.status import cycle_stages
 
@@ -67,7 +70,7 @@ def _whole_year(visitor: Visitor, connection: View, frame: Frame) -> dict[str, A
     """Return what only those are shown who see the whole year: coverage, draws; and whether they may plan."""
     person = visitor.seen.person
     if person is None or frame.cycle is None or "status" not in frame.pages:
-        return {"reached": [], "draws": [], "may_plan": False}
+        return {"reached": [], "draws": [], "may_plan": False, "units": []}
     resource = cycle_resource(connection, frame.cycle.id)
     on = visitor.today(frame.cycle.zone)
     may_plan = decide(visitor.seen.facts(connection), Action.PLAN_INSPECTIONS, resource, on=on).allowed
@@ -75,13 +78,17 @@ def _whole_year(visitor: Visitor, connection: View, frame: Frame) -> dict[str, A
     stages = cycle_stages(connection, [frame.cycle.id])
     titles = {key: visitor.either(one.title, one.title_en) for (_, key), one in stages.items()}
     named = [(stage, titles[stage], one, [(group_said(visitor, row.group), row) for row in one.groups]) for stage, one in reached.items()]
-    return {"reached": named, "draws": list_draws(connection, cycle=frame.cycle.id), "may_plan": may_plan and bool(reached)}
+    there = list_units(connection, frame.cycle.authority, on=on)
+    units = [(one.key, one.name) for one in there if one.kind == PartyKind.UNIT.value and (one.valid_to is None or one.valid_to >= on)]
+    facts = {"units": sorted(units, key=lambda one: name_order(one[1])), "names": {one.key: one.name for one in there}}
+    return facts | {"reached": named, "draws": list_draws(connection, cycle=frame.cycle.id), "may_plan": may_plan and bool(reached)}
 
 
 @router.post("/cycles/{id}/inspections/{verb}")  # noqa: FAST003  `Number` is its alias
 async def do(cycle: Number, verb: str, request: Request, visitor: Visits, person: SignedIn) -> Response:
     """Draw units, or put named ones into the plan; what cannot be done is shown again with what was written."""
-    fields = await fields_of(request)
+    sent = await all_fields_of(request)
+    fields = dict(sent) | {"units": " ".join(value for name, value in sent if name == "units")}
     keyed = keyed_as(request, person.account.id, key=fields.get("once", "") or uuid4().hex, digest=await body_digest(request))
     changing = Changing(served=visitor.served, person=person, now=visitor.now, keyed=keyed)
     given = {key: value for key, value in fields.items() if value.strip()}

@@ -29,6 +29,7 @@ from store.commands.jobs import JobOrder, TooManyJobsError, ask_job
 from store.queries.health import answering
 from store.queries.rights import facts_of_account
 from store.queries.rosters import roster_of
+from store.reports import known_forms
 from store.rights import authorise_on
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def checked(connection: View, chosen: Chosen) -> tuple[tuple[Fault, ...], tuple[
     """Return the plan's words that its people lack, and, where there is none, what the lints find."""
     roster = roster_of(connection, chosen.authority.id, on=chosen.plan.reference_on)
     try:
-        plan = parse_plan(chosen.yaml, file=chosen.wanted.plan, roster=roster)
+        plan = parse_plan(chosen.yaml, file=chosen.wanted.plan, roster=roster, forms=known_forms(connection, chosen.authority.id))
     except PlanError as error:
         return error.faults, ()
     try:

@@ -28,9 +28,13 @@ from api.routes.obligations import refuse
 from api.wire.etags import etag_of
 from api.wire.obligation_details import read_detail
 from evaluation.improvement.words import PROGRESS_WORDS
+from evaluation.obligations import State
 from evaluation.rights_table import EXCUSES, Action
+from store.findings import REMEDY
+from store.queries.asking import request_behind
 from store.queries.health import answering
 from store.queries.improvement import improvement_of
+from store.queries.inspections import finding_behind
 from store.queries.obligations import Wanted, find_obligations
 from store.queries.scores import sheet_at
 from store.reports import draft_of, line_of
@@ -81,17 +85,25 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         stage = line_of(store, connection, obligation, now=now)
         draft = draft_of(connection, obligation, line=stage)
         has_sheet = sheet_at(store, connection, obligation, now=now) is not None
+        asked = request_behind(connection, obligation, now=now)
         criterion, measure = improvement_of(store, connection, line, now=now)
-        told = story_of(visitor, connection, detail, names=names)
+        finding = finding_behind(connection, line.id)
+        fields = () if draft is None else draft.form.fields
+        parts = {one.key: one.title for one in stage.items} | {one.key: visitor.either(one.title, one.title_en) for one in fields}
+        told = story_of(visitor, connection, detail, names=names, parts=parts)
         seen_moves = attempt.fields.get("moves", "") if attempt is not None and attempt.stale else ""
         meanwhile = meanwhile_of(visitor, connection, detail, since=int(seen_moves)) if seen_moves.isdecimal() else []
     deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
+    signing = finding is not None and finding.said and line.state is State.PREPARED
+    may_report = finding is not None and finding.kind == REMEDY and not signing and any(one.deed.action is Action.SUBMIT for one in deeds)
+    if may_report:  # a report says how far it is remedied, which the form at its finding asks for
+        deeds = [one for one in deeds if one.deed.action is not Action.SUBMIT]
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
     facts |= {"story": told, "has_form": draft is not None, "has_sheet": has_sheet, "meanwhile": meanwhile}
-    fields = () if draft is None else draft.form.fields
-    facts["parts"] = [(one.key, one.title) for one in stage.items] + [(one.key, visitor.either(one.title, one.title_en)) for one in fields]
-    facts |= {"criterion": criterion, "measure": measure, "progress_words": PROGRESS_WORDS}
+    facts["parts"] = list(parts.items())
+    facts |= {"finding": finding, "may_report": may_report, "criterion": criterion, "measure": measure, "asked": asked}
+    facts["progress_words"] = PROGRESS_WORDS
     may_upload = seen.person is not None and any(may.action is Action.UPLOAD and may.allowed for may in detail.may)
     return page(visitor, "obligation.html", frame, {**facts, "may_upload": may_upload}, status=422 if attempt else 200)
 
@@ -139,6 +151,6 @@ async def do(obligation: Number, verb: str, request: Request, visitor: Visits, p
     try:
         await run_in_threadpool(deed.run, doing, deed.read(fields))
     except REFUSED as error:
-        attempt = refused(visitor, error, action=verb, fields=fields)
+        attempt = refused(visitor, error, action=verb, fields=fields, blanks=deed.blanks)
         return await run_in_threadpool(lambda: shown(visitor, obligation, attempt=attempt))
     return RedirectResponse(f"/obligations/{obligation}?done={verb}", status_code=303)

@@ -9,6 +9,7 @@ from fastapi import Query
 
 from api.routes.cycles import LARGEST
 from api.whose import authority_asked, require_on_authority
+from evaluation.naming_order import name_order
 
 if TYPE_CHECKING:
     from api.console.visiting import Frame, Visitor
@@ -48,4 +49,4 @@ def office_of(visitor: Visitor, connection: View, frame: Frame, person: Person, 
 def offices_of(frame: Frame) -> list[Office]:
     """Return the authorities to choose from; none where there is no choice."""
     found = {one.authority_key: Office(key=one.authority_key, name=one.authority_name, cycle=one.id) for one in reversed(frame.cycles)}
-    return sorted(found.values(), key=lambda one: one.name) if len(found) > 1 else []
+    return sorted(found.values(), key=lambda one: name_order(one.name)) if len(found) > 1 else []

@@ -33,6 +33,9 @@ PURPOSES: dict[Purpose, str] = {
     Purpose.REPORT: N_("Báo cáo"),
     Purpose.CONCLUSIONS: N_("Thông báo kết luận kiểm tra"),
     Purpose.MINUTES: N_("Biên bản"),
+    Purpose.RESULT_DECISION: N_("Quyết định phê duyệt, công bố kết quả"),
+    Purpose.RESULT_SHEET: N_("Thông báo kết quả của đơn vị"),
+    Purpose.SELF_ASSESSMENT: N_("Báo cáo tự đánh giá, chấm điểm"),
     Purpose.OTHER: N_("Văn bản khác"),
 }
 

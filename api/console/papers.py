@@ -27,7 +27,7 @@ from api.routes import papers as routes
 from api.routes.cycles import LARGEST, Number
 from api.routes.evidence import evidence_files
 from api.routes.papers import seen_paper
-from api.wire.papers import DiscardIn, NumberIn, RedraftIn
+from api.wire.papers import DiscardIn, NumberIn, RedraftIn, ResultPaperIn
 from documents.desk import paper_resource
 from evaluation.paper_facts import OwedFacts
 from evaluation.papers import PaperKind, PaperState, number_text
@@ -131,6 +131,17 @@ def paper_page(paper: Number, visitor: Visits, person: SignedIn) -> HTMLResponse
     return _shown(visitor, person, paper)
 
 
+@router.post("/cycles/{id}/result-papers")  # noqa: FAST003  `Number` is its alias
+async def draft_of_results(cycle: Number, request: Request, visitor: Visits, person: SignedIn) -> Response:
+    """Draft a paper of the results by the API's own function, and show it; what cannot be drafted is said on a page of its own."""
+    fields = await fields_of(request)
+    changing = await changing_by(visitor, person, fields)
+    given = {name: fields[name] for name in ("purpose", "unit", "council", "session", "accepted") if fields.get(name, "").strip()}
+    asked = ResultPaperIn.model_validate({"cycle": cycle, **given})
+    made = await run_in_threadpool(routes.draft_of_results, asked, changing, evidence_files(changing.served))
+    return RedirectResponse(made.headers["Location"].removeprefix("/api/v1"), status_code=303)
+
+
 @router.post("/papers/{id}/{deed}")  # noqa: FAST003  likewise
 async def change(
     paper: Number, deed: Literal["redraft", "number", "discard"], request: Request, visitor: Visits, person: SignedIn
@@ -217,8 +228,8 @@ def _suggested(visitor: Visitor, connection: View, line: PaperLine) -> dict[str,
     cover, today = facts.cover, _today(visitor, connection, line)
     answer_by = facts.answer_by if isinstance(facts, OwedFacts) else None
     return {
-        "number": number_text(line.kind, suggested_number(connection, line, year=today.year), symbol=cover.head.symbol),
-        "dated": today.isoformat(),
+        "number": line.number_text or number_text(line.kind, suggested_number(connection, line, year=today.year), symbol=cover.head.symbol),
+        "dated": (line.dated or today).isoformat(),
         "summary": cover.summary,
         "addressees": "\n".join(cover.addressees),
         "copies": "\n".join(cover.copies),

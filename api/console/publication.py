@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.changing.doing import Changing
 from api.changing.idempotency import keyed_as
 from api.console.catalogues import N_
+from api.console.deeds import Attempt
 from api.console.forms import body_digest, fields_of, refused
 from api.console.naming import names_of
 from api.console.obligation import REFUSED
@@ -23,6 +24,7 @@ from api.doors.signing_in import SignedIn
 from api.problems.errors import NothingAskedError
 from api.routes import results as routes
 from api.routes.cycles import Number, head_for
+from api.wire.exempting import EffectOut
 from api.wire.results import ExemptIn, PublishIn, RewardIn, RulesIn
 from api.wire.work import ReasonIn
 from evaluation.criteria.words import printed
@@ -30,17 +32,18 @@ from evaluation.rights import decide
 from evaluation.rights_table import Action
 from evaluation.scores.comparison import OBSTACLES, Obstacle
 from evaluation.scores.ranking import By, TieRule
+from evaluation.scores.showing import SHOWN_WORDS, ScoresShown
 from store.commands.results.publishing import Order, prepare
 from store.queries.editions import list_exemptions, list_published, list_rewards
 from store.queries.health import answering
 from store.queries.people import authority_of_cycle
 from store.queries.rights import cycle_resource
-from store.results import rules_of
+from store.results import measured_units, rules_of
+from store.years import load_year
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from api.console.deeds import Attempt
     from evaluation.scores.settings import ResultRules
     from store.queries.health import View
 
@@ -60,6 +63,9 @@ DONE = {
     "reward": N_("Đã ghi khen thưởng."),
     "end-reward": N_("Đã bỏ khen thưởng."),
 }
+LOOK = "look-exempt"  #: what would an exemption do?
+LOOK_PUBLISH = "look-publish"  #: what would be frozen, and who told?
+_PUBLISHED = ("number", "dated", "issuer", "accepted", "corrects", "reason", "seen")  #: what a publication is asked with
 _ACTIONS = (Action.SET_RESULT_RULES, Action.EXEMPT, Action.PUBLISH_RESULTS, Action.REWARD)
 #: Obstacles that an authority may allow; that a unit is new or gone, nobody can.
 _ALLOWABLE = tuple(one for one in Obstacle if one not in {Obstacle.NEW, Obstacle.ENDED})
@@ -71,28 +77,54 @@ def publication(cycle: Number, visitor: Visits) -> HTMLResponse:
     return shown(visitor, cycle)
 
 
-def shown(visitor: Visitor, cycle: int, *, attempt: Attempt | None = None) -> HTMLResponse:
-    """Return the page, with what was sent and could not be done."""
+def shown(
+    visitor: Visitor, cycle: int, *, attempt: Attempt | None = None, effect: EffectOut | None = None, looked: bool = False
+) -> HTMLResponse:
+    """Return the page, with what was sent and could not be done, what an exemption would do, or (`looked`) what would be published."""
     store = visitor.served.store
     with answering(store) as connection:
         head = head_for(connection, cycle, visitor.seen, action=Action.READ_RESULTS, now=visitor.now)
         frame = frame_of(visitor, connection, here="results", cycle=cycle)
-        rules = rules_of(connection, head.authority, cycle)
+        rules = rules_of(store, connection, head.authority, cycle)
         facts: dict[str, Any] = {
             "rules": _rules_view(visitor, rules),
             "exemptions": list_exemptions(connection, cycle),
             "editions": list_published(connection, cycle=cycle),
             "rewards": list_rewards(connection, cycle),
+            "units": [
+                (one.key, one.name)
+                for one in measured_units(store, connection, load_year(store, connection, cycle, now=visitor.now), rules=rules)
+            ],
             "may": _may(visitor, connection, cycle, on=visitor.today(frame.cycle.zone) if frame.cycle is not None else visitor.now.date()),
         }
     accepted = attempt.fields.get("accepted", "") if attempt is not None else ""
     found = prepare(store, cycle, Order(decision=PublishIn().order.decision, accepted=accepted), now=visitor.now)
     with answering(store) as connection:
         names = names_of(visitor, connection, authority_of_cycle(connection, cycle).key, {fault.unit for fault in found.faults} - {""})
+        facts |= {"effect": effect, "unit_names": _names_in(visitor, connection, cycle, effect)}
     faults = [replace(fault, unit=names.get(fault.unit, fault.unit)).text(visitor.language.value) for fault in found.faults]
     facts |= {"found": found, "faults": faults[:MOST_FAULTS], "more": max(0, len(faults) - MOST_FAULTS)}
-    facts |= {"attempt": attempt, "once": uuid4().hex, "flash": done_flash(visitor, DONE), "number": Printer(language=visitor.language)}
-    return page(visitor, "publication.html", frame, facts, status=422 if attempt else 200)
+    facts |= {
+        "attempt": attempt,
+        "looked": looked,
+        "once": uuid4().hex,
+        "flash": done_flash(visitor, DONE),
+        "number": Printer(language=visitor.language),
+    }
+    return page(visitor, "publication.html", frame, facts, status=422 if attempt and effect is None and not looked else 200)
+
+
+def _units(visitor: Visitor, connection: View, cycle: int, rules: ResultRules) -> list[tuple[str, str]]:
+    """Return the units that the cycle measures: key and name, to choose from."""
+    store = visitor.served.store
+    year = load_year(store, connection, cycle, now=visitor.now)
+    return [(one.key, one.name) for one in measured_units(store, connection, year, rules=rules)]
+
+
+def _names_in(visitor: Visitor, connection: View, cycle: int, effect: EffectOut | None) -> dict[str, str]:
+    """Return the names of the units whose place an exemption moves."""
+    keys = set() if effect is None else {one.unit for one in effect.places}
+    return names_of(visitor, connection, authority_of_cycle(connection, cycle).key, keys) if keys else {}
 
 
 def _may(visitor: Visitor, connection: View, cycle: int, *, on: date) -> frozenset[str]:
@@ -116,6 +148,7 @@ def _rules_view(visitor: Visitor, rules: ResultRules) -> dict[str, Any]:
         "decimals": ranking.decimals,
         "unranked": " ".join(rules.unranked),
         "weak_below": printed(rules.weak_below, language),
+        "shown": [(one.value, SHOWN_WORDS[one][0 if language == "vi" else 1], one is rules.appraised_scores_shown) for one in ScoresShown],
         "allowed": [(one.value, OBSTACLES[one][0 if language == "vi" else 1], one in rules.allowed) for one in _ALLOWABLE],
     }
 
@@ -128,10 +161,17 @@ async def do(cycle: Number, verb: str, request: Request, visitor: Visits, person
     changing = Changing(served=visitor.served, person=person, now=visitor.now, keyed=keyed)
     given = {key: value.strip() for key, value in fields.items() if value.strip()}
     try:
-        await run_in_threadpool(lambda: _act(changing, cycle, verb, given))
+        if verb == LOOK_PUBLISH or (verb == "publish" and not given.get("seen")):
+            PublishIn.model_validate(_of(given, *_PUBLISHED))
+            return await run_in_threadpool(lambda: shown(visitor, cycle, attempt=Attempt(action="publish", fields=fields), looked=True))
+        answer = await run_in_threadpool(lambda: _act(changing, cycle, verb, given))
     except REFUSED as error:
-        attempt = refused(visitor, error, action=verb, fields=fields)
+        attempt = refused(visitor, error, action=verb.removeprefix("look-"), fields=fields)
         return await run_in_threadpool(lambda: shown(visitor, cycle, attempt=attempt))
+    if verb == LOOK:
+        effect = EffectOut.model_validate_json(bytes(answer.body))
+        seen = Attempt(action="exempt", fields=fields)
+        return await run_in_threadpool(lambda: shown(visitor, cycle, attempt=seen, effect=effect))
     return RedirectResponse(f"/cycles/{cycle}/publication?done={verb}", status_code=303)
 
 
@@ -139,14 +179,13 @@ def _act(changing: Changing, cycle: int, verb: str, given: dict[str, str]) -> Re
     match verb:
         case "rules":
             return routes.change_rules(cycle, RulesIn.model_validate(rules_given(given)), changing)
-        case "exempt":
-            asked = _of(given, "unit", "node", "approver", "reason", "basis")
-            return routes.exempt_unit(cycle, ExemptIn.model_validate(asked), changing)
+        case "exempt" | "look-exempt":
+            named: dict[str, Any] = {**_of(given, "unit", "node", "approver", "reason", "basis"), "preview": verb == LOOK}
+            return routes.exempt_unit(cycle, ExemptIn.model_validate(named), changing)
         case "end":
             return routes.end_unit_exemption(cycle, given.get("exemption", "0"), ReasonIn.model_validate(_of(given, "reason")), changing)
         case "publish":
-            asked = _of(given, "number", "dated", "issuer", "accepted", "corrects", "reason", "seen")
-            return routes.publish_results(cycle, PublishIn.model_validate(asked), changing)
+            return routes.publish_results(cycle, PublishIn.model_validate(_of(given, *_PUBLISHED)), changing)
         case "reward":
             asked = _of(given, "unit", "person", "form", "decision", "decided_on")
             return routes.give_reward(cycle, RewardIn.model_validate(asked), changing)
@@ -166,7 +205,7 @@ def rules_given(given: dict[str, str]) -> dict[str, Any]:
     plain: dict[str, Any] = {name: given[name].replace(",", ".") for name in ("cap", "floor", "weak_below") if name in given}
     return {
         **plain,
-        **_of(given, "ties", "bands_by", "decimals", "reason", "basis"),
+        **_of(given, "ties", "bands_by", "decimals", "appraised_scores_shown", "reason", "basis"),
         "survey_held": "survey_held" in given,
         "everywhere": "everywhere" in given,
         "tie_keys": given.get("tie_keys", "").split(),

@@ -89,7 +89,7 @@ def _edition(asked: Asked, authority: str, year: int, *, number: int | None) -> 
     with answering(store) as connection:
         line = edition_named(connection, authority, year, number=number)
         bundle = bundle_kept(asked.served, connection, line)
-        whose, rules = line.authority_id, rules_of(connection, line.authority_id, line.cycle)
+        whose, rules = line.authority_id, rules_of(store, connection, line.authority_id, line.cycle)
         people = load_people(store, connection, whose)
         standings = standings_published(bundle)
         decision, compared = beside_last_year(connection, whose, line.year, standings, people=people, rules=rules)
@@ -121,7 +121,7 @@ def sheet(  # noqa: PLR0913  what FastAPI hands in
     with answering(served.store) as connection:
         line = edition_named(connection, authority, year, number=number)
         bundle = bundle_kept(served, connection, line)
-        rules = rules_of(connection, line.authority_id, line.cycle)
+        rules = rules_of(served.store, connection, line.authority_id, line.cycle)
     own = next((one for one in bundle["units"] if one["unit"] == unit), None)
     if own is None:
         raise NoSuchEditionError(f"{authority}/{year}/{number}/{unit}")
@@ -136,10 +136,11 @@ def sheet(  # noqa: PLR0913  what FastAPI hands in
         results=own["results"],
         lines=result_sheet(index, decimals=bundle["rules"]["decimals"]),
         nodes=node_views(index, measured.scores, printer=printer),
-        weak=weak_criteria(index, below=rules.weak_below),
+        weak=weak_criteria(index, below=rules.weak_below, unscored=True),
         exemptions=own["exemptions"],
         number=printer,
         note=index.note(language.value),
+        missing=len(index.whole.missing),
     )
 
 

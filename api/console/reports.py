@@ -27,8 +27,9 @@ from api.routes.obligations import refuse
 from api.routes.reports import draft_period, fill_report
 from api.wire.reports import ReportIn
 from api.wire.responses import html
-from evaluation.obligations import IN_HAND
+from evaluation.obligations import IN_HAND, State
 from evaluation.reports.forms import FieldKind
+from evaluation.reports.measures import TYPED, measure_cell
 from evaluation.reports.numbers import number_text
 from evaluation.reports.periods import report_period
 from evaluation.rights import decide
@@ -40,18 +41,20 @@ from store.queries.obligations import Wanted, find_obligations
 from store.queries.papers import papers_about
 from store.queries.report_facts import ReportFactsError, report_facts
 from store.queries.reports import milestones, period_under_way, report_periods
-from store.queries.rights import cycle_resource, obligation_resource
+from store.queries.rights import authority_resource, cycle_resource, obligation_resource
 from store.queries.unit_work import returns_of
 from store.reports import draft_of, faults_of, line_of
 from store.rights import authority_today
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from evaluation.reports.checks import FormFault
     from evaluation.reports.facts import GroupFacts, PeriodFacts
     from evaluation.reports.forms import Field, Row
     from store.queries.health import View
+    from store.queries.obligations import ObligationLine
     from store.queries.reports import Milestone
     from store.reports import Draft
 
@@ -115,12 +118,21 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         returned = returns_of(connection, obligation)[-1:] if found[0].state in IN_HAND else []
         may_fill = takes_evidence(found[0].state, line=line) and _may_fill(visitor, connection, obligation)
     facts = {**_state(draft, faults), "line": found[0], "may_fill": may_fill, "milestones": passed, "attempt": attempt, "by_itself": False}
+    facts["opens_on"] = _opens_on(found[0])
+    facts |= {"typed": TYPED, "measure_cell": measure_cell}
     remarks = {key: words for one in returned for key, words in one.items}
     facts["sections"] = [(one, [_field_view(field, draft, faults, remarks) for field in one.fields]) for one in draft.form.sections]
     key = found[0].subject.split("/", 1)[0]
     facts["period"] = report_period(key, cut_off=line.report.cut_off if line.report else 14) if "-Q" in key else None
     facts["flash"] = Flash(tone="success", title=visitor.say(N_("Đã lưu."))) if saved else None
     return page(visitor, "report.html", frame, facts, status=422 if attempt else 200)
+
+
+def _opens_on(line: ObligationLine) -> date | None:
+    """Return the local day from which a form can be filled in, of one whose time has not come; None of every other."""
+    if line.state is not State.SCHEDULED or line.opens_at is None:
+        return None
+    return line.opens_at.astimezone(ZoneInfo(line.zone)).date()
 
 
 def _may_fill(visitor: Visitor, connection: View, obligation: int) -> bool:
@@ -133,7 +145,7 @@ def _may_fill(visitor: Visitor, connection: View, obligation: int) -> bool:
 
 def _state(draft: Draft, faults: tuple[FormFault, ...]) -> dict[str, object]:
     errors = [fault for fault in faults if fault.severity == "error"]
-    return {"draft": draft, "errors": errors, "warnings": [fault for fault in faults if fault.severity != "error"]}
+    return {"opens_on": None, "draft": draft, "errors": errors, "warnings": [fault for fault in faults if fault.severity != "error"]}
 
 
 def _milestone(visitor: Visitor, one: Milestone, *, zone: str) -> MilestoneView:
@@ -234,18 +246,26 @@ def seen_period(visitor: Visitor, cycle: int, period: str, *, attempt: Attempt |
         on = authority_today(connection, resource.authority, now=now)
         may_draft = visitor.seen.person is not None and decide(visitor.seen.facts(connection), Action.DRAFT_PAPER, resource, on=on).allowed
         papers = papers_about(connection, facts.obligation) if facts and facts.obligation else []
+        may_change_forms = _may_change_forms(visitor, connection, resource.authority)
     shown_facts = {
         "facts": facts,
         "period": period,
         "periods": [report_period(one) for one in periods],
         "groups": [GroupView(name=group_said(visitor, one.group), group=one) for one in facts.groups] if facts else [],
         "sums": [(one, number_text(one.total)) for one in facts.sums] if facts else [],
+        "may_change_forms": may_change_forms,
         "may_draft": may_draft and facts is not None,
         "papers": papers,
         "attempt": attempt,
         "cycle": cycle,
     }
     return page(visitor, "reports.html", frame, shown_facts, status=422 if attempt else 200)
+
+
+def _may_change_forms(visitor: Visitor, connection: View, authority: int) -> bool:
+    on = authority_today(connection, authority, now=visitor.now)
+    resource = authority_resource(connection, authority)
+    return visitor.seen.person is not None and decide(visitor.seen.facts(connection), Action.CHANGE_FORMS, resource, on=on).allowed
 
 
 def _facts(visitor: Visitor, connection: View, cycle: int, period: str) -> PeriodFacts | None:

@@ -29,10 +29,11 @@ from api.wire.asking import AskedOut, AskIn
 from api.wire.work import ReasonIn
 from evaluation.asking import RequestState
 from evaluation.kinds import StageKind
+from evaluation.naming_order import name_order
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from notifications.wording import local_moment, short_deadline
-from store.queries.asking import AnswerLine, RequestLine, answers_to, request_named, requests_of
+from store.queries.asking import AnswerLine, RequestLine, answers_to, request_named, requests_of, told_at
 from store.queries.health import answering
 from store.queries.rights import cycle_resource
 from store.rights import authority_today
@@ -64,6 +65,7 @@ class Form:
     attempt: Attempt | None = None
     would: AskedOut | None = None
     due: str = ""
+    leaves: str = ""  #: when the mails leave; empty: at once
     once: str = ""
 
     def value(self, name: str) -> str:
@@ -73,6 +75,11 @@ class Form:
     def values(self, name: str) -> list[str]:
         """What was chosen in a field of several."""
         return [value for key, value in self.fields if key == name]
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts of the report, as they were written line by line."""
+        return [line.strip() for line in self.value("items").splitlines() if line.strip()]
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -162,7 +169,7 @@ def _read(form: Form) -> dict[str, Any]:
     said: dict[str, Any] = {name: form.value(name) for name in _ONE if form.value(name)}
     said["title"] = form.value("title")
     said |= {"groups": form.values("group"), "units": form.values("unit")}
-    said["items"] = [line.strip() for line in form.value("items").splitlines() if line.strip()]
+    said["items"] = form.parts
     term = form.value("term")
     if term in {"hours", "working", "calendar"}:
         said["within"] = {"count": form.value("count"), "unit": term}
@@ -197,7 +204,9 @@ def _list(visitor: Visitor, cycle: int, form: Form) -> HTMLResponse:
         may = _may(visitor, connection, cycle, Action.ASK_REPORT)
         facts = {"requests": lines, "may_ask": may, **(_choices(visitor, connection, cycle) if may else {"groups": [], "units": []})}
     if form.would is not None:
-        form = replace(form, due=_due(visitor, form.would.due_on, form.would.due_at, zone=zone))
+        would = form.would
+        leaves = "" if would.leaves_at <= visitor.now else local_moment(would.leaves_at, zone=zone, language=visitor.language)
+        form = replace(form, due=_due(visitor, would.due_on, would.due_at, zone=zone), leaves=leaves)
     return page(visitor, "requests.html", frame, {**facts, "form": form, "flash": None}, status=422 if form.attempt else 200)
 
 
@@ -210,7 +219,7 @@ def _choices(visitor: Visitor, connection: View, cycle: int) -> Mapping[str, Seq
     count = Counter(party.group for party in parties.values() if party.group)
     return {
         "groups": [(group, group_said(visitor, group), number) for group, number in sorted(count.items())],
-        "units": [(party.key, party.name, 1) for party in sorted(parties.values(), key=lambda party: party.name)],
+        "units": [(party.key, party.name, 1) for party in sorted(parties.values(), key=lambda party: name_order(party.name))],
     }
 
 
@@ -239,8 +248,10 @@ def _one(visitor: Visitor, cycle: int, key: str, *, attempt: Attempt | None = No
             raise NoReportRequestError(key)
         (line,) = requests_of(connection, now=visitor.now, request=request)
         answers = [_answer(visitor, one, line=line, zone=zone) for one in answers_to(connection, request)]
+        told = told_at(connection, request)
         may = line.cancelled_at is None and _may(visitor, connection, cycle, Action.CANCEL_REQUEST)
     shown = {"view": _view(visitor, line, zone=zone), "answers": answers, "may_cancel": may, "attempt": attempt, "flash": flash}
+    shown["told"] = "" if told is None else local_moment(max(told, line.asked_at), zone=zone, language=visitor.language)
     return page(visitor, "request.html", frame, {**shown, "once": uuid4().hex}, status=422 if attempt else 200)
 
 

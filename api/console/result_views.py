@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from api.console.charts import Chart, bar_chart, change_chart
 from evaluation.criteria.words import printed
 from evaluation.scores.index import deepening
 from evaluation.scores.numbers import displayed
 from evaluation.scores.sheets import Part
 from notifications.group_names import group_name
+from notifications.phrases import pick
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from evaluation.scores.comparison import Comparison
     from evaluation.scores.index import UnitIndex
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from notifications.letters import Language
 
 DASH = "–"
+_WHOLE = Decimal(100)  #: per cent
+_MEAN = ("Trung bình", "Mean")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,7 @@ class RowView:
     before: tuple[BeforeView, ...]
     provisional: int = 0
     missing: int = 0
+    scored: bool = True  #: False: no place, no index, no change yet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +75,7 @@ class TableView:
     fields: tuple[tuple[str, str], ...]  #: title and mean
     bands: tuple[tuple[str, int], ...]
     compared: bool  #: whether anybody has a last year
+    charts: tuple[Chart, ...] = ()  #: of bands, fields, the gap, changes on last year; each where there is something to draw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +112,14 @@ class Printer:
         """Return a number as it is, without rounding: a maximum, a leaf's points."""
         return DASH if value is None else printed(value, self.language.value)
 
+    def text(self, value: str | None) -> str:
+        """Return a number that came as text, without rounding."""
+        return DASH if value is None else self.plain(Decimal(value))
+
+    def round(self, value: str | None) -> str:
+        """Return a number that came as text, rounded half up."""
+        return self(None if value is None else Decimal(value))
+
     def signed(self, value: Decimal | None) -> str:
         """Return a change with its sign."""
         return DASH if value is None else ("+" if value > 0 else "") + self(value)
@@ -120,6 +134,7 @@ class Beside:
     titles: Mapping[str, Mapping[str, str]]  #: of fields, by group: two sets may call a field otherwise
     comparisons: Sequence[Comparison]
     open_leaves: Callable[[str], tuple[int, int]] = lambda _unit: (0, 0)  #: provisional, missing
+    unscored: Collection[str] = ()  #: units none of whose leaves has a score yet
 
 
 def table_views(tables: Sequence[GroupTable], beside: Beside, *, printer: Printer) -> list[TableView]:
@@ -142,29 +157,61 @@ def table_views(tables: Sequence[GroupTable], beside: Beside, *, printer: Printe
             ),
             bands=tuple(table.bands.items()),
             compared=any(line.contender.unit in last for line in table.lines),
+            charts=_charts(table, beside, last=last, printer=printer),
         )
         for table in tables
     ]
 
 
+def _charts(table: GroupTable, beside: Beside, *, last: Mapping[str, Sequence[Comparison]], printer: Printer) -> tuple[Chart, ...]:
+    titles = beside.titles.get(table.group, {})
+    fields = [(f"{node} {titles.get(node, '')}".strip(), f"{printer(mean)} %", mean) for node, mean in table.field_means.items()]
+    bands = [(name, str(units), Decimal(units)) for name, units in table.bands.items()]
+    changes = [
+        (beside.names.get(line.contender.unit, line.contender.unit), f"{printer.signed(one.index)} %", one.index)
+        for line in table.lines
+        for one in last.get(line.contender.unit, ())
+        if one.index is not None
+    ]
+    found = (
+        bar_chart("bands", bands),
+        bar_chart("fields", fields, most=_WHOLE),
+        bar_chart("gap", _gap(table, beside, printer=printer), most=_WHOLE),
+        change_chart("changes", changes),
+    )
+    return tuple(one for one in found if one.bars)
+
+
+def _gap(table: GroupTable, beside: Beside, *, printer: Printer) -> list[tuple[str, str, Decimal]]:
+    """Return the first, the mean and the last of a group; nothing where there is no gap."""
+    placed = [line.contender for line in table.lines if line.place is not None]
+    if len(placed) < 2 or table.mean is None:  # noqa: PLR2004  a gap is between two
+        return []
+    mean = (pick(_MEAN, language=printer.language), table.mean)
+    ends = [(beside.names.get(one.unit, one.unit), one.index) for one in (placed[0], placed[-1])]
+    return [(name, f"{printer(index)} %", index) for name, index in (ends[0], mean, ends[1])]
+
+
 def _row(line: Placed, beside: Beside, *, last: Sequence[Comparison], printer: Printer) -> RowView:
     unit = line.contender.unit
     provisional, missing = beside.open_leaves(unit)
+    scored = unit not in beside.unscored
     return RowView(
         unit=unit,
         name=beside.names.get(unit, unit),
         place=DASH if line.place is None else f"{line.place}/{line.of}",
         tied=bool(line.tied_with),
-        band=line.band,
-        index=printer(line.contender.index),
-        drawn=f"{displayed(line.contender.index, printer.decimals):f}",
-        points=printer(line.contender.points),
+        band=line.band if scored else "",
+        index=printer(line.contender.index if scored else None),
+        drawn=f"{displayed(line.contender.index, printer.decimals):f}" if scored else "",
+        points=printer(line.contender.points if scored else None),
         maximum=printer.plain(beside.maxima.get(unit)),
         behind=printer(line.ahead),
         behind_points=printer(line.ahead_points),
         before=tuple(_before(one, printer=printer) for one in last),
         provisional=provisional,
         missing=missing,
+        scored=scored,
     )
 
 

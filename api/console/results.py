@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
+from uuid import uuid4
 
 from fastapi import APIRouter, Path
 from starlette.responses import HTMLResponse
 
 from api.console.result_views import Beside, Printer, node_views, table_views
-from api.console.visiting import Visits, frame_of, page
+from api.console.visiting import Visitor, Visits, frame_of, page
 from api.routes.cycles import Number, head_for
+from evaluation.rights import decide
 from evaluation.rights_table import Action
+from store.commands.improvement.published import Place, places_for
 from store.queries.editions import list_exemptions, list_published
 from store.queries.health import answering
 from store.queries.results import read_results, trace_unit
+from store.queries.rights import cycle_resource
 from store.score_refusals import refusing
 
 if TYPE_CHECKING:
+    from api.console.visiting import Frame
+    from store.queries.health import View
     from store.queries.results import CycleResults
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -30,6 +36,7 @@ def beside_of(found: CycleResults) -> Beside:
         maxima={key: one.totals.maximum for key, one in found.units.items()},
         titles={one.unit.scope.group: {field.key: field.title for field in one.unit.scope.criteria.fields} for one in found.units.values()},
         comparisons=found.comparisons,
+        unscored=frozenset(key for key, one in found.units.items() if not one.scored),
         open_leaves=lambda unit: (found.units[unit].provisional, found.units[unit].totals.missing),
     )
 
@@ -42,15 +49,26 @@ def ranking(cycle: Number, visitor: Visits) -> HTMLResponse:
         frame = frame_of(visitor, connection, here="results", cycle=cycle)
         found = read_results(visitor.served.store, connection, cycle, now=visitor.now)
         editions = list_published(connection, cycle=cycle)
+        places = _places(visitor, connection, frame) if editions else []
     printer = Printer(language=visitor.language, decimals=found.rules.ranking.decimals)
     facts = {
         "tables": table_views(found.tables, beside_of(found), printer=printer),
         "settled": found.is_settled,
         "compared_with": found.compared_with,
         "editions": editions,
+        "places": places,
         "published": False,
     }
     return page(visitor, "results.html", frame, facts)
+
+
+def _places(visitor: Visitor, connection: View, frame: Frame) -> list[Place]:
+    """Return the cycles in which the reader may let weak criteria of this one be owed."""
+    if visitor.seen.person is None or frame.cycle is None:
+        return []
+    facts, on = visitor.seen.facts(connection), visitor.today(frame.cycle.zone)
+    found = places_for(visitor.served.store, connection, frame.cycle.authority, since=frame.cycle.year, now=visitor.now)
+    return [one for one in found if decide(facts, Action.IMPORT_WEAK, cycle_resource(connection, one.cycle), on=on).allowed]
 
 
 @router.get("/cycles/{id}/results/units/{unit}")  # noqa: FAST003  `Number` is its alias
@@ -65,10 +83,12 @@ def trace(cycle: Number, unit: Unit, visitor: Visits) -> HTMLResponse:
     facts = {
         "unit": found.unit,
         "index": found.index,
+        "scored": found.scored,
         "nodes": node_views(found.index, found.parts, provisional=found.provisional, printer=printer),
         "weak": found.weak,
         "number": printer,
         "note": found.index.note(visitor.language.value),
         "exemptions": exemptions,
+        "once": uuid4().hex,
     }
     return page(visitor, "result_trace.html", frame, facts)

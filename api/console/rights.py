@@ -31,6 +31,7 @@ KIND_WORDS: dict[StageKind, tuple[str, str]] = {
     StageKind.APPRAISAL: ("thẩm định", "appraisal"),
     StageKind.EXPLANATION: ("giải trình", "explanation"),
     StageKind.COUNCIL_DECISION: ("Hội đồng quyết định", "council's decision"),
+    StageKind.SURVEY: ("điều tra xã hội học", "survey"),
     StageKind.IMPROVEMENT: ("khắc phục, nâng cao chỉ số", "improvement"),
     StageKind.INSPECTION: ("kiểm tra", "inspection"),
     StageKind.REINSPECTION: ("phúc tra", "re-inspection"),

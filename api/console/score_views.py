@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from api.console.marks import Mark
+from api.console.naming import names_of
 from evaluation.criteria.sets import Method
 from evaluation.criteria.words import printed
 from evaluation.kinds import StageKind
@@ -16,6 +17,7 @@ from evaluation.scores.index import is_survey
 from evaluation.scores.methods import Given
 from evaluation.scores.sheets import LeafState
 from store.queries.leaf_rights import leaf_resources
+from store.queries.people import authority_of_cycle
 from store.rights import authority_today
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ class LeafView:
     given: dict[str, str] = field(default_factory=dict)
     may: frozenset[str] = frozenset()
     attempt: Attempt | None = None
+    lead: str = ""  #: name of the party that leads it; empty: nobody
 
     @property
     def key(self) -> str:
@@ -93,10 +96,12 @@ def points_said(visitor: Visitor, points: Decimal | None) -> str:
 def leaf_views(visitor: Visitor, connection: View, view: SheetView, *, attempt: Attempt | None = None) -> tuple[LeafView, ...]:
     """Return the leaves of a sheet in words, with what the visitor may do with each, and what could not be done with one."""
     may = may_do(visitor, connection, view)
-    return tuple(
+    leads = names_of(visitor, connection, authority_of_cycle(connection, view.cycle).key, {line.lead for line in view.lines} - {""})
+    found = (
         _leaf_view(visitor, line, number, may=may.get(line.step.node.key, frozenset()), attempt=attempt)
         for number, line in enumerate(view.lines)
     )
+    return tuple(replace(one, lead=leads.get(one.line.lead, one.line.lead)) for one in found)
 
 
 def _leaf_view(visitor: Visitor, line: LeafLine, number: int, *, may: frozenset[str], attempt: Attempt | None) -> LeafView:
@@ -179,12 +184,12 @@ def _open_to(view: SheetView, line: LeafLine, allowed: set[Action]) -> frozenset
     if is_survey(line.step.node) or line.state in {LeafState.NOT_APPLICABLE, LeafState.SETTLED}:
         return frozenset()
     open_to = {
-        "score": Action.SCORE in allowed and (entry.appraised is None or bool(entry.returned)),
+        "score": Action.SCORE in allowed and ((entry.appraised is None and not line.hidden) or bool(entry.returned)),
         "appraise": Action.APPRAISE in allowed,
         "claim": Action.APPRAISE in allowed and line.claimed_contact is None,
         "release": Action.APPRAISE in allowed and line.claimed_contact is not None,
         "confirm": Action.APPRAISE in allowed and view.four_eyes and entry.appraised is not None and not line.confirmed,
-        "return": Action.RETURN_LEAF in allowed and not entry.returned,
+        "return": Action.RETURN_LEAF in allowed and view.returnable and not entry.returned,
         "explain": Action.EXPLAIN in allowed and entry.is_reduced,
         "rule": Action.RULE_ON_EXPLANATION in allowed and line.state is LeafState.EXPLAINED,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,8 @@ from api.console.catalogues import N_
 from api.console.deeds import Attempt
 from api.console.forms import fields_of, refused
 from api.console.rendering import render
-from api.console.score_views import by_field, leaf_views, points_said
+from api.console.result_views import Printer
+from api.console.score_views import by_field, given_said, leaf_views, points_said
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
 from api.problems.answering import KINDS
@@ -27,9 +29,10 @@ from api.routes.inspections import sight_of
 from api.routes.obligations import refuse
 from api.routes.scores import Leaf
 from api.wire.responses import html
-from api.wire.scores import AppraiseLeafIn, ExplainLeafIn, ReturnLeavesIn, RuleOnLeafIn, ScoreLeafIn, SeenIn
+from api.wire.score_answers import AcceptedOut
+from api.wire.scores import AcceptScoresIn, AppraiseLeafIn, ExplainLeafIn, ReturnLeavesIn, RuleOnLeafIn, ScoreLeafIn, SeenIn, TakeOverIn
 from evaluation.scores.sheets import PARTS, Part
-from evaluation.scores.typing_in import score_number, typed_given
+from evaluation.scores.typing_in import given_read, score_number, typed_given
 from notifications.wording import local_moment
 from store.commands.scores.held import no_sheet
 from store.queries.appraisals import list_appraisals
@@ -65,6 +68,7 @@ WHAT = {
     "returned": N_("Trả lại để bổ sung"),
     "claim": N_("Nhận thẩm định"),
 }
+LEVEL, CLAIMED = N_("Mức đạt"), N_("đang nhận")
 RULINGS = {"open": N_("chờ xem xét"), "accepted": N_("chấp nhận"), "refused": N_("không chấp nhận")}
 #: What is typed and saved by itself: only how the leaf stands is answered, the fields stay under the fingers.
 _TYPED = frozenset({"score", "explain"})
@@ -82,16 +86,22 @@ def leaf_page(obligation: Number, key: Leaf, visitor: Visits) -> HTMLResponse:
     return shown(visitor, obligation, only=key)
 
 
-def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, only: str = "") -> HTMLResponse:
+def shown(
+    visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, only: str = "", accepting: AcceptedOut | None = None
+) -> HTMLResponse:
     """Return the page of a sheet, or of one leaf of it. NoObligationError, NotAllowedError, SheetError."""
     with answering(visitor.served.store) as connection:
         view = _seen(visitor, connection, obligation)
         frame = frame_of(visitor, connection, here="obligation", cycle=view.cycle)
         leaves = leaf_views(visitor, connection, view, attempt=attempt)
         zone = find_obligations(visitor.served.store, connection, Wanted(obligation=obligation), now=visitor.now)[0].zone
-        history = leaf_history(connection, cycle=view.cycle, party=view.unit, node=only) if only else []
+        hidden = any(one.hidden for one in view.lines if one.step.node.key == only)
+        history = leaf_history(connection, cycle=view.cycle, party=view.unit, node=only, hidden=hidden) if only else []
     facts: dict[str, Any] = {"view": view, "fields": FIELDS, "names": SCORES, "attempt": attempt, "by_itself": False, "rulings": RULINGS}
     if not only:
+        facts["points_said"] = points_said
+        facts["may_accept"] = any("appraise" in one.may and one.line.entry.appraised is None for one in leaves)
+        facts["accepting"], facts["number"] = accepting, Printer(language=visitor.language)
         facts |= {"groups": by_field(leaves), "may_score": any("score" in one.may for one in leaves)}
         return page(visitor, "sheet.html", frame, facts, status=422 if attempt else 200)
     place = next((number for number, one in enumerate(leaves) if one.key == only), None)
@@ -106,7 +116,7 @@ def _seen(visitor: Visitor, connection: View, obligation: int) -> SheetView:
     store, now = visitor.served.store, visitor.now
     if not find_obligations(store, connection, visitor.seen.narrowed(Wanted(obligation=obligation), store, connection, now=now), now=now):
         refuse(store, connection, visitor.seen, obligation, now=now)
-    view = view_sheet(store, connection, obligation, now=now)
+    view = view_sheet(store, connection, obligation, now=now, viewer=visitor.seen.facts(connection))
     if view is None:
         raise no_sheet()
     return view
@@ -115,7 +125,26 @@ def _seen(visitor: Visitor, connection: View, obligation: int) -> SheetView:
 def _told(visitor: Visitor, line: ChangeLine, *, zone: str) -> dict[str, str]:
     when = local_moment(line.at, zone=ZoneInfo(zone), language=visitor.language)
     who = line.who or visitor.say(N_("hệ thống"))
-    return {"when": when, "who": who, "what": visitor.say(WHAT[line.what]), "old": line.old, "new": line.new, "why": line.why}
+    old, new = (_value(visitor, line.what, text) for text in (line.old, line.new))
+    return {"when": when, "who": who, "what": visitor.say(WHAT[line.what]), "old": old, "new": new, "why": line.why}
+
+
+def _value(visitor: Visitor, what: str, text: str) -> str:
+    """Return a value of the history as people read it: numbers, what a score was worked out from, a ruling; texts as they are."""
+    if not text:
+        return ""
+    match what:
+        case "self" | "appraised" | "final":
+            return points_said(visitor, Decimal(text))
+        case "given":
+            said = given_said(visitor, given_read(text))
+            return "; ".join(f"{visitor.say(FIELDS.get(name, LEVEL))}: {value}" for name, value in said.items())
+        case "ruling":
+            return visitor.say(RULINGS[text])
+        case "claim":
+            return visitor.say(CLAIMED)
+        case _:
+            return text
 
 
 @router.post("/obligations/{id}/leaves/{key}/{verb}")  # noqa: FAST003  likewise
@@ -136,6 +165,20 @@ async def do(obligation: Number, key: Leaf, verb: str, request: Request, visitor
     if attempt is not None:
         return await run_in_threadpool(shown, visitor, obligation, attempt=attempt, only=key)
     return RedirectResponse(f"/obligations/{obligation}/leaves/{key}", status_code=303)
+
+
+@router.post("/obligations/{id}/sheet/take-over")  # noqa: FAST003  likewise
+async def take(obligation: Number, request: Request, visitor: Visits, person: SignedIn) -> Response:
+    """Take what a predecessor had scored over by the API's own function, and show the sheet."""
+    fields = await fields_of(request)
+    changing = Changing(served=visitor.served, person=person, now=visitor.now, keyed=None)
+    try:
+        asked = TakeOverIn.model_validate({"unit": fields.get("unit", "")})
+        await run_in_threadpool(routes.take, obligation, asked, changing, visitor.language)
+    except REFUSED as error:
+        attempt = refused(visitor, error, action="take-over", fields=fields)
+        return await run_in_threadpool(shown, visitor, obligation, attempt=attempt)
+    return RedirectResponse(f"/obligations/{obligation}/sheet", status_code=303)
 
 
 def _stands(visitor: Visitor, obligation: int, node: str, *, typed: bool, attempt: Attempt | None) -> HTMLResponse:
@@ -188,7 +231,7 @@ def _release(obligation: int, node: str, _fields: dict[str, str], changing: Chan
 
 
 def _return(obligation: int, node: str, fields: dict[str, str], changing: Changing, visitor: Visitor) -> None:
-    asked = ReturnLeavesIn.model_validate({"leaves": [{"node": node, "remark": fields.get("remark", "")}]})
+    asked = ReturnLeavesIn.model_validate({"leaves": [{"node": node, "remark": fields.get("mend", "")}]})
     routes.give_back(obligation, asked, changing, visitor.language)
 
 
@@ -216,14 +259,36 @@ _ACTS: dict[str, Callable[[int, str, dict[str, str], Changing, Visitor], None]] 
 }
 
 
+@router.post("/obligations/{id}/sheet/accept")  # noqa: FAST003  likewise
+async def accept(obligation: Number, request: Request, visitor: Visits, person: SignedIn) -> Response:
+    """Look at which self scores would stand as they are; let those that were seen stand."""
+    fields = await fields_of(request)
+    seen = [{"node": node, "version": version} for node, _, version in (one.rpartition("=") for one in fields.get("seen", "").split())]
+    asked = AcceptScoresIn.model_validate({"leaves": seen, "preview": not seen})
+    changing = Changing(served=visitor.served, person=person, now=visitor.now, keyed=None)
+    try:
+        answer = await run_in_threadpool(routes.accept, obligation, asked, changing)
+    except REFUSED as error:
+        attempt = refused(visitor, error, action="accept", fields=fields)
+        return await run_in_threadpool(shown, visitor, obligation, attempt=attempt)
+    if seen:
+        return RedirectResponse(f"/obligations/{obligation}/sheet", status_code=303)
+    found = AcceptedOut.model_validate_json(bytes(answer.body))
+    return await run_in_threadpool(shown, visitor, obligation, accepting=found)
+
+
 @router.get("/cycles/{id}/appraisals")  # noqa: FAST003  likewise
 def appraisals(cycle: Number, visitor: Visits) -> HTMLResponse:
     """The units of a cycle, and of how many leaves of each how many have an appraised score. NoCycleError."""
     with answering(visitor.served.store) as connection:
         readable, _ = sight_of(visitor.served.store, connection, visitor.seen, now=visitor.now)
-        lines = list_appraisals(visitor.served.store, connection, cycle, now=visitor.now, readable=readable)
+        lines = list_appraisals(
+            visitor.served.store, connection, cycle, now=visitor.now, readable=readable, viewer=visitor.seen.facts(connection)
+        )
         frame = frame_of(visitor, connection, here="appraisals", cycle=cycle)
-    return page(visitor, "appraisals.html", frame, {"lines": lines, "cycle": cycle})
+    own = sum(one.own for one in lines)
+    facts = {"lines": lines, "cycle": cycle, "own": own, "left": sum(one.waiting for one in lines)}
+    return page(visitor, "appraisals.html", frame, facts)
 
 
 __all__ = ["points_said", "router"]

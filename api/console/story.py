@@ -75,6 +75,7 @@ class _Teller:
     visitor: Visitor
     detail: ObligationDetailOut
     names: Mapping[str, str]
+    parts: Mapping[str, str]  #: titles of the parts and fields of what is delivered
     deeds: Sequence[DeedLine]  #: the journal's entries that the visitor may read
     actors: Mapping[int, str]
     moments: Mapping[tuple[int, str], str]  #: when the rungs of its terms fall, in words
@@ -88,13 +89,15 @@ class _Teller:
         return next((one for one in self.deeds if one.action == action and one.at == term.written_at), None)
 
 
-def story_of(visitor: Visitor, connection: View, detail: ObligationDetailOut, *, names: Mapping[str, str]) -> list[Event]:
-    """Return what has happened, the latest first; what is still to come stands in no story. Two queries."""
+def story_of(
+    visitor: Visitor, connection: View, detail: ObligationDetailOut, *, names: Mapping[str, str], parts: Mapping[str, str]
+) -> list[Event]:
+    """Return what has happened, the latest first; what is still to come stands in no story. Two queries. `parts`: titles by key."""
     may_read = any(may.action is Action.READ_JOURNAL and may.permitted for may in detail.may)
     deeds = deeds_of(connection, [detail.id], now=visitor.now) if may_read else []
     actors = contact_names(connection, {one.contact for one in deeds if one.contact is not None}) if deeds else {}
     moments = _moments(visitor, connection, detail)
-    teller = _Teller(visitor=visitor, detail=detail, names=names, deeds=deeds, actors=actors, moments=moments)
+    teller = _Teller(visitor=visitor, detail=detail, names=names, parts=parts, deeds=deeds, actors=actors, moments=moments)
     events = [*_terms(teller), *_submissions(teller), *_returns(teller), *_wishes(teller), *_further(teller), *_mails(teller)]
     local = ZoneInfo(detail.zone)
     told = sorted((event for event in events if event.at <= visitor.now), key=lambda event: event.at, reverse=True)
@@ -167,7 +170,7 @@ def _submissions(teller: _Teller) -> Iterator[Event]:
 
 def _returns(teller: _Teller) -> Iterator[Event]:
     for one in teller.detail.rounds_of_correction:
-        items = "; ".join(f"{remark.item}: {remark.words}" for remark in one.items)
+        items = "; ".join(f"{called(teller.parts, remark.item)}: {remark.words}" for remark in one.items)
         words = teller.visitor.say("Trả lại để bổ sung, vòng %s") % one.round
         text = _joined(" ".join(filter(None, (one.reason, items))), one.basis)
         yield Event(at=one.at, when="", icon="arrow-back-up", words=words, text=text)

@@ -25,11 +25,11 @@ from api.doors.uploads import received
 from api.problems.errors import NoCycleError, NothingAskedError
 from api.routes import survey as routes
 from api.routes.cycles import Number, head_for
-from api.wire.survey import BallotIn, BallotsIn, BatchIn, CloseSurveyIn, CodesOut, QuestionsIn, SampleIn
+from api.wire.survey import BallotIn, BallotsIn, BatchIn, CloseSurveyIn, CodesOut, QuestionsIn, ReopenSurveyIn, SampleIn
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from store.queries.health import answering
-from store.queries.rights import cycle_resource
+from store.queries.rights import survey_resource
 from store.queries.survey import survey_view
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ DONE = {
     "papers": N_("Đã ghi số phiếu giấy phát ra."),
     "ballots": N_("Đã nhập phiếu."),
     "file-ballots": N_("Đã nhập phiếu từ tệp."),
+    "reopen": N_("Đã mở lại điều tra; chốt lại thì tính điểm lại."),
     "close": N_("Đã chốt số liệu; điểm điều tra đã vào phiếu chấm của từng đơn vị."),
 }
 
@@ -64,12 +65,12 @@ def shown(visitor: Visitor, cycle: int, *, attempt: Attempt | None = None, codes
         frame = frame_of(visitor, connection, here="survey", cycle=cycle)
         if frame.cycle is None or frame.cycle.id != cycle:
             raise NoCycleError(cycle)
-        head_for(connection, cycle, visitor.seen, action=Action.READ_STATUS, now=now)
+        resource = survey_resource(store, connection, cycle, now=now)
+        head_for(connection, cycle, visitor.seen, action=Action.READ_SURVEY, now=now, resource=resource)
         view = survey_view(store, connection, cycle, now=now)
         may_run, may_enter = False, False
         if visitor.seen.person is not None:
-            resource, on = cycle_resource(connection, cycle), visitor.today(frame.cycle.zone)
-            facts = visitor.seen.facts(connection)
+            on, facts = visitor.today(frame.cycle.zone), visitor.seen.facts(connection)
             may_run = decide(facts, Action.RUN_SURVEY, resource, on=on).allowed
             may_enter = decide(facts, Action.ENTER_BALLOTS, resource, on=on).allowed
     facts_shown = {
@@ -151,6 +152,8 @@ def _act(changing: Changing, cycle: int, verb: str, given: dict[str, str]) -> Re
         return routes.hand_out(cycle, BatchIn.model_validate(batch), changing)
     if verb == "ballots":
         return routes.enter_ballot(cycle, BallotIn.model_validate(_ballot(given)), changing)
+    if verb == "reopen":
+        return routes.reopen(cycle, ReopenSurveyIn(reason=given.get("reason", "")), changing)
     if verb == "close":
         return routes.close(cycle, CloseSurveyIn(reason=given.get("reason", "")), changing)
     raise NothingAskedError

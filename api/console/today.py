@@ -20,6 +20,8 @@ from store.queries.mine import Mine, is_mine, mine_of
 from store.queries.obligations import Page, Wanted, find_obligations
 from store.queries.outbox import outbox
 from store.queries.status import CycleStatus
+from store.queries.votes_waiting import VotesWaiting, votes_waiting
+from store.rights import authority_today
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -59,11 +61,14 @@ def today(visitor: Visits) -> HTMLResponse:
         frame = frame_of(visitor, connection, here="today")
         mine = _mine(visitor, connection)
         waiting, watched, ahead = mine.waiting, mine.watched, mine.ahead
+        to_sign = asked_views(visitor, connection, authority=frame.cycle.authority) if frame.cycle and "papers" in frame.pages else []
+        asked_for = {one.duty for one in to_sign}  # they stand in a list of their own
         shown = {
-            "waiting": due_views(visitor, connection, waiting),
+            "waiting": due_views(visitor, connection, [line for line in waiting if line.id not in asked_for]),
             "watched": due_views(visitor, connection, watched[:MOST_OF_OTHERS]),
             "ahead": due_views(visitor, connection, ahead),
-            "to_sign": asked_views(visitor, connection, authority=frame.cycle.authority) if frame.cycle and "papers" in frame.pages else [],
+            "to_sign": to_sign,
+            "votes": _votes(visitor, connection, frame),
             "overview": _overview(visitor, connection, frame),
             "vitals": visitor.served.vitals.find(visitor.now),
         }
@@ -81,6 +86,15 @@ def _mine(visitor: Visitor, connection: View) -> Own:
     ahead = _found(visitor, connection, Wanted(states=(State.SCHEDULED,), mine_by=is_mine(mine)))
     soon = tuple(line for line in ahead if line.due_at is not None and visitor.now < line.due_at < visitor.now + AHEAD)
     return Own(waiting=waiting, watched=tuple(line for line in found if line not in waiting), ahead=soon[:MOST_OF_OTHERS])
+
+
+def _votes(visitor: Visitor, connection: View, frame: Frame) -> list[VotesWaiting]:
+    """Return the votes that wait for whoever looks, of whatever year."""
+    if visitor.seen.person is None or frame.cycle is None:
+        return []
+    today = authority_today(connection, frame.cycle.authority, now=visitor.now)
+    in_office = [one.contact for one in visitor.seen.facts(connection).holdings if one.is_in_office(today)]
+    return votes_waiting(connection, in_office, today=today)
 
 
 def _found(visitor: Visitor, connection: View, wanted: Wanted) -> list[ObligationLine]:

@@ -17,11 +17,11 @@ from starlette.concurrency import run_in_threadpool
 
 from api.doors.errors import OidcError, WrongPasswordError, WrongSignInError
 from store.account_events import Refusal, note_refusal
+from store.actors import Actor
 from store.commands.identities import UnknownIdentityError
 from store.commands.links import LinkError
 from store.commands.second_factors import WrongCodeError
 from store.doors import Limit, count_tries, give_back
-from store.session import Actor
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

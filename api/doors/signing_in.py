@@ -19,11 +19,11 @@ from starlette.concurrency import run_in_threadpool
 from api.asking import HasServed, Now, Served
 from api.doors.errors import CsrfError, NotSignedInError, ScopeError, SecondFactorNeededError, SessionNeededError
 from evaluation.accounts import Scope
+from store.actors import Actor
 from store.commands import sessions, tokens
 from store.queries.accounts import Account, Holding, SessionFacts, TokenFacts, holdings_of, must_give_second_factor, session_of, token_of
 from store.queries.health import answering
 from store.secrets import same
-from store.session import Actor
 
 if TYPE_CHECKING:
     from datetime import datetime

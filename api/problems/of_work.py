@@ -26,7 +26,7 @@ from evaluation.transitions import TransitionError
 from evaluation.workdays import UnknownYearError
 from store.commands.extensions import NoRequestError
 from store.commands.launch_refusals import LaunchError
-from store.commands.moves import CycleNotRunningError, NoSuchObligationError
+from store.commands.moves import NoSuchObligationError
 from store.commands.paper_refusals import PaperError, PaperMovedError
 from store.commands.papers import DocumentNeededError, ReceivedOnError
 from store.commands.people import AlreadyThereError, PeopleError
@@ -42,7 +42,7 @@ from store.queries.people import NoSuchContactError, NoSuchPartyError
 from store.refusals import RefusalError
 from store.rights import NotAllowedError
 from store.score_refusals import SheetFaultsError, StaleLeafError
-from store.years import NoSuchCycleError
+from store.years import CycleNotRunningError, NoSuchCycleError
 
 _SAID = ("{said_vi}", "{said_en}")
 

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/cycles/{id}", tags=["scores"])
 
 @router.get("/appraisals", responses=problems(401, 404, about="cycle"))
 def read_appraisals(cycle: Number, seen: MaySee, served: HasServed, now: Now) -> AppraisalsOut:
-    """The appraisals of a cycle that one may read: of how many leaves of each unit how many have an appraised score."""
+    """The appraisals of a cycle that one may read: of your leaves how many are done, returned and waiting, and the days left."""
     with answering(served.store) as connection:
         readable, _ = sight_of(served.store, connection, seen, now=now)
-        return AppraisalsOut.of(list_appraisals(served.store, connection, cycle, now=now, readable=readable))
+        return AppraisalsOut.of(list_appraisals(served.store, connection, cycle, now=now, readable=readable, viewer=seen.facts(connection)))

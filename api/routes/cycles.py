@@ -82,12 +82,14 @@ def read_plan(cycle: Number, seen: MaySee, served: HasServed, now: Now, request:
     return tagged(request, body, tag=f'"{cycle}-{plan.version}-{plan.sha256[:12]}"')
 
 
-def head_for(connection: View, cycle: int, seen: Seeing, *, action: Action, now: datetime) -> CycleHead:
+def head_for(  # noqa: PLR0913  of what, for whom, and what they do
+    connection: View, cycle: int, seen: Seeing, *, action: Action, now: datetime, resource: Resource | None = None
+) -> CycleHead:
     """
     Return the head of a cycle on which the policy lets somebody do something.
 
     The posts that they hold today are asked first: signing in has read them. Only where these do not give it, those that they stand in for
-    are read.
+    are read. `resource`: the cycle as far as this right goes, where more is asked than who runs it.
 
     Raises:
         NoCycleError: there is none, or none that one may know of.
@@ -99,7 +101,8 @@ def head_for(connection: View, cycle: int, seen: Seeing, *, action: Action, now:
         raise NoCycleError(cycle)
     if seen.person is None:
         return head
-    resource = Resource(authority=head.authority, standing_bodies=frozenset({head.standing_body}), chairs=frozenset({head.chair}))
+    plain = Resource(authority=head.authority, standing_bodies=frozenset({head.standing_body}), chairs=frozenset({head.chair}))
+    resource = plain if resource is None else resource
     if decide(seen.own_facts(), action, resource, on=_day(head, now)).allowed:
         return head
     verdict = decide(seen.facts(connection), action, resource, on=_day(head, now))

@@ -15,19 +15,29 @@ from api.routes.cycles import Number
 from api.routes.inspections import sight_of
 from api.sight import MaySee
 from api.wire.described import OF_A_MOVE, problems
-from api.wire.improvement import ImprovedOut, ImprovementOut, MeasureIn, ProgressIn, WeakFileIn, WeakTakenOut
+from api.wire.improvement import (
+    ImprovedOut,
+    ImprovementOut,
+    MeasureIn,
+    ProgressIn,
+    WeakFileIn,
+    WeakPublishedIn,
+    WeakPublishedOut,
+    WeakTakenOut,
+)
 from api.wire.work_answers import WorkOut
 from config.weak_files import read_uploaded_weak
 from evaluation.rights_table import Action
 from store.commands.improvement.measures import plan_measure, report_progress
+from store.commands.improvement.published import published_results, take_published
 from store.commands.improvement.weak import take_weak, weak_known
+from store.idempotency import Answer
 from store.queries.health import answering
 from store.queries.improvement import list_improvement
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from store.idempotency import Answer
     from store.session import Store, Transaction
 
 of_cycle = APIRouter(prefix="/cycles/{id}", tags=["improvement"])
@@ -65,6 +75,34 @@ def take_results(changing: ChangingCycle, content: bytes, *, name: str, criteria
         results = read_uploaded_weak(content, known=known, name=name)
         done = take_weak(changing.store, transaction, changing.cycle, results, criteria=criteria)
         return answer_of(WeakTakenOut.of(done), status=201)
+
+    return work
+
+
+@of_cycle.post(
+    "/weak-criteria/published", response_model=WeakPublishedOut, status_code=201, responses=problems(401, 403, 404, 409, 422, about="cycle")
+)
+def take_published_weak(asked: WeakPublishedIn, changing: MayLookAtCycle) -> Response:
+    """Turn what was weak in a published edition into obligations of the cycle; again: nothing twice. `preview`: 201, nothing is kept."""
+    work = taking_published(asked, changing)
+    return changing.look(work) if asked.preview else changing.change(work)
+
+
+def taking_published(asked: WeakPublishedIn, changing: ChangingCycle) -> Callable[[Transaction], Answer]:
+    """Return the work of opening obligations from an edition; what its leaves reached is worked out beside any write."""
+
+    def allowed(transaction: Transaction) -> Answer:
+        authorise_on_cycle(changing, transaction, changing.cycle, Action.IMPORT_WEAK)
+        return Answer(status=200, body=b"")
+
+    changing.look(allowed)
+    with answering(changing.store) as connection:
+        results = published_results(changing.store, connection, changing.cycle, sha256=asked.edition, now=changing.now)
+
+    def work(transaction: Transaction) -> Answer:
+        authorise_on_cycle(changing, transaction, changing.cycle, Action.IMPORT_WEAK)
+        done = take_published(changing.store, transaction, changing.cycle, results=results)
+        return answer_of(WeakPublishedOut.opened(done, results), status=201)
 
     return work
 

@@ -12,11 +12,11 @@ from api.whose import own_authority, verdict_on
 from api.wire.accounts import InvitationOut, InvitationsIn, InvitationsOut
 from api.wire.described import problems
 from evaluation.rights import Action
+from store.actors import Actor
 from store.commands.invitations import Inviting, invite_contacts, invite_everyone
 from store.queries.health import answering
 from store.queries.rights import authority_resource
 from store.rights import NotAllowedError
-from store.session import Actor
 
 router = APIRouter(tags=["invitations"])
 

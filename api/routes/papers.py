@@ -21,8 +21,19 @@ from api.routes.evidence import SANDBOX, HasFiles, disposition
 from api.routes.obligations import Key
 from api.whose import Whose, authority_asked, require_on_authority
 from api.wire.described import OF_A_CHANGE, of_a_look, problems
-from api.wire.papers import DiscardIn, DraftIn, NumberIn, PaperDetailOut, PaperOut, PapersOut, PaperVersionOut, RedraftIn, RegisterIn
-from documents.desk import Desk, Letter, Ready, letter_ready, number_ready, paper_resource, redraft_ready
+from api.wire.papers import (
+    DiscardIn,
+    DraftIn,
+    NumberIn,
+    PaperDetailOut,
+    PaperOut,
+    PapersOut,
+    PaperVersionOut,
+    RedraftIn,
+    RegisterIn,
+    ResultPaperIn,
+)
+from documents.desk import Desk, Letter, Ready, letter_ready, number_ready, paper_resource, redraft_ready, result_ready
 from evaluation.paper_edits import Edits
 from evaluation.paper_facts import encode_facts
 from evaluation.papers import PaperKind, PaperState, Purpose
@@ -31,8 +42,10 @@ from store.commands.registering import Issued, Number, discard, register, sign
 from store.files import Files, chunks_of
 from store.queries.health import answering
 from store.queries.papers import NoSuchPaperError, Wanted, about_of, facts_of, file_of, list_papers, read_paper, versions_of
+from store.queries.result_papers import About
 from store.queries.rights import authority_resource, cycle_resource, facts_of_account
 from store.rights import require
+from store.score_refusals import refusing
 from store.years import NoSuchCycleError
 
 if TYPE_CHECKING:
@@ -133,6 +146,20 @@ def draft(asked: DraftIn, changing: MayChange, files: HasFiles) -> Response:
         require(connection, facts, Action.DRAFT_PAPER, resource, now=changing.now)
     letter = Letter(cycle=asked.cycle, purpose=asked.purpose, obligations=tuple(asked.obligations))
     return _entered(changing, letter_ready(desk, letter), status=201)
+
+
+@router.post("/papers/results", status_code=201, response_model=PaperOut, responses=OF_A_CHANGE)
+def draft_of_results(asked: ResultPaperIn, changing: MayChange, files: HasFiles) -> Response:
+    """Draft a paper of results: minutes of the council, the decision with its annex, a unit's result sheet, its self-assessment."""
+    with answering(changing.store) as connection:
+        facts, resource = facts_of_account(connection, changing.person.account.id), cycle_resource(connection, asked.cycle)
+        if resource.authority not in changing.person.authorities:
+            raise NoSuchCycleError(asked.cycle)
+        require(connection, facts, Action.DRAFT_PAPER, resource, now=changing.now)
+    about = About(purpose=asked.purpose, unit=asked.unit, council=asked.council or 0, session=asked.session, accepted=asked.accepted)
+    with refusing():
+        ready = result_ready(desk_of(changing, files), asked.cycle, about)
+    return _entered(changing, ready, status=201)
 
 
 @router.post("/papers/{id}/redraft", response_model=PaperOut, responses=OF_A_CHANGE)  # noqa: FAST003  likewise

@@ -67,7 +67,7 @@ def asking(asked: AskIn, changing: ChangingCycle) -> Callable[[Transaction], Ans
     def work(transaction: Transaction) -> Answer:
         authorise_on_cycle(changing, transaction, changing.cycle, Action.ASK_REPORT)
         sent = ask(changing.store, transaction, changing.cycle, asked.order)
-        keys = keys_of(transaction.connection, contacts=[], parties=list(sent.unaddressed)).parties
+        keys = keys_of(transaction.connection, contacts=[], parties=list(sent.parties)).parties
         location = {} if asked.preview else {"Location": f"/api/v1/cycles/{changing.cycle}/requests/{sent.key}"}
         return answer_of(AskedOut.of(sent, keys=keys), status=201, **location)
 

@@ -17,9 +17,9 @@ from api.routes.cycles import Number, head_for
 from api.routes.evidence import disposition
 from api.sight import MaySee
 from api.wire.described import OF_A_CHANGE, of_a_look
+from api.wire.exempting import EffectOut
 from api.wire.published import PreparedOut, PublishedOut, RewardedOut
 from api.wire.result_answers import (
-    EffectOut,
     ExemptionOut,
     ExemptionsOut,
     GroupOut,
@@ -37,7 +37,7 @@ from store.commands.results.rewarding import end_reward, reward
 from store.queries.editions import list_exemptions
 from store.queries.health import answering
 from store.queries.results import read_results, trace_unit
-from store.results import rules_of
+from store.results import rules_of, survey_held
 from store.score_refusals import MOST_SAID, refusing
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def read_rules(cycle: Number, seen: MaySee, served: HasServed, now: Now) -> Rule
     """The settings of the index and the ranking that hold for a cycle."""
     with answering(served.store) as connection:
         head = head_for(connection, cycle, seen, action=Action.READ_RESULTS, now=now)
-        return RulesOut.of(rules_of(connection, head.authority, cycle))
+        return RulesOut.of(rules_of(served.store, connection, head.authority, cycle))
 
 
 def _change(changing: Changing, cycle: int, action: Action, act: Callable[[Transaction], Answer]) -> Response:
@@ -102,8 +102,9 @@ def change_rules(cycle: Number, asked: RulesIn, changing: MayChange) -> Response
     """Let other settings hold; what was published before keeps those that it was published with."""
 
     def act(transaction: Transaction) -> Answer:
-        set_rules(changing.store, transaction, cycle, rules=asked.rules, everywhere=asked.everywhere, remark=asked.remark)
-        return answer_of(RulesOut.of(asked.rules))
+        rules = asked.rules(held=survey_held(changing.store, transaction.connection, cycle))
+        set_rules(changing.store, transaction, cycle, rules=rules, everywhere=asked.everywhere, remark=asked.remark)
+        return answer_of(RulesOut.of(rules))
 
     return _change(changing, cycle, Action.SET_RESULT_RULES, act)
 
@@ -154,7 +155,7 @@ def preview_publication(cycle: Number, asked: PublishIn, changing: MayChange, la
     """What would be published as everything stands, or why nothing can be."""
     found = prepared_for(changing, cycle, asked)
     told = [fault.text(language.value) for fault in found.faults[:MOST_SAID]]
-    answer = PreparedOut(units=found.units, missing=found.missing, digest=found.digest, faults=told)
+    answer = PreparedOut(units=found.units, missing=found.missing, told=found.told, digest=found.digest, faults=told)
     return changing.look(lambda _transaction: answer_of(answer))
 
 

@@ -21,13 +21,18 @@ from api.wire.described import OF_A_CHANGE, problems
 from api.wire.score_answers import SheetOut
 from config.scores_reading import read_sheet, read_stamp
 from config.scores_writing import sheet_workbook
+from documents import draft
+from evaluation.papers import Purpose
 from evaluation.rights_table import Action
 from store.commands.scores.held import no_sheet
 from store.commands.scores.workbooks import sheet_with_names, stamp_of, take_workbook
 from store.queries.health import answering
+from store.queries.result_papers import About, result_paper
 from store.queries.rights import facts_of_account, obligation_resource
+from store.queries.score_sight import as_seen
 from store.queries.scores import sheet_at, view_sheet
 from store.rights import authorise, require
+from store.score_refusals import refusing
 
 if TYPE_CHECKING:
     from api.changing.doing import Changing
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from store.session import Transaction
 
 router = APIRouter(prefix="/obligations/{id}", tags=["scores"])
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _WORKBOOK = {"requestBody": {"required": True, "content": {XLSX: _BINARY}}}
@@ -48,9 +54,23 @@ def fetch_sheet(obligation: Work, person: SignedIn, served: HasServed, now: Now)
         found = sheet_at(served.store, connection, obligation, now=now)
         assert found is not None  # noqa: S101  it was seen a moment ago
     unit = found[2]
+    shown = as_seen(unit, frozenset(line.step.node.key for line in view.lines if line.hidden))
     names = {line.step.node.key: tuple(name for _, name in line.files) for line in view.lines}
-    book = sheet_workbook(sheet_with_names(unit.sheet, names), name=view.unit_name, stamp=stamp_of(unit))
+    book = sheet_workbook(sheet_with_names(shown.sheet, names), name=view.unit_name, stamp=stamp_of(unit))
     return Response(book, media_type=XLSX, headers={"Content-Disposition": f"attachment; filename=dondoc-phieu-{view.unit}.xlsx"})
+
+
+@router.get("/sheet.docx", response_class=Response, responses={200: {"content": {DOCX: _BINARY}}, **problems(401, 403, 404, 422)})
+def fetch_report(obligation: Work, person: SignedIn, served: HasServed, now: Now) -> Response:
+    """The unit's self-assessment report, drafted from its own scores as they stand, to be edited, numbered and signed by the unit."""
+    with answering(served.store) as connection:
+        view = sheet_seen(served, connection, person, obligation, now=now)
+        about = About(purpose=Purpose.SELF_ASSESSMENT, unit=view.unit)
+        with refusing():
+            found = result_paper(served.store, connection, view.cycle, about, now=now)
+    own = served.settings.paper_templates
+    paper = draft(Purpose.SELF_ASSESSMENT, found.facts, own=Path(own) if own else None)
+    return Response(paper, media_type=DOCX, headers={"Content-Disposition": f"attachment; filename=dondoc-tu-cham-{view.unit}.docx"})
 
 
 @router.post("/sheet.xlsx", response_model=SheetOut, responses=OF_A_CHANGE, openapi_extra=_WORKBOOK)
@@ -78,7 +98,7 @@ def _take(changing: Changing, obligation: int, body: bytes, language: Language) 
     def work(transaction: Transaction) -> SheetOut:
         authorise(changing.store, transaction, obligation, Action.SCORE, facts=changing.facts(transaction))
         take_workbook(changing.store, transaction, obligation, rows, stamp=stamp)
-        view = view_sheet(changing.store, transaction.connection, obligation, now=changing.now)
+        view = view_sheet(changing.store, transaction.connection, obligation, now=changing.now, viewer=changing.facts(transaction))
         assert view is not None  # noqa: S101  it was changed a moment ago
         return SheetOut.of(view, language=language)
 

@@ -14,14 +14,16 @@ from api.doors.signing_in import SignedIn
 from api.languages import Spoken
 from api.problems.errors import NoObligationError
 from api.wire.described import OF_A_CHANGE, problems
-from api.wire.score_answers import AskedOut, LeafHistoryOut, LeafOut, SheetOut
-from api.wire.scores import AppraiseLeafIn, ExplainLeafIn, ReturnLeavesIn, RuleOnLeafIn, ScoreLeafIn, SeenIn
+from api.wire.score_answers import AcceptedOut, AskedOut, LeafHistoryOut, LeafOut, SheetOut
+from api.wire.scores import AcceptScoresIn, AppraiseLeafIn, ExplainLeafIn, ReturnLeavesIn, RuleOnLeafIn, ScoreLeafIn, SeenIn, TakeOverIn
 from evaluation.rights_table import Action
+from store.commands.scores.accepting import accept_self_scores
 from store.commands.scores.appraising import Judged, appraise_leaf, claim_leaf, confirm_leaf, release_leaf
 from store.commands.scores.explaining import Explained, RulingGiven, ask_explanation, explain_leaf, rule_on_explanation
 from store.commands.scores.held import no_sheet
 from store.commands.scores.returning import return_leaves
 from store.commands.scores.scoring import Typed, save_leaf
+from store.commands.scores.taking_over import take_over
 from store.queries.health import answering
 from store.queries.rights import facts_of_account, obligation_resource
 from store.queries.scores import leaf_history, view_sheet
@@ -48,7 +50,7 @@ def sheet_seen(served: HasServed, connection: View, person: Person, obligation: 
     if resource is None or resource.authority not in person.authorities:
         raise NoObligationError(obligation)
     require(connection, facts, Action.READ_OBLIGATION, resource, now=now)
-    view = view_sheet(served.store, connection, obligation, now=now)
+    view = view_sheet(served.store, connection, obligation, now=now, viewer=facts)
     if view is None:
         raise no_sheet()
     return view
@@ -66,7 +68,8 @@ def read_history(obligation: Work, key: Leaf, person: SignedIn, served: HasServe
     """The history of a leaf: who, when, old, new, why."""
     with answering(served.store) as connection:
         view = sheet_seen(served, connection, person, obligation, now=now)
-        return LeafHistoryOut.of(key, leaf_history(connection, cycle=view.cycle, party=view.unit, node=key))
+        hidden = (line := view.line(key)) is not None and line.hidden
+        return LeafHistoryOut.of(key, leaf_history(connection, cycle=view.cycle, party=view.unit, node=key, hidden=hidden))
 
 
 @router.post("/leaves/{key}/score", response_model=LeafOut, responses=OF_A_CHANGE)
@@ -136,6 +139,32 @@ def give_back(obligation: Work, asked: ReturnLeavesIn, changing: MayChange, lang
     return changing.change(lambda transaction: answer_of(work(transaction)))
 
 
+@router.post("/take-over", response_model=SheetOut, responses=OF_A_CHANGE)
+def take(obligation: Work, asked: TakeOverIn, changing: MayChange, language: Spoken) -> Response:
+    """Take what a predecessor had scored, with its files, into the leaves that the unit has not scored yet."""
+
+    def work(transaction: Transaction) -> SheetOut:
+        _permit(changing, transaction, obligation, Action.SCORE, nodes=())
+        take_over(changing.store, transaction, obligation, asked.unit)
+        return SheetOut.of(_view(changing, transaction, obligation), language=language)
+
+    return changing.change(lambda transaction: answer_of(work(transaction)))
+
+
+@router.post("/accept-scores", response_model=AcceptedOut, responses=OF_A_CHANGE)
+def accept(obligation: Work, asked: AcceptScoresIn, changing: MayChange) -> Response:
+    """Let self scores of an appraisal's unit stand as they are, of the leaves that are yours; with `preview` only say which."""
+    seen = {one.node: one.version for one in asked.leaves} or None
+
+    def work(transaction: Transaction) -> AcceptedOut:
+        _permit(changing, transaction, obligation, Action.APPRAISE, nodes=tuple(seen or ()))
+        facts = changing.facts(transaction)
+        return AcceptedOut.of(accept_self_scores(changing.store, transaction, obligation, facts=facts, seen=seen))
+
+    act = changing.look if asked.preview else changing.change
+    return act(lambda transaction: answer_of(work(transaction)))
+
+
 @router.post("/ask-explanation", response_model=AskedOut, responses=OF_A_CHANGE)
 def ask(obligation: Work, changing: MayChange) -> Response:
     """Ask the unit of an appraisal that was handed in to explain what was reduced; the tick does it by itself, once."""
@@ -168,7 +197,7 @@ def _permit(changing: Changing, transaction: Transaction, obligation: int, actio
 
 
 def _view(changing: Changing, transaction: Transaction, obligation: int) -> SheetView:
-    view = view_sheet(changing.store, transaction.connection, obligation, now=changing.now)
+    view = view_sheet(changing.store, transaction.connection, obligation, now=changing.now, viewer=changing.facts(transaction))
     if view is None:
         raise no_sheet()
     return view

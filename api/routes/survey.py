@@ -29,15 +29,18 @@ from api.wire.survey import (
     IssuedOut,
     PlannedBallotsOut,
     QuestionsIn,
+    ReopenedOut,
+    ReopenSurveyIn,
     SampleIn,
     SurveyOut,
 )
 from config.survey_tables import read_ballots, read_sample
 from evaluation.rights_table import Action
 from store.commands.survey import asking, ballots
-from store.commands.survey.closing import close_survey
+from store.commands.survey.closing import close_survey, reopen_survey
 from store.commands.survey.held import open_survey
 from store.queries.health import answering
+from store.queries.rights import survey_resource
 from store.queries.survey import survey_view
 from store.survey import known_of
 
@@ -59,13 +62,19 @@ router = APIRouter(prefix="/cycles/{id}/survey", tags=["survey"])
 def read_survey(cycle: Number, seen: MaySee, served: HasServed, now: Now) -> SurveyOut:
     """The survey of a cycle: ballots planned, issued, returned and valid by unit and group of respondents; no answer of anybody."""
     with answering(served.store) as connection:
-        head_for(connection, cycle, seen, action=Action.READ_STATUS, now=now)
+        resource = survey_resource(served.store, connection, cycle, now=now)
+        head_for(connection, cycle, seen, action=Action.READ_SURVEY, now=now, resource=resource)
         return SurveyOut.of(survey_view(served.store, connection, cycle, now=now))
+
+
+def _authorise(changing: Changing, transaction: Transaction, cycle: int, action: Action) -> None:
+    resource = survey_resource(changing.store, transaction.connection, cycle, now=changing.now)
+    authorise_on_cycle(changing, transaction, cycle, action, resource=resource)
 
 
 def _change(changing: Changing, cycle: int, action: Action, act: Callable[[Transaction], BaseModel]) -> Response:
     def work(transaction: Transaction) -> Answer:
-        authorise_on_cycle(changing, transaction, cycle, action)
+        _authorise(changing, transaction, cycle, action)
         return answer_of(act(transaction))
 
     return changing.change(work)
@@ -74,7 +83,7 @@ def _change(changing: Changing, cycle: int, action: Action, act: Callable[[Trans
 def _known(changing: Changing, cycle: int, action: Action) -> Known:
     """Return the words that a file may use, to whoever may take it in: it is read before the transaction that keeps it."""
     with changing.store.transaction(now=changing.now, actor=changing.person.actor) as transaction:
-        authorise_on_cycle(changing, transaction, cycle, action)
+        _authorise(changing, transaction, cycle, action)
         survey = open_survey(changing.store, transaction, cycle, alone=False)
         return known_of(survey.year, survey.form)
 
@@ -159,5 +168,16 @@ def close(cycle: Number, asked: CloseSurveyIn, changing: MayChange) -> Response:
     def act(transaction: Transaction) -> ClosedOut:
         done = close_survey(changing.store, transaction, cycle, reason=asked.reason)
         return ClosedOut(units=done.units, ballots=done.ballots, notes=[f"{unit}: {vi}" for unit, vi, _ in done.notes])
+
+    return _change(changing, cycle, Action.RUN_SURVEY, act)
+
+
+@router.post("/reopen", response_model=ReopenedOut, responses=OF_A_CHANGE)
+def reopen(cycle: Number, asked: ReopenSurveyIn, changing: MayChange) -> Response:
+    """Let a closed survey take ballots again, with a reason; its points are worked out anew when it is closed. Never once published."""
+
+    def act(transaction: Transaction) -> ReopenedOut:
+        reopen_survey(changing.store, transaction, cycle, reason=asked.reason)
+        return ReopenedOut(reopened=True)
 
     return _change(changing, cycle, Action.RUN_SURVEY, act)

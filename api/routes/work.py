@@ -19,6 +19,7 @@ from evaluation.actions import Remark
 from evaluation.rights_table import Action
 from store.commands import assigning, moves
 from store.commands.papers import require_paper
+from store.measures import hold_measures
 from store.queries.people import AuthorityFacts, authority_of_obligation, contact_named, party_named
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def submit(asked: SubmitIn, doing: MayMove) -> Response:
         came, document = asked.received_on, asked.document
         moves.submit(store, transaction, ident, received_on=came, document=document, text=asked.text, remark=asked.remark)
 
-    return doing.move(Action.SUBMIT, act)
+    return doing.move(Action.SUBMIT, act, hold=lambda transaction, ident: hold_measures(doing.store, transaction, ident))
 
 
 @router.post("/withdraw", response_model=WorkOut)

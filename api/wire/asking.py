@@ -109,6 +109,10 @@ class AskedOut(_Out):
     off_day: bool
     """The deadline falls on a day that is not worked."""
     mails: int
+    leaves_at: datetime
+    """When the word leaves: at once where the deadline is within the day, else at the next slot."""
+    units: list[str]
+    """Keys of those who are asked."""
     unaddressed: list[str]
     """Keys of those with neither a contact nor a mailbox."""
 
@@ -123,6 +127,8 @@ class AskedOut(_Out):
             due_at=sent.due_at,
             off_day=sent.off_day,
             mails=sent.mails,
+            leaves_at=sent.leaves_at,
+            units=[keys[party] for party in sent.parties],
             unaddressed=[keys[party] for party in sent.unaddressed],
         )
 

@@ -49,6 +49,8 @@ class SessionIn(Asked):
 
     held_on: Day
     present: list[NameOf] = Field(default_factory=list, max_length=MOST_MEMBERS, examples=[["head.so-tu-phap"]])
+    votes_by: Day | None = None
+    """The last day on which members vote by themselves; who has not is told now and before it. Left out: until it is closed."""
 
 
 class CouncilMinutesIn(Asked):
@@ -110,6 +112,33 @@ class ResolveIn(Asked):
     recommendations: list[RecommendationIn] = Field(default_factory=list, max_length=100)
 
 
+class CloseSessionIn(Asked):
+    """Which session is closed."""
+
+    session: _Place
+
+
+class OwnVoteIn(Asked):
+    """One's own vote on a matter; a new one takes the place of the earlier one."""
+
+    session: _Place
+    matter: _Place
+    choice: Choice
+
+
+class OwnConflictIn(Asked):
+    """One's own conflict of interest about a unit."""
+
+    unit: NameOf = Field(min_length=1, examples=["xa-31813"])
+    reason: Reason
+
+
+class ConflictIn(OwnConflictIn):
+    """A member's conflict of interest about a unit."""
+
+    contact: NameOf = Field(min_length=1, examples=["head.so-tu-phap"])
+
+
 class _Read(BaseModel):
     model_config = ConfigDict(from_attributes=True, use_attribute_docstrings=True)
 
@@ -124,6 +153,10 @@ class CouncilMemberOut(_Read):
     """Key of the unit that they belong to; empty: of none."""
     unit_name: str
     decision: str
+    conflicts: list[str]
+    """Keys of the units about which they declared a conflict of interest."""
+    mine: bool
+    """It is who asks."""
 
 
 class VoteOut(_Read):
@@ -132,6 +165,7 @@ class VoteOut(_Read):
     contact: str
     name: str
     choice: str
+    """Empty: the votes are secret, and it is not one's own."""
     how: str
 
 
@@ -157,6 +191,8 @@ class MatterOut(_Read):
     """`carried`, `lost`; empty: not resolved yet."""
     by_chair: bool
     votes: list[VoteOut]
+    counts: dict[str, int] | None
+    """Votes by choice; None: they are secret and not counted yet."""
     recommendations: list[RecommendationOut]
 
 
@@ -168,6 +204,10 @@ class CouncilSessionOut(_Read):
     present: list[str]
     minutes: str
     minutes_text: str
+    votes_by: date | None
+    closed: bool
+    takes_votes: bool
+    """Of members by themselves, today."""
     matters: list[MatterOut]
 
 
@@ -179,6 +219,8 @@ class CouncilRulesOut(_Read):
     base: str
     in_writing: bool
     chair_decides: bool
+    secret: bool
+    remind_before: int
 
 
 class CouncilOut(_Read):

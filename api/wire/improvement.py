@@ -13,9 +13,11 @@ from api.wire.accounts import Asked
 from api.wire.work import Day, NameOf, Words
 from evaluation.improvement.measures import Progress
 from evaluation.obligations import State
-from store.commands.improvement.measures import LONGEST, Planned
+from store.commands.improvement.measures import Planned
+from store.commands.improvement.progress import LONGEST
 
 if TYPE_CHECKING:
+    from store.commands.improvement.published import PublishedResults
     from store.commands.improvement.weak import TakenIn
     from store.queries.improvement import CriterionLine, MeasureLine
 
@@ -46,6 +48,15 @@ class WeakFileIn(Asked):
         if self.workbook:
             return "weak.xlsx", self.workbook
         return ("weak.yaml", self.yaml.encode()) if self.yaml else ("weak.csv", self.csv.encode())
+
+
+class WeakPublishedIn(Asked):
+    """A published edition, whose weak criteria become obligations."""
+
+    edition: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
+    """SHA-256 of the edition; left out: the one in force of the latest year up to the cycle's."""
+    preview: bool = False
+    """Only look: what would be owed, by whom."""
 
 
 class MeasureIn(Asked):
@@ -100,6 +111,8 @@ class WeakTakenOut(_Out):
     """Rows that are not weak."""
     known: int
     """Weak ones that were taken in before."""
+    corrected: int
+    """Taken in before, with other points, maximum or cause: they are as in this list now."""
 
     @classmethod
     def of(cls, done: TakenIn) -> WeakTakenOut:
@@ -118,7 +131,23 @@ class WeakTakenOut(_Out):
             )
             for one in done.raised
         ]
-        return cls(raised=raised, strong=done.strong, known=done.known)
+        return cls(raised=raised, strong=done.strong, known=done.known, corrected=done.corrected)
+
+
+class WeakPublishedOut(WeakTakenOut):
+    """What became of a published edition, or would."""
+
+    edition: str
+    """SHA-256."""
+    decision: str
+    left: list[str]
+    """Keys of units of the edition who owe nothing in the plan's line."""
+
+    @classmethod
+    def opened(cls, done: TakenIn, results: PublishedResults) -> WeakPublishedOut:
+        """Return it as it leaves."""
+        taken, edition = WeakTakenOut.of(done), results.edition
+        return cls(**vars(taken), edition=edition.sha256, decision=edition.decision, left=list(results.left))
 
 
 class MeasureOut(_Out):

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from api.problems.fault_words import sound_text
 from api.wire.accounts import Asked
 from api.wire.schemas import Instant, Wire
-from api.wire.work import Day, NameOf, Number, Reason
+from api.wire.work import Day, NameOf, Number, Reason, Words
 from evaluation.papers import PaperKind, PaperState, Purpose
 from store.queries.papers import PaperLine, Version
 
@@ -79,6 +79,20 @@ class DraftIn(Asked):
     cycle: Number
     purpose: Purpose = Purpose.URGING
     obligations: list[Number] = Field(min_length=1, max_length=1000)
+
+
+class ResultPaperIn(Asked):
+    """A paper of a cycle's results: minutes of the council, the decision, a unit's result sheet, a unit's self-assessment."""
+
+    cycle: Number
+    purpose: Purpose = Purpose.RESULT_DECISION
+    unit: NameOf = ""
+    """Key: of `result-sheet` and `self-assessment-report`."""
+    council: Number | None = None
+    """The council's obligation: of `minutes`."""
+    session: Annotated[int, Field(ge=1, le=9_999)] = 1
+    accepted: Words = ""
+    """Of `result-decision`: why it is drafted though scores are missing; without, it is refused with what is missing."""
 
 
 class RedraftIn(Asked):

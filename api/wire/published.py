@@ -12,6 +12,8 @@ class PreparedOut(Wire):
 
     units: int
     missing: int
+    told: int
+    """People who would be told of it by mail: heads and officers of the units."""
     digest: str
     """Of the results without their decision; send it as `seen`. Empty: nothing can be published."""
     faults: list[str]

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from evaluation.scores.comparison import Comparison
     from evaluation.scores.index import Figure
     from evaluation.scores.ranking import GroupTable, Placed
-    from store.commands.results.exempting import Effect
     from store.queries.results import CycleResults, UnitTrace
 
 
@@ -63,6 +62,7 @@ class PlacedOut(Wire):
     tied_with: list[str]
     band: str
     index: str
+    """Empty: none of its leaves has a score yet; it has no place either."""
     points: str
     maximum: str
     behind: str | None
@@ -84,8 +84,8 @@ class PlacedOut(Wire):
             place=line.place,
             of=line.of,
             tied_with=list(line.tied_with),
-            band=line.band,
-            index=number(one.totals.index) or "",
+            band=line.band if one.scored else "",
+            index=(number(one.totals.index) or "") if one.scored else "",
             points=number(one.totals.points) or "",
             maximum=number(one.totals.maximum) or "",
             behind=number(line.ahead),
@@ -181,6 +181,8 @@ class WeakOut(Wire):
     points: str
     maximum: str
     lost: str
+    unscored: bool
+    """It counts 0 for want of a score."""
 
 
 class TraceOut(Wire):
@@ -218,6 +220,7 @@ class TraceOut(Wire):
                     points=number(one.points) or "",
                     maximum=number(one.maximum) or "",
                     lost=number(one.lost) or "",
+                    unscored=one.unscored,
                 )
                 for one in trace.weak
             ],
@@ -254,26 +257,3 @@ class ExemptionsOut(Wire):
     """The exemptions of a cycle."""
 
     items: list[ExemptionOut]
-
-
-class EffectOut(Wire):
-    """What an exemption, or its end, does to a unit."""
-
-    exemption: int
-    leaves_before: int
-    leaves: int
-    maximum_before: str
-    maximum: str
-    index_before: str
-    index: str
-
-    @classmethod
-    def of(cls, effect: Effect) -> EffectOut:
-        """Return an effect."""
-        names = ("maximum_before", "maximum", "index_before", "index")
-        return cls(
-            exemption=effect.exemption,
-            leaves_before=effect.leaves_before,
-            leaves=effect.leaves,
-            **{name: number(getattr(effect, name)) or "" for name in names},
-        )

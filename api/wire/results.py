@@ -15,6 +15,7 @@ from evaluation.scores.comparison import Obstacle
 from evaluation.scores.index import IndexRules
 from evaluation.scores.ranking import Band, By, RankingRules, TieRule
 from evaluation.scores.settings import LONGEST_NAME, MOST_BANDS, MOST_DECIMALS_SHOWN, ResultRules
+from evaluation.scores.showing import ScoresShown
 from store.commands.results.publishing import Order
 from store.commands.results.rewarding import Given
 
@@ -46,7 +47,8 @@ class BandIn(Asked):
 class RulesIn(RemarkIn):
     """How results are worked out and ranked."""
 
-    survey_held: bool = True
+    survey_held: bool | None = None
+    """Left out: as the plan says."""
     cap: PerCent | None = None
     """The most per cent after bonus; left out: no cap."""
     floor: PerCent | None = None
@@ -59,17 +61,18 @@ class RulesIn(RemarkIn):
     unranked: list[UnitKey] = Field(default_factory=list, max_length=MOST_UNITS)
     """Keys of special units: evaluated, not ranked."""
     weak_below: PerCent = Decimal(50)
+    appraised_scores_shown: ScoresShown = ScoresShown.AFTER_APPRAISAL
+    """When a unit sees what its appraisers gave."""
     allowed: list[Obstacle] = Field(default_factory=list, max_length=len(Obstacle))
     """What does not stand against comparing with last year."""
     everywhere: bool = False
     """For every cycle of the authority that has no settings of its own."""
     reason: Reason
 
-    @property
-    def rules(self) -> ResultRules:
-        """They as the command takes them."""
+    def rules(self, *, held: bool) -> ResultRules:
+        """Return them as the command takes them; `held`: whether the plan holds a survey."""
         return ResultRules(
-            index=IndexRules(survey_held=self.survey_held, cap=self.cap, floor=self.floor),
+            index=IndexRules(survey_held=held if self.survey_held is None else self.survey_held, cap=self.cap, floor=self.floor),
             ranking=RankingRules(
                 ties=self.ties,
                 tie_keys=tuple(self.tie_keys),
@@ -79,6 +82,7 @@ class RulesIn(RemarkIn):
             ),
             unranked=tuple(self.unranked),
             weak_below=self.weak_below,
+            appraised_scores_shown=self.appraised_scores_shown,
             allowed=frozenset(self.allowed),
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,9 @@ from evaluation.scores.numbers import number_written
 
 if TYPE_CHECKING:
     from notifications.letters import Language
+    from store.commands.scores.accepting import Accepted
     from store.queries.appraisals import AppraisalLine
-    from store.queries.scores import ChangeLine, LeafLine, SheetView
+    from store.queries.scores import BeforeLine, ChangeLine, LeafLine, SheetView
 
 
 class FileOut(Wire):
@@ -39,6 +41,8 @@ class LeafOut(Wire):
     self_score: str | None
     appraised: str | None
     final: str | None
+    hidden: bool
+    """It was appraised; who asks sees the score later, as the settings of results say."""
     last_year: str | None
     explanation: str
     ruling: str
@@ -71,6 +75,7 @@ class LeafOut(Wire):
             self_score=_written(entry.self_score),
             appraised=_written(entry.appraised),
             final=_written(entry.final),
+            hidden=line.hidden,
             last_year=_written(line.last_year),
             explanation=said.text if said is not None else "",
             ruling=said.ruling.value if said is not None and said.answers else "",
@@ -92,6 +97,20 @@ class LackOut(Wire):
     text: str
 
 
+class BeforeOut(Wire):
+    """A predecessor whose sheet came to the unit within the year."""
+
+    unit: str
+    name: str
+    scores: dict[str, str]
+    """Its own scores, by leaf: a source beside the unit's; they count nowhere until they are taken over."""
+
+    @classmethod
+    def of(cls, line: BeforeLine) -> BeforeOut:
+        """Return a predecessor as it is told."""
+        return cls(unit=line.unit, name=line.name, scores={node: number_written(points) for node, points in line.scores.items()})
+
+
 class SheetOut(Wire):
     """The sheet that an obligation is about."""
 
@@ -110,6 +129,8 @@ class SheetOut(Wire):
     missing: list[LackOut]
     ready: bool
     """Whether nothing is missing."""
+    predecessors: list[BeforeOut]
+    """Units that were merged into this one within the year, with what they had scored."""
 
     @classmethod
     def of(cls, view: SheetView, *, language: Language) -> SheetOut:
@@ -119,6 +140,7 @@ class SheetOut(Wire):
             leaves=[LeafOut.of(line, language=language) for line in view.lines],
             missing=[LackOut(node=one.node, code=one.code, text=one.text(language.value)) for one in view.faults],
             ready=not view.faults,
+            predecessors=[BeforeOut.of(one) for one in view.predecessors],
             **{name: getattr(view, name) for name in plain},
         )
 
@@ -155,10 +177,18 @@ class AppraisalOut(Wire):
     unit: str
     unit_name: str
     state: State
+    own: bool
+    """Only the leaves that are yours are counted: those you lead, or that your appraisal is charged with."""
     appraised: int
     wanted: int
-    reduced: int
+    waiting: int
+    """For a score: neither appraised nor returned."""
+    reduced: int | None
+    """Null: of your own unit, not told yet."""
     returned: int
+    due_on: date | None
+    days_left: int | None
+    """Calendar days to the due date, negative once it is over; null: no due, or handed in."""
 
 
 class AppraisalsOut(Wire):
@@ -170,6 +200,28 @@ class AppraisalsOut(Wire):
     def of(cls, lines: list[AppraisalLine]) -> AppraisalsOut:
         """Return them as they are told."""
         return cls(items=[AppraisalOut.model_validate(line) for line in lines])
+
+
+class AcceptedLeafOut(Wire):
+    """A leaf whose self score stands, or would."""
+
+    node: str
+    title: str
+    points: str
+    version: int
+    """As it was seen; send it back to accept what was looked at."""
+
+
+class AcceptedOut(Wire):
+    """Self scores that stand, or would."""
+
+    leaves: list[AcceptedLeafOut]
+
+    @classmethod
+    def of(cls, done: tuple[Accepted, ...]) -> AcceptedOut:
+        """Return them as they are told."""
+        leaves = [AcceptedLeafOut(node=one.node, title=one.title, points=number_written(one.points), version=one.version) for one in done]
+        return cls(leaves=leaves)
 
 
 class AskedOut(Wire):

@@ -52,6 +52,29 @@ class AppraiseLeafIn(Asked):
     """Why; required where the score differs from the unit's."""
 
 
+class TakeOverIn(Asked):
+    """Whose scores are taken over."""
+
+    unit: Annotated[str, Field(min_length=1, max_length=60, examples=["so-khoa-hoc-cong-nghe"])]
+    """Key of the predecessor."""
+
+
+class AcceptedLeafIn(Asked):
+    """A leaf whose self score is to stand."""
+
+    node: NodeKey
+    version: Version
+
+
+class AcceptScoresIn(Asked):
+    """Self scores that are to stand as they are."""
+
+    leaves: Annotated[list[AcceptedLeafIn], Field(max_length=500)] = Field(default_factory=list, max_length=500)
+    """As a preview showed them; left out: all that are yours and may be accepted."""
+    preview: bool = False
+    """Only look: which they would be."""
+
+
 class SeenIn(Asked):
     """Which version of a leaf was seen."""
 

@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from api.problems.fault_words import sound_text
 from api.wire.accounts import Asked
-from api.wire.work import NameOf, Words
+from api.wire.work import NameOf, Reason, Words
 from evaluation.scores.ballots import Mode
 from store.commands.survey.asking import MOST_CODES, Batch
 from store.commands.survey.ballots import Paper
@@ -94,6 +94,18 @@ class CloseSurveyIn(Asked):
     """Why a survey is closed now, where that needs saying."""
 
     reason: Words = ""
+
+
+class ReopenSurveyIn(Asked):
+    """Why a closed survey takes ballots again."""
+
+    reason: Reason
+
+
+class ReopenedOut(BaseModel):
+    """The survey takes ballots again."""
+
+    reopened: bool
 
 
 class FormOut(BaseModel):

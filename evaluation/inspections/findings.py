@@ -15,7 +15,7 @@ from evaluation.obligations import State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
 
 class Claim(StrEnum):
@@ -144,6 +144,11 @@ def status(finding: Finding) -> FindingStatus:
     if reported is not None and (last is None or reported > last.looked_at):
         return FindingStatus.REPORTED
     return FindingStatus.FAILED if made else FindingStatus.NOT_REMEDIED
+
+
+def days_over(due_on: date | None, *, late: bool, today: date | None) -> int:
+    """Return how many calendar days a remedy is late on a day: counted after its due date, not since the conclusions; 0: it is not late."""
+    return max(1, (today - due_on).days) if late and due_on is not None and today is not None else 0
 
 
 def failed_rounds(finding: Finding) -> frozenset[int]:

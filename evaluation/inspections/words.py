@@ -29,6 +29,6 @@ SAID_WORDS: dict[tuple[str, str], Both] = {
     ("remedy", "partly"): ("một phần", "partly"),
     ("remedy", "not"): ("chưa khắc phục", "not done"),
     ("reinspection", "closed"): ("đạt", "passed"),
-    ("reinspection", "partly"): ("đạt một phần", "partly"),
+    ("reinspection", "partly"): ("chưa đạt, mới khắc phục một phần", "not passed, partly remedied"),
     ("reinspection", "not"): ("chưa đạt", "not passed"),
 }

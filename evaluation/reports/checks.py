@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from evaluation.reports.forms import UNIT, Answers, CheckKind, Column, Field, FieldKind, RowsOf, Severity
+from evaluation.improvement.measures import DONE
+from evaluation.reports.forms import PERCENT, REMARK, UNIT, Answers, CheckKind, Column, Field, FieldKind, RowsOf, Severity
 from evaluation.reports.numbers import as_number, decimals_of, number_text
 from evaluation.reports.periods import Nature, ReportPeriod
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from evaluation.reports.forms import Answer, Check, ReportForm
+
+
+_UNTOLD = ("chưa báo cáo tiến độ (%)", "its progress (%) is not told")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +45,7 @@ class Beside:
     earlier: Mapping[str, Answers] = field(default_factory=dict)  #: accepted reports of the same unit, by period
     files: Collection[str] = ()  #: items that have evidence; the empty text for the whole
     units: Collection[str] | None = None  #: keys that a row of a unit may have; None: not asked
+    measures: Severity = Severity.WARNING  #: how bad it is that a measure has no progress
 
 
 def examine(form: ReportForm, answers: Answers, *, beside: Beside) -> tuple[FormFault, ...]:
@@ -77,8 +82,10 @@ def _of_field(one: Field, answers: Answers, *, beside: Beside) -> Iterator[FormF
         return
     answer = answers.get(one.key)
     if not answer:
-        if one.required:
+        if one.required and one.kind is not FieldKind.MEASURES:  # who has none has nothing to tell
             yield _fault(one, "chưa điền", "is not filled in")
+    elif one.kind is FieldKind.MEASURES:
+        yield from _of_measures(one, answer, severity=beside.measures)
     elif isinstance(answer, str):
         yield from _of_text(one, answer)
     else:
@@ -121,6 +128,16 @@ def _of_table(one: Field, rows: Answer, *, beside: Beside) -> Iterator[FormFault
             if wrong is not None:
                 vi, en = f"hàng {number}, cột “{column.title}”: {wrong[0]}", f"row {number}, “{column.title_en}”: {wrong[1]}"
                 yield _fault(one, vi, en, row=number, column=column.key)
+
+
+def _of_measures(one: Field, rows: Answer, *, severity: Severity) -> Iterator[FormFault]:
+    assert not isinstance(rows, str)  # noqa: S101  a table's answer
+    for number, row in enumerate(rows, start=1):
+        name, typed = f"{row.get('criterion', '')} {row.get('text', '')}".strip(), row.get(PERCENT, "")
+        wrong = _wrong_number(typed, decimals=0, low=Decimal(), high=Decimal(DONE)) if typed else _UNTOLD
+        if wrong is not None:
+            fault = _fault(one, f"“{name}”: {wrong[0]}", f"“{name}”: {wrong[1]}", row=number, column=PERCENT)
+            yield fault if typed or row.get(REMARK) else replace(fault, severity=severity)
 
 
 def _wrong_cell(column: Column, text: str) -> tuple[str, str] | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
+    from evaluation.improvement.counts import UnitMeasures
     from evaluation.reports.forms import Answers, ReportForm
     from evaluation.reports.periods import ReportPeriod
 
@@ -131,6 +132,7 @@ class PeriodFacts:
     deeds: Deeds
     sums: tuple[FieldSum, ...]
     proposals: tuple[Proposal, ...]
+    measures: tuple[UnitMeasures, ...] = ()  #: of improvement, as they stand at the moment
 
     def numbers(self) -> dict[str, Decimal]:
         """Return every number of the report under its name: `late/so`, `urged/phone`, `sum/hs-tiep-nhan`."""

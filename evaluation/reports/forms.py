@@ -22,6 +22,8 @@ Answer = str | Sequence[Row]
 Answers = Mapping[str, Answer]
 #: The column that names the unit of a row, in a table with a row a unit.
 UNIT = "unit"
+#: Columns of a measure: by which obligation it is known, how far it is in this report, in words.
+MEASURE, PERCENT, REMARK = "measure", "percent", "remark"
 
 
 class FieldKind(StrEnum):
@@ -31,6 +33,7 @@ class FieldKind(StrEnum):
     NUMBER = "number"
     CHOICE = "choice"
     TABLE = "table"
+    MEASURES = "measures"  #: a row for each open measure of who owes the report
     FILE = "file"  #: evidence of an item of the deliverable
 
 
@@ -65,6 +68,18 @@ class Column:
     title_en: str
     kind: FieldKind = FieldKind.TEXT  #: text or number
     decimals: int = 0
+
+
+#: What is shown of a measure, and what is typed of it (the last two).
+MEASURE_COLUMNS = (
+    Column(key="criterion", title="Tiêu chí", title_en="Criterion"),
+    Column(key="text", title="Giải pháp", title_en="Measure"),
+    Column(key="due_on", title="Hạn", title_en="Due"),
+    Column(key="said", title="Tiến độ đã báo cáo (%)", title_en="Progress last told (%)", kind=FieldKind.NUMBER),
+    Column(key="state", title="Trạng thái", title_en="Status"),
+    Column(key=PERCENT, title="Tiến độ kỳ này (%)", title_en="Progress in this report (%)", kind=FieldKind.NUMBER),
+    Column(key=REMARK, title="Kết quả, vướng mắc", title_en="Results, difficulties"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,5 +162,6 @@ class ReportForm:
 
 
 def carried_over(form: ReportForm, last: Answers) -> dict[str, Answer]:
-    """Return with what a new report begins: the answers of the last one, to the fields that carry over."""
-    return {field.key: last[field.key] for field in form.fields if field.carry and last.get(field.key)}
+    """Return with what a new report begins: the answers of the last one, to the fields that carry over; measures have their own rows."""
+    carried = [field.key for field in form.fields if field.carry and field.kind is not FieldKind.MEASURES]
+    return {key: last[key] for key in carried if last.get(key)}

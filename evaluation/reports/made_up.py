@@ -6,13 +6,37 @@ import hashlib
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from evaluation.reports.forms import CheckKind, FieldKind, RowsOf
+from evaluation.reports.forms import PERCENT, CheckKind, FieldKind, RowsOf
+from evaluation.reports.measures import measure_keys
 from evaluation.reports.numbers import number_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from evaluation.reports.forms import Answer, Answers, Field, ReportForm
 
 _MOST = 200
+#: What a unit might say in one quarter in fields of the shipped form; of whatever else something below `_MOST`. Invented, as all of this.
+_USUAL: Mapping[str, Sequence[int]] = {
+    "vb-chi-dao": range(3, 15),
+    "nv-duoc-giao": range(20, 45),
+    "nv-hoan-thanh": range(3, 10),
+    "vb-ra-soat": range(4, 20),
+    "vb-xu-ly": range(3),
+    "hs-truoc-han": range(90, 320),
+    "hs-dung-han": range(20, 110),
+    "hs-qua-han": range(6),
+    "hs-dang-giai-quyet": range(5, 35),
+    "hs-truc-tuyen": range(60, 300),
+    "phong-ban": range(3, 9),
+    "bien-che": range(32, 85),
+    "luot-boi-duong": range(4, 30),
+    "vi-pham": (0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+    "giai-ngan": range(15, 24),
+    "vb-dien-tu": range(88, 101),
+}
+#: What does not add up over the quarters of a year.
+_STANDING = frozenset({"nv-duoc-giao", "phong-ban", "bien-che", "vi-pham", "vb-dien-tu"})
 #: How much more a report tells than that of one quarter.
 _TIMES = {"Q2": 2, "Q4": 4}
 _SAID = (
@@ -27,6 +51,8 @@ def made_up_answers(form: ReportForm, *, seed: str, period: str, begun: Answers)
     times = _TIMES.get(period.rpartition("-")[2][:2], 1)
     typed = {field.key: _answer(field, seed=seed, times=times) for field in form.fields if field.key not in begun}
     answers: dict[str, Answer] = {**{key: answer for key, answer in typed.items() if answer}, **begun}
+    for key in measure_keys(form):  # those that stand there are as far as was said last
+        answers[key] = [{**row, PERCENT: row["said"]} for row in answers.get(key, ()) if not isinstance(row, str)]
     for check in form.checks:
         terms = [_number(answers, term) for term in check.terms]
         if check.kind is CheckKind.SUM:
@@ -63,6 +89,9 @@ def _answer(field: Field, *, seed: str, times: int) -> Answer:
 
 def _made_number(field: Field, chance: int, *, times: int) -> str:
     low, high = field.minimum or Decimal(), field.maximum
+    if usual := _USUAL.get(field.key):
+        number = Decimal(usual[chance % len(usual)] * (1 if field.key in _STANDING else times))
+        return number_text(max(low, number if high is None else min(high, number)))
     number = low + chance % _MOST * times
     if high is not None and number > high:
         number = low + chance % int(high - low + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from evaluation.reports.forms import UNIT, FieldKind, RowsOf
+from evaluation.reports.forms import MEASURE, PERCENT, REMARK, UNIT, FieldKind, RowsOf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +30,8 @@ def fitting(form: ReportForm, given: Mapping[str, object]) -> dict[str, Answer]:
     """
     Return what was typed as it is kept: texts in NFC, tables without their empty rows, nothing for an empty answer.
 
+    Of a measure only what is typed is kept, not what is shown beside it.
+
     Raises:
         UnfitAnswerError: a field that the form does not have, a text for a table, a column that the table does not have, too much.
 
@@ -39,7 +41,8 @@ def fitting(form: ReportForm, given: Mapping[str, object]) -> dict[str, Answer]:
     for key, value in given.items():
         if key not in known or known[key].kind is FieldKind.FILE:
             raise UnfitAnswerError(key, f"biểu mẫu không có mục “{key}” để điền", f"the form has no field “{key}” to be filled in")
-        answer = _rows(known[key], value) if known[key].kind is FieldKind.TABLE else _text(key, value, most=LONGEST_ANSWER)
+        is_table = known[key].kind in {FieldKind.TABLE, FieldKind.MEASURES}
+        answer = _rows(known[key], value) if is_table else _text(key, value, most=LONGEST_ANSWER)
         if answer:
             kept[key] = answer
     return kept
@@ -66,9 +69,20 @@ def _rows(field: Field, value: object) -> list[dict[str, str]]:
             f"“{field.key}” has {len(value)} rows, at most {MOST_ROWS}",
         )
         raise UnfitAnswerError(field.key, vi, en)
-    columns = {column.key for column in field.columns} | ({UNIT} if field.rows is RowsOf.UNITS else set())
+    named = {UNIT} if field.rows is RowsOf.UNITS else {MEASURE} if field.kind is FieldKind.MEASURES else set()
+    columns = {column.key for column in field.columns} | named
     rows = [_row(field, row, columns=columns) for row in value]
-    return [row for row in rows if set(row) - {UNIT}]
+    return _measured(field, rows) if field.kind is FieldKind.MEASURES else [row for row in rows if set(row) - {UNIT}]
+
+
+def _measured(field: Field, rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return what is typed of measures, by the measure; what is only shown is left out."""
+    typed = [{key: row[key] for key in (MEASURE, PERCENT, REMARK) if key in row} for row in rows]
+    typed = [row for row in typed if set(row) - {MEASURE}]
+    if not all(MEASURE in row for row in typed):
+        vi, en = f"bảng “{field.key}”: mỗi hàng cần “{MEASURE}”", f"“{field.key}”: each row says its “{MEASURE}”"
+        raise UnfitAnswerError(field.key, vi, en)
+    return typed
 
 
 def _row(field: Field, row: Mapping[str, object], *, columns: set[str]) -> dict[str, str]:

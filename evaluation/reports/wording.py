@@ -11,6 +11,7 @@ from evaluation.reports.numbers import number_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from evaluation.improvement.counts import UnitMeasures
     from evaluation.paper_facts import Head, Signature
     from evaluation.reports.facts import GroupFacts, InspectionDeeds, Named, PeriodFacts
 
@@ -52,6 +53,7 @@ def closing_of(facts: PeriodFacts) -> tuple[str, ...]:
 
 def sections_of(facts: PeriodFacts) -> tuple[Section, ...]:
     """Return the sections: who sent, who did not, what was done about it, the numbers, what is proposed."""
+    measured = measure_sections(facts.measures)
     return (
         Section(heading="I. TÌNH HÌNH GỬI BÁO CÁO CỦA CÁC ĐƠN VỊ", paragraphs=(_said(facts),), tables=(_groups(facts.groups),)),
         Section(heading="1. Đơn vị gửi chậm", level=2, paragraphs=_late(facts.late)),
@@ -63,7 +65,8 @@ def sections_of(facts: PeriodFacts) -> tuple[Section, ...]:
             paragraphs=() if facts.sums else (NOTHING_SENT,),
             tables=(_sums(facts),) if facts.sums else (),
         ),
-        Section(heading="IV. KIẾN NGHỊ, ĐỀ XUẤT CỦA CÁC ĐƠN VỊ", paragraphs=_proposals(facts)),
+        *measured,
+        Section(heading=f"{'V' if measured else 'IV'}. KIẾN NGHỊ, ĐỀ XUẤT CỦA CÁC ĐƠN VỊ", paragraphs=_proposals(facts)),
     )
 
 
@@ -114,6 +117,23 @@ def _inspected(deeds: InspectionDeeds) -> tuple[str, str]:
 def _sums(facts: PeriodFacts) -> Table:
     rows = [(one.title, one.unit, number_text(one.total), str(len(one.obligations))) for one in facts.sums]
     return Table(columns=("Nội dung", "Đơn vị tính", "Tổng số", "Số đơn vị báo cáo"), rows=tuple(rows), numeric=(1, 2, 3))
+
+
+def measure_sections(measures: Sequence[UnitMeasures]) -> tuple[Section, ...]:
+    """Return the part about the measures of improvement (lồng ghép): in all, and unit by unit; none where there are no measures."""
+    if not measures:
+        return ()
+    total, done, under_way, late = (sum(counts) for counts in zip(*map(_counts, measures), strict=True))
+    said = f"Tổng số biện pháp: {total}; đã thực hiện: {done}, đang thực hiện: {under_way}, chưa thực hiện: {total - done - under_way};"
+    rows = [(one.unit, *map(str, _counts(one))) for one in measures]
+    columns = ("Đơn vị", "Số biện pháp", "Đã thực hiện", "Đang thực hiện", "Quá hạn")
+    table = Table(columns=columns, rows=tuple(rows), numeric=(1, 2, 3, 4))
+    heading = "IV. KẾT QUẢ THỰC HIỆN BIỆN PHÁP CẢI THIỆN CHỈ SỐ CCHC"
+    return (Section(heading=heading, paragraphs=(f"{said} quá hạn: {late}.",), tables=(table,)),)
+
+
+def _counts(one: UnitMeasures) -> tuple[int, int, int, int]:
+    return one.total, len(one.done), len(one.under_way), len(one.late)
 
 
 def _proposals(facts: PeriodFacts) -> tuple[str, ...]:

@@ -210,6 +210,12 @@ _OF_THE_COUNCIL = {
         "the member belongs to the unit that is voted on",
         "leave the vote out: nobody votes on their own unit",
     ),
+    "vote-with-conflict": words(
+        "thành viên đã khai xung đột lợi ích về đơn vị này",
+        "thành viên này không biểu quyết về đơn vị đó",
+        "the member declared a conflict of interest about this unit",
+        "leave the vote out: they do not vote on it",
+    ),
     "vote-of-stranger": words("không phải thành viên Hội đồng", "bỏ phiếu này", "no member of the council", "leave the vote out"),
     "voted-twice": words("biểu quyết hai lần", "chỉ giữ một phiếu", "voted twice", "keep one vote"),
     "vote-in-writing": words(

@@ -2,8 +2,8 @@
 Council (Hội đồng thẩm định): members, quorum, votes present or in writing, and what is settled by them.
 
 More than half of the members must take part, and more than half of them agree (Hà Nội: > 50 % of members, present or in writing, domain
-§14.5); both shares are settings. A member of a unit does not vote on it and is not counted among those entitled. Nothing is settled
-without a quorum.
+§14.5); both shares are settings. A member of a unit, or one who declared a conflict of interest about it, does not vote on it and is not
+counted among those entitled. Nothing is settled without a quorum.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from evaluation.kinds import StageKind
 from evaluation.scores.faults import At, ScoreError, fault, refusal, require
 from evaluation.scores.filling import settle
+from evaluation.scores.rules import Base, CouncilRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,13 +52,6 @@ class How(StrEnum):
     WRITING = "writing"
 
 
-class Base(StrEnum):
-    """Of whom a majority is needed."""
-
-    ENTITLED = "entitled"  #: of all that may vote on the matter
-    TAKING_PART = "taking-part"  #: of those that did
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Member:
     """A member of the council."""
@@ -65,6 +59,11 @@ class Member:
     key: str
     unit: str = ""  #: the unit that they belong to
     post: Post = Post.MEMBER
+    conflicts: frozenset[str] = frozenset()  #: units about which they declared a conflict of interest
+
+    def is_barred(self, unit: str) -> bool:
+        """Return whether they do not vote on a unit: their own, or one about which they declared a conflict of interest."""
+        return bool(unit) and (unit == self.unit or unit in self.conflicts)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,17 +74,6 @@ class Vote:
     choice: Choice
     at: datetime
     how: How = How.PRESENT
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CouncilRules:
-    """What the council's own rules say."""
-
-    quorum: Decimal = Decimal(50)  #: more than so many per cent of the entitled take part
-    majority: Decimal = Decimal(50)  #: more than so many per cent agree
-    base: Base = Base.ENTITLED
-    in_writing: bool = True  #: votes in writing count
-    chair_decides: bool = False  #: exactly at the bound the chair's side wins
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,7 +91,7 @@ class Resolved:
 
     matter: Matter
     entitled: tuple[str, ...]
-    excused: tuple[str, ...]  #: members of the unit that it is about
+    excused: tuple[str, ...]  #: members of the unit that it is about, and those with a conflict of interest
     votes: tuple[Vote, ...]
     carried: bool
     by_chair: bool = False  #: the chair's side decided
@@ -136,9 +124,9 @@ def resolve(members: Sequence[Member], matter: Matter, votes: Sequence[Vote], *,
     Raises:
         ScoreError: votes of strangers, of members of the unit concerned, given twice, in writing where that does not count; no quorum.
     """
-    excused = tuple(one.key for one in members if matter.unit and one.unit == matter.unit)
+    excused = tuple(one.key for one in members if one.is_barred(matter.unit))
     entitled = tuple(one.key for one in members if one.key not in excused)
-    require(_vote_faults(matter, votes, entitled=entitled, excused=excused, rules=rules))
+    require(_vote_faults(matter, votes, members=members, rules=rules))
     if not _above(len(votes), rules.quorum, len(entitled)):
         at, took_part = At(unit=matter.unit), len(votes)
         raise refusal("no-quorum", at, matter=matter.words, count=took_part, entitled=len(entitled), share=rules.quorum)
@@ -183,16 +171,16 @@ def recommend(resolved: Resolved, recommendations: Sequence[Recommendation]) -> 
     return tuple(recommendations)
 
 
-def _vote_faults(
-    matter: Matter, votes: Sequence[Vote], *, entitled: Sequence[str], excused: Sequence[str], rules: CouncilRules
-) -> Iterator[ScoreFault]:
+def _vote_faults(matter: Matter, votes: Sequence[Vote], *, members: Sequence[Member], rules: CouncilRules) -> Iterator[ScoreFault]:
+    known = {one.key: one for one in members}
     seen: set[str] = set()
     for vote in votes:
         at = At(unit=matter.unit, about=vote.member)
-        if vote.member in excused:
-            yield fault("vote-on-own-unit", at)
-        elif vote.member not in entitled:
+        member = known.get(vote.member)
+        if member is None:
             yield fault("vote-of-stranger", at)
+        elif member.is_barred(matter.unit):
+            yield fault("vote-on-own-unit" if member.unit == matter.unit else "vote-with-conflict", at)
         if vote.member in seen:
             yield fault("voted-twice", at)
         if vote.how is How.WRITING and not rules.in_writing:

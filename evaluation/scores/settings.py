@@ -22,6 +22,7 @@ from evaluation.scores.faults import At, fault
 from evaluation.scores.index import IndexRules
 from evaluation.scores.numbers import HUNDRED, ZERO
 from evaluation.scores.ranking import RankingRules
+from evaluation.scores.showing import ScoresShown
 from evaluation.scores.weakness import WEAK_BELOW
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class ResultRules:
     ranking: RankingRules = field(default_factory=RankingRules)
     unranked: tuple[str, ...] = ()  #: keys of special units: evaluated, not ranked
     weak_below: Decimal = WEAK_BELOW  #: a leaf under so many per cent is weak
+    appraised_scores_shown: ScoresShown = ScoresShown.AFTER_APPRAISAL  #: to the unit, before they are published
     allowed: frozenset[Obstacle] = frozenset()  #: what does not stand against comparing two years
 
 
@@ -54,6 +56,7 @@ def encode_rules(rules: ResultRules) -> dict[str, Any]:
         **encode_ranking_rules(rules.ranking),
         "unranked": list(rules.unranked),
         "weak_below": number(rules.weak_below),
+        "appraised_scores_shown": rules.appraised_scores_shown.value,
         "allowed": sorted(one.value for one in rules.allowed),
     }
 
@@ -65,6 +68,9 @@ def decode_rules(value: Mapping[str, Any]) -> ResultRules:
         ranking=decode_ranking_rules(value),
         unranked=tuple(value["unranked"]),
         weak_below=read_number(value["weak_below"]),
+        appraised_scores_shown=ScoresShown(
+            value.get("appraised_scores_shown", ScoresShown.AFTER_APPRAISAL.value)
+        ),  # older ones say nothing
         allowed=frozenset(Obstacle(one) for one in value["allowed"]),
     )
 

@@ -9,12 +9,12 @@ has no survey points at all: that is refused and said, never counted as 0.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from evaluation.kinds import StageKind
 from evaluation.scores.faults import At, fault, refusal, require
 from evaluation.scores.numbers import HUNDRED, share, total
+from evaluation.scores.rules import SurveyRules, TooFew
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,23 +23,6 @@ if TYPE_CHECKING:
     from evaluation.plans import Plan
     from evaluation.scores.ballots import Ballot, Question, QuestionSet
     from evaluation.scores.faults import ScoreFault
-
-
-class TooFew(StrEnum):
-    """What becomes of a group of respondents that sent too few ballots about a unit."""
-
-    REFUSE = "refuse"  #: no points until there are more, or the rule is changed
-    LEAVE_OUT = "leave-out"  #: the other groups' questions make up the whole leaf
-    COUNT = "count"  #: it counts all the same, if there is any ballot
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SurveyRules:
-    """What the authority decides about its survey (domain §14.9)."""
-
-    held: bool = True  #: False: no survey this year; the appraisal alone is rescaled to 100
-    minimum: int = 1  #: valid ballots that a unit needs from each group of respondents
-    too_few: TooFew = TooFew.REFUSE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

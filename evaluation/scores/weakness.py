@@ -27,6 +27,7 @@ class Weak:
     maximum: Decimal
     index: Decimal
     lost: Decimal  #: points below the maximum
+    unscored: bool = False  #: it counts 0 for want of a score
 
     @property
     def is_zero(self) -> bool:
@@ -34,18 +35,19 @@ class Weak:
         return not self.points
 
 
-def weak_criteria(index: UnitIndex, *, below: Decimal = WEAK_BELOW) -> tuple[Weak, ...]:
+def weak_criteria(index: UnitIndex, *, below: Decimal = WEAK_BELOW, unscored: bool = False) -> tuple[Weak, ...]:
     """
     Return the leaves under so many per cent, those of zero always, field by field, in each what lost most first.
 
-    What is exempt, left out, not scored yet or beside the sum is not weak.
+    What is exempt, left out or beside the sum is not weak; what counts 0 for want of a score only where `unscored`
+    asks for it, and says so.
     """
     found: list[Weak] = []
     for field in index.fields:
         own = []
         for leaf in trace(index, field.node):
             per_cent = leaf.index
-            if per_cent is not None and not leaf.missing and (per_cent < below or not leaf.points):
+            if per_cent is not None and (unscored or not leaf.missing) and (per_cent < below or not leaf.points):
                 lost = less(leaf.maximum, leaf.points)
                 weak = Weak(
                     field=field.node,
@@ -55,6 +57,7 @@ def weak_criteria(index: UnitIndex, *, below: Decimal = WEAK_BELOW) -> tuple[Wea
                     maximum=leaf.maximum,
                     index=per_cent,
                     lost=lost,
+                    unscored=bool(leaf.missing),
                 )
                 own.append(weak)
         found += sorted(own, key=lambda one: -one.lost)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import func, insert, select, update
 
-from evaluation.asking import MOST_DAYS, MOST_HOURS, Count, RequestKind, Within, deadline_of, instant_of, request_key
+from evaluation.asking import MOST_DAYS, MOST_HOURS, Count, RequestKind, Within, deadline_of, instant_of, must_be_told_at_once, request_key
 from evaluation.kinds import Role, StageKind
 from evaluation.obligations import FINAL
 from evaluation.plans import Selector
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from evaluation.actions import Remark
     from evaluation.asking import By, Deadline
+    from evaluation.terms import Term
     from store.session import Store, Transaction
     from store.years import StageRef, Year
 
@@ -73,6 +74,7 @@ class Sent:
     due_at: datetime | None
     mails: int  #: to how many recipients the word goes
     unaddressed: tuple[int, ...]  #: parties with neither a contact nor a mailbox: their mail goes to whoever is above them
+    leaves_at: datetime  #: UTC; when the word leaves: the moment itself where the term is short, else the next slot
     off_day: bool = False  #: the deadline falls on a day that is not worked
 
 
@@ -94,10 +96,10 @@ def ask(store: Store, transaction: Transaction, cycle: int, order: Order) -> Sen
     due_on, due_hour = (None, None) if by is None else (by.on, by.at)
     asked = Asked(stage=ref.key, parties=parties, subject=request_key(number), due_on=due_on, due_hour=due_hour)
     ids = raise_on_request(transaction, year, asked)
-    due_on, due_at = _due_of(transaction, ids[0])
+    term = read_by_id(transaction.connection, [ids[0]])[0].term
     about = {"authority_id": year.authority, "cycle_id": cycle, "stage_id": ref.id, "number": number, "key": request_key(number)}
     whose = {"asked_by": transaction.actor.contact, "asked_at": transaction.now}
-    row = {**about, **_words(order), **whose, "due_on": due_on, "due_at": due_at}
+    row = {**about, **_words(order), **whose, "due_on": term.due_on, "due_at": term.due_at}
     request = int(transaction.connection.execute(insert(REPORT_REQUEST).returning(REPORT_REQUEST.c.id), row).scalar_one())
     if row["due_at"] is not None:
         wake_by(transaction, ref.id, at=row["due_at"])
@@ -114,6 +116,7 @@ def ask(store: Store, transaction: Transaction, cycle: int, order: Order) -> Sen
         due_at=row["due_at"],
         mails=len({recipient for one in told for recipient in one.recipients}),
         unaddressed=tuple(party for party, one in zip(parties, told, strict=True) if one.missing and f"m{party}" not in one.recipients),
+        leaves_at=_leaves_at(year, term, now=transaction.now),
         off_day=row["due_on"] is not None and not year.rulebook.calendar.is_workday(row["due_on"]),
     )
 
@@ -258,6 +261,6 @@ def _words(order: Order) -> dict[str, Any]:
     }
 
 
-def _due_of(transaction: Transaction, obligation: int) -> tuple[date | None, datetime | None]:
-    term = read_by_id(transaction.connection, [obligation])[0].term
-    return term.due_on, term.due_at
+def _leaves_at(year: Year, term: Term, *, now: datetime) -> datetime:
+    slot = year.slot(now)
+    return now if must_be_told_at_once(term, slot_on=year.rulebook.calendar.local_date(slot)) else slot

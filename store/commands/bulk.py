@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from evaluation.obligations import Obligation
     from evaluation.rights import ActorFacts
     from evaluation.transitions import Setting
+    from store.actors import Actor
     from store.commands.bulk_rows import RowByRow
-    from store.session import Actor, Store, Transaction
+    from store.session import Store, Transaction
 
 
 @dataclass(frozen=True, kw_only=True)

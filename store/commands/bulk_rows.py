@@ -16,16 +16,18 @@ from store.commands import moves
 from store.idempotency import UnderWayError, keep_part, part_done
 from store.perform import StaleError
 from store.refusals import RefusalError
+from store.years import CycleNotRunningError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from store.actors import Actor
     from store.idempotency import Keyed
-    from store.session import Actor, Store, Transaction
+    from store.session import Store, Transaction
 
 #: What keeps one row from being done, and no other.
-REFUSALS = (TransitionError, RefusalError, StaleError, UnknownYearError, moves.NoSuchObligationError, moves.CycleNotRunningError)
+REFUSALS = (TransitionError, RefusalError, StaleError, UnknownYearError, moves.NoSuchObligationError, CycleNotRunningError)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select, update
 
 from evaluation.kinds import Role
+from evaluation.scores.council import Post
 from store.commands.accounts import link_contact, make_administrator, obtain_account
 from store.commands.passwords import show_password
 from store.queries.people import authority_named
-from store.schema import ACCOUNT, CONTACT, CYCLE, PARTY
+from store.schema import ACCOUNT, CONTACT, COUNCIL_MEMBER, CYCLE, PARTY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +63,21 @@ def _posts(connection: Connection, facts: AuthorityFacts) -> Iterator[tuple[str,
     wanted: list[tuple[str, int | None, Role]] = [("officer", unit, Role.OFFICER), ("head", unit, Role.HEAD)]
     if cycle is not None:
         wanted += [("coordinator", cycle.standing_body_id, Role.OFFICER), ("chair", cycle.chair_id, Role.HEAD)]
+    member = _council_member(connection, facts)
+    if member is not None:
+        yield "council-member", member
     for name, party, role in wanted:
         query = select(CONTACT.c.id).where(CONTACT.c.party_id == party, CONTACT.c.role == role.value).order_by(CONTACT.c.id).limit(1)
         found = connection.execute(query).scalar_one_or_none()
         if found is not None:
             yield name, int(found)
+
+
+def _council_member(connection: Connection, facts: AuthorityFacts) -> int | None:
+    """Return a member of the council that was named last, neither its chair nor its secretary; None where there is none."""
+    query = select(COUNCIL_MEMBER.c.contact_id).join(CONTACT, CONTACT.c.id == COUNCIL_MEMBER.c.contact_id)
+    mine = CONTACT.c.authority_id == facts.id, COUNCIL_MEMBER.c.post == Post.MEMBER.value, COUNCIL_MEMBER.c.ended_at.is_(None)
+    return connection.execute(query.where(*mine).order_by(COUNCIL_MEMBER.c.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def _account(transaction: Transaction, facts: AuthorityFacts, *, role: str, contact: int | None) -> tuple[int, str]:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from store.actors import Actor
     from store.queries.people import AuthorityFacts
     from store.secrets import Secrets
-    from store.session import Actor, Store, Transaction
+    from store.session import Store, Transaction
 
 INVITATION_LASTS = timedelta(days=14)
 

@@ -78,5 +78,12 @@ def no_party(key: str, *, line: str) -> LaunchError:
     return LaunchError(vi, f"{line}: the authority has no party “{key}”; import its roster with `dondoc units import`")
 
 
+def no_forms(keys: Sequence[str]) -> LaunchError:
+    """Return that the plan asks report forms that the authority does not have."""
+    named = ", ".join(f"“{key}”" for key in keys)
+    vi = f"cơ quan chưa có biểu mẫu báo cáo {named} mà kế hoạch nêu; nhập bằng `dondoc reports import-form`"
+    return LaunchError(vi, f"the authority has no report form {named}, which the plan names; take it in with `dondoc reports import-form`")
+
+
 def _and(years: Sequence[int]) -> str:
     return ", ".join(map(str, years))

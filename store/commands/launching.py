@@ -16,13 +16,23 @@ from evaluation.projection import LAUNCH, project_plan
 from evaluation.terms import TermReason, dates_of, new_term
 from evaluation.workdays import UnknownYearError, YearStatus
 from store.commands.authorities import authority_id, enter_calendar
-from store.commands.launch_refusals import LateLaunchError, beyond_the_calendar, no_party, projected_years, runs_already, unknown_years
+from store.commands.criteria.pinning import pin_named
+from store.commands.launch_refusals import (
+    LateLaunchError,
+    beyond_the_calendar,
+    no_forms,
+    no_party,
+    projected_years,
+    runs_already,
+    unknown_years,
+)
 from store.commands.plan_rows import insert_stages, keep_plan_version
 from store.journal import Entry
 from store.locks import hold_authority
 from store.people import load_people
 from store.raising import Raised, raise_obligations
 from store.releases import wake_at
+from store.reports import forms_missing
 from store.schema import CALENDAR, CYCLE, STAGE
 from store.years import UPKEEP_LINE, load_year
 
@@ -68,8 +78,9 @@ def launch(store: Store, transaction: Transaction, order: Launch) -> Launched:
     Launch a plan for an authority and an evaluated year, whole or not at all.
 
     Raises:
-        LaunchError: a year of its dates is unknown, or only projected and not accepted; it already runs; a party is missing.
+        LaunchError: a year of its dates is unknown, or only projected and not accepted; it already runs; a party or a form is missing.
         LateLaunchError: dates have passed already, and that was not accepted.
+        CriteriaRefusedError: the criteria set that the plan names for a group is for other groups.
 
     """
     connection, first = transaction.connection, len(transaction.entries)
@@ -78,6 +89,8 @@ def launch(store: Store, transaction: Transaction, order: Launch) -> Launched:
     hold_authority(connection, authority)
     _check_years(order, plan, now=transaction.now)
     _check_free(transaction, authority, plan=plan, year=order.year)
+    if missing := forms_missing(connection, authority, plan):
+        raise no_forms(missing)
     cycle = _insert_cycle(store, transaction, order=order, plan=plan, authority=authority)
     store.kept["plan", cycle, 1] = (plan, {})
     year = load_year(store, connection, cycle, now=transaction.now)
@@ -94,6 +107,7 @@ def launch(store: Store, transaction: Transaction, order: Launch) -> Launched:
         "calendar": order.calendar.version,
     }
     transaction.entries.insert(first, Entry(authority=authority, action=CycleVerb.LAUNCH.value, cycle=cycle, move=1, payload=payload))
+    pin_named(store, transaction, cycle, sets=plan.criteria)
     return Launched(cycle=cycle, stages=len(year.stages), obligations=count, late=late)
 
 

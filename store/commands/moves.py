@@ -15,21 +15,22 @@ from sqlalchemy import bindparam, select
 
 from evaluation import clocks, endings, reviews, submissions
 from evaluation.actions import Remark
-from evaluation.cycles import CycleState
 from evaluation.terms import BY_PLAN, TermReason, dates_in_force, new_term
 from evaluation.transitions import Setting, TransitionError, Verb, require_reason
+from store.commands.improvement.progress import say_progress
 from store.commands.papers import require_chairs_document
 from store.commands.steps import dates_by_period, period_of
 from store.handing_in import accepted_whole, checked, freeze, submitted_whole
 from store.lives import read_by_id
 from store.locks import hold_stage, share_cycle
+from store.measures import hold_measures, told_by_report
 from store.perform import Decided, perform
 from store.raising import Raised, raise_obligations
 from store.reports import with_fields
 from store.schema import OBLIGATION
 from store.topics import line_of
 from store.unit_work import keep_submission, settle_request, text_digest
-from store.years import load_year
+from store.years import RUNNING, CycleNotRunningError, hold_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from store.session import Store, Transaction
     from store.years import Year
 
-RUNNING = frozenset({CycleState.LAUNCHED, CycleState.PAUSED})
 NOTHING_SAID = Remark()
 _PLACE = select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id).where(OBLIGATION.c.id == bindparam("b_id"))
 
@@ -54,14 +54,6 @@ class NoSuchObligationError(LookupError):
     def __init__(self, obligation: int) -> None:
         """Keep what was asked for."""
         super().__init__(f"there is no obligation {obligation}; `dondoc obligations` lists them")
-
-
-class CycleNotRunningError(Exception):
-    """The obligation's cycle is not under way, so nothing of it moves."""
-
-    def __init__(self, cycle: int, *, state: CycleState) -> None:
-        """Keep the cycle and its state."""
-        super().__init__(f"cycle {cycle} is {state}; its obligations do not move any more")
 
 
 def _move(  # noqa: PLR0913 -- who asks, what about, and what is decided
@@ -95,21 +87,13 @@ def read_held(store: Store, transaction: Transaction, obligation: int) -> tuple[
     place = connection.execute(_PLACE, {"b_id": obligation}).one_or_none()
     if place is None:
         raise NoSuchObligationError(obligation)
-    year = _locked_year(store, transaction, place.cycle_id)
+    year = hold_year(store, transaction, place.cycle_id)
     before = read_by_id(connection, [obligation], history=True, lock=True)[0]
     if not year.people.knows(transaction.actor.contact):
         raise NoSuchObligationError(obligation)
     if year.state not in RUNNING:
         raise CycleNotRunningError(year.cycle, state=year.state)
     return year, place.stage_id, before
-
-
-def _locked_year(store: Store, transaction: Transaction, cycle: int) -> Year:
-    """Return a cycle that nobody changes until the transaction ends; read once, however many moves the transaction makes."""
-    if cycle not in transaction.locked_years:
-        share_cycle(transaction.connection, cycle)
-        transaction.locked_years[cycle] = load_year(store, transaction.connection, cycle, now=transaction.now)
-    return transaction.locked_years[cycle]
 
 
 def setting_of(transaction: Transaction, year: Year, *, stage: int, about: Obligation, remark: Remark = NOTHING_SAID) -> Setting:
@@ -148,18 +132,25 @@ def submit(  # noqa: PLR0913 -- a paper answer has facts of its own
     remark: Remark = NOTHING_SAID,
 ) -> Obligation:
     """
-    Submit, with a text; a paper answer filed on behalf carries the date it was received on and its number and date.
+    Submit, with a text; the progress of measures that its form tells is told with it.
+
+    A paper answer filed on behalf carries the date it was received on and its number and date.
 
     Raises:
         TextError: the text is too long.
         ReportFaultsError, SheetFaultsError: its form has faults, its sheet lacks something; what was typed stays.
+        ImprovementError: a measure of which its form tells progress is handed in or over.
 
     """
+    hold_measures(store, transaction, obligation)
     sent = partial(submissions.submit, received_on=received_on, document=document, content=text_digest(text))
     submitted = partial(submitted_whole, store, transaction, sent, paper=received_on is not None)
     after = _move(store, transaction, obligation, verb=Verb.SUBMIT, decide=lambda o, s: submitted(o, setting=s), remark=remark)
     keep_submission(transaction, after, text=text, received_on=received_on, document=document)
     freeze(store, transaction, after)
+    for one in told_by_report(transaction.connection, after):
+        year, stage, measure = read_held(store, transaction, one.obligation)
+        say_progress(transaction, year, stage, measure, percent=one.percent, remark=one.remark)
     return after
 
 

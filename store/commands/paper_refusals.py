@@ -56,6 +56,13 @@ def not_allowed_in(state: PaperState) -> PaperStateError:
     return PaperStateError(f"văn bản {vi}, không làm được việc này", f"the paper is {en}; that cannot be done with it")
 
 
+def of_record(paper: PaperLine) -> PaperError:
+    """Return the refusal of another number than that of the record which a paper was drafted of."""
+    on = "" if paper.dated is None else f"{paper.dated:%d/%m/%Y}"
+    vi = f"hồ sơ đã ghi số {paper.number_text} ngày {on}; văn bản lấy đúng số, ngày đó"
+    return PaperError(vi, f"the record says number {paper.number_text} of {on}; the paper bears that number and date", field="number")
+
+
 def number_needed(text: str) -> PaperError:
     """Return the refusal of a number that has none in it, or of a registration that lacks something."""
     vi = f"cần số, nơi ban hành và trích yếu; “{text}” không bắt đầu bằng số, ví dụ 185/SNV-CCHC"

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, update
 
 from evaluation.paper_edits import Edits, encode_edits
 from evaluation.paper_facts import encode_facts
+from evaluation.papers import number_in
 from store.commands.paper_refusals import NumberTakenError, PaperMovedError
 from store.journal import Entry
 from store.locks import insert_if_new
@@ -107,12 +108,42 @@ def link_about(transaction: Transaction, paper: int, about: Sequence[int]) -> No
         transaction.connection.execute(insert(PAPER_ABOUT), rows)
 
 
-def require_free(transaction: Transaction, authority: int, *, issuer: str, kind: PaperKind, year: int, number: int) -> None:  # noqa: PLR0913
+@dataclass(frozen=True, kw_only=True)
+class Numbering:
+    """Whose numbers they are: of an issuer and a kind; `paper`: the one that is to bear a number, where it is in the register already."""
+
+    authority: int
+    issuer: str
+    kind: PaperKind
+    paper: int = 0
+
+    def holder(self, transaction: Transaction, *, year: int, number: int) -> int | None:
+        """Return the other paper that bears a number of a year; None: it is free."""
+        same = (PAPER.c.authority_id == self.authority, PAPER.c.issuer == self.issuer, PAPER.c.kind == self.kind.value)
+        query = select(PAPER.c.id).where(*same, PAPER.c.year == year, PAPER.c.number == number, PAPER.c.id != self.paper)
+        return transaction.connection.execute(query).scalar()
+
+
+def require_free(transaction: Transaction, numbering: Numbering, *, year: int, number: int) -> None:
     """Raise NumberTakenError where another paper of that issuer, kind and year bears the number."""
-    same = (PAPER.c.authority_id == authority, PAPER.c.issuer == issuer, PAPER.c.kind == kind.value)
-    holder = transaction.connection.execute(select(PAPER.c.id).where(*same, PAPER.c.year == year, PAPER.c.number == number)).scalar()
+    holder = numbering.holder(transaction, year=year, number=number)
     if holder is not None:
         raise NumberTakenError(read_paper(transaction.connection, holder))
+
+
+def recorded_number(transaction: Transaction, drafted: Drafted, numbering: Numbering) -> dict[str, Any]:
+    """Return the columns of the number and date that the record a draft was made of says; empty where it says none, or it is taken."""
+    cover = drafted.facts.cover
+    given, dated = number_in(cover.number), cover.dated
+    if given is None or dated is None or numbering.holder(transaction, year=dated.year, number=given) is not None:
+        return {"number": None, "number_text": "", "year": None, "dated": None}
+    return {"number": given, "number_text": cover.number, "year": dated.year, "dated": dated}
+
+
+def number_told(columns: dict[str, Any]) -> dict[str, Any]:
+    """Return what the journal says of a number."""
+    dated = columns["dated"]
+    return {**columns, "dated": None if dated is None else dated.isoformat()}
 
 
 def change_paper(transaction: Transaction, paper: PaperLine, **values: Any) -> None:  # noqa: ANN401  columns of any type

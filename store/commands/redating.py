@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.clocks import due_hour
 from evaluation.ladders import rung_moments
-from evaluation.terms import BY_PLAN, TermReason, Turn, counted_dates, resumed_dates
+from evaluation.terms import BY_PLAN, TermReason, Turn, corrected_terms, counted_dates, not_before, resumed_dates
 from store.commands.requested import requested_anew
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def dates_anew(obligation: Obligation, *, year: Year, planned: Dates | None) -> 
         case made if made in BY_PLAN:
             return requested_anew(year, obligation) if line.on_request else planned or term.dates
         case TermReason.CORRECTION:
-            return counted_dates(line.correction, calendar=calendar, now=began)
+            return not_before(counted_dates(line.correction, calendar=calendar, now=began), corrected_terms(obligation.terms))
         case TermReason.REVIEW:
             return counted_dates(line.review, calendar=calendar, now=began)
         case TermReason.RESUMPTION:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, select
 
 from evaluation.papers import FORM_OF, PaperKind, PaperState, Purpose, number_in
-from store.commands.paper_refusals import no_pdf, not_allowed_in, number_needed, reason_needed, stale_letter
+from store.commands.paper_refusals import no_pdf, not_allowed_in, number_needed, of_record, reason_needed, stale_letter
 from store.commands.paper_rows import (
     DISCARD_PAPER,
     DRAFT_PAPER,
@@ -23,6 +23,7 @@ from store.commands.paper_rows import (
     REGISTER_PAPER,
     SIGN_PAPER,
     Drafted,
+    Numbering,
     change_paper,
     drafted_facts,
     enter,
@@ -30,6 +31,8 @@ from store.commands.paper_rows import (
     keep_version,
     link_about,
     made_by,
+    number_told,
+    recorded_number,
     require_free,
     told_of,
 )
@@ -72,20 +75,26 @@ class Issued:
 def keep_draft(  # noqa: PLR0913 -- whose it is, and what asked for it
     transaction: Transaction, drafted: Drafted, *, authority: int, issuer: str, cycle: int | None = None, asked_by: int | None = None
 ) -> int:
-    """Return the id of a paper that was drafted, now in the register; where another drafted what the same duty asks for, that one's."""
+    """
+    Return the id of a paper that was drafted, now in the register; where another drafted what the same duty asks for, that one's.
+
+    One that is drafted of a record with a number and a date bears them from the first, unless another paper does.
+    """
     hold_authority(transaction.connection, authority)
     if asked_by is not None:
         known = transaction.connection.execute(select(PAPER.c.id).where(PAPER.c.asked_by == asked_by)).scalar()
         if known is not None:
             return int(known)
+    kind = FORM_OF[drafted.purpose]
+    borne = recorded_number(transaction, drafted, Numbering(authority=authority, issuer=issuer, kind=kind))
     row = {
         "authority_id": authority,
         "cycle_id": cycle,
-        "kind": FORM_OF[drafted.purpose].value,
+        "kind": kind.value,
         "purpose": drafted.purpose.value,
         "issuer": issuer,
-        "number_text": "",
         "signed_name": "",
+        **borne,
         "state": PaperState.DRAFT.value,
         "version": 1,
         "asked_by": asked_by,
@@ -94,7 +103,12 @@ def keep_draft(  # noqa: PLR0913 -- whose it is, and what asked for it
     }
     paper = int(transaction.connection.execute(insert(PAPER).returning(PAPER.c.id), row).scalar_one())
     keep_version(transaction, paper, 1, drafted=drafted)
-    enter(transaction, read_paper(transaction.connection, paper), DRAFT_PAPER, facts=drafted_facts(drafted, version=1))
+    enter(
+        transaction,
+        read_paper(transaction.connection, paper),
+        DRAFT_PAPER,
+        facts={**drafted_facts(drafted, version=1), **number_told(borne)},
+    )
     return paper
 
 
@@ -109,9 +123,11 @@ def keep_redraft(transaction: Transaction, paper: PaperLine, drafted: Drafted) -
     """
     _require(paper, PaperState.DRAFT)
     version = paper.version + 1
-    change_paper(transaction, paper, version=version, **told_of(drafted))
+    hold_authority(transaction.connection, paper.authority)
+    borne = recorded_number(transaction, drafted, numbering_of(paper))
+    change_paper(transaction, paper, version=version, **borne, **told_of(drafted))
     keep_version(transaction, paper.id, version, drafted=drafted)
-    enter(transaction, paper, REDRAFT_PAPER, facts=drafted_facts(drafted, version=version))
+    enter(transaction, paper, REDRAFT_PAPER, facts={**drafted_facts(drafted, version=version), **number_told(borne)})
 
 
 def give_number(transaction: Transaction, paper: PaperLine, number: Number, *, drafted: Drafted) -> None:
@@ -121,16 +137,19 @@ def give_number(transaction: Transaction, paper: PaperLine, number: Number, *, d
     Raises:
         PaperStateError, PaperMovedError: as in `keep_redraft`.
         NumberTakenError: another paper of that issuer, kind and year bears the number.
-        RefusalError: the number has none in it; or something it speaks of was done meanwhile: draft it anew.
+        RefusalError: the number has none in it, or is not the one of the record that it was drafted of; or something it speaks of was done
+            meanwhile: draft it anew.
 
     """
     _require(paper, PaperState.DRAFT)
     given = number_in(number.text)
     if given is None:
         raise number_needed(number.text)
+    if paper.number is not None and (paper.number_text, paper.dated) != (number.text.strip(), number.dated):
+        raise of_record(paper)
     hold_authority(transaction.connection, paper.authority)
     _require_current(paper, transaction=transaction, drafted=drafted)
-    require_free(transaction, paper.authority, issuer=paper.issuer, kind=paper.kind, year=number.dated.year, number=given)
+    require_free(transaction, numbering_of(paper), year=number.dated.year, number=given)
     version = paper.version + 1
     named = {"number": given, "number_text": number.text.strip(), "year": number.dated.year, "dated": number.dated}
     change_paper(transaction, paper, state=PaperState.NUMBERED.value, version=version, **named, **told_of(drafted))
@@ -188,7 +207,8 @@ def register(transaction: Transaction, issued: Issued, *, authority: int, cycle:
     hold_authority(transaction.connection, authority)
     number, year = number_in(issued.number), None if issued.dated is None else issued.dated.year
     if number is not None and year is not None:
-        require_free(transaction, authority, issuer=issued.issuer.strip(), kind=issued.kind, year=year, number=number)
+        numbering = Numbering(authority=authority, issuer=issued.issuer.strip(), kind=issued.kind)
+        require_free(transaction, numbering, year=year, number=number)
     if file is not None:
         keep_file(transaction, file)
     row = {
@@ -217,6 +237,11 @@ def register(transaction: Transaction, issued: Issued, *, authority: int, cycle:
     facts = {"kind": issued.kind.value, "purpose": issued.purpose.value, "about": sorted(issued.about), **told}
     enter(transaction, read_paper(transaction.connection, paper), REGISTER_PAPER, facts=facts)
     return paper
+
+
+def numbering_of(paper: PaperLine) -> Numbering:
+    """Return whose numbers a paper bears one of."""
+    return Numbering(authority=paper.authority, issuer=paper.issuer, kind=paper.kind, paper=paper.id)
 
 
 def _require(paper: PaperLine, *states: PaperState) -> None:

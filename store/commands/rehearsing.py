@@ -13,6 +13,7 @@ from evaluation.rehearsing import Habit, RehearsedMove, Standing, moves_today
 from evaluation.reports.made_up import made_up_answers
 from evaluation.terms import TermReason
 from evaluation.transitions import TransitionError, Verb
+from store.actors import Actor
 from store.commands import moves
 from store.commands.asking import ask
 from store.commands.authorities import authority_id
@@ -25,11 +26,10 @@ from store.queries.sandboxes import HISTORY_MADE
 from store.reports import draft_of
 from store.schema import CONTACT, CYCLE, FINDING_STEP, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
 from store.score_refusals import SheetFaultsError
-from store.session import Actor
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -48,8 +48,10 @@ WHY = {
 }
 
 
-def people_act(store: Store, cycle: int, *, habit: Habit, seed: int, now: datetime) -> list[RehearsedMove]:
-    """Let everybody of a cycle do what a seed has them do today, and return the moves that were made."""
+def people_act(  # noqa: PLR0913  who does what, when
+    store: Store, cycle: int, *, habit: Habit, seed: int, now: datetime, besides: Collection[StageKind] = ()
+) -> list[RehearsedMove]:
+    """Let everybody of a cycle do what a seed has them do today, and return the moves made; some kinds of stages are left alone."""
     if habit is Habit.NONE:
         return []
     with store.reading() as connection:
@@ -57,7 +59,8 @@ def people_act(store: Store, cycle: int, *, habit: Habit, seed: int, now: dateti
         today = year.rulebook.calendar.local_date(now)
         if not year.rulebook.calendar.is_workday(today):
             return []
-        standing = _standing(connection, year, now=now)
+        left = {ref.key for ref in year.stages.values() if ref.kind in besides}
+        standing = [one for one in _standing(connection, year, now=now) if one.stage not in left]
     wanted = [move for one in standing for move in moves_today(one, habit=habit, seed=seed, today=today)]
     return make_moves(store, cycle, wanted, now=now)
 
@@ -178,7 +181,7 @@ def _make(store: Store, transaction: Transaction, obligation: int, *, move: Rehe
 
 def _year(store: Store, transaction: Transaction, obligation: int) -> Year:
     cycle = transaction.connection.execute(select(OBLIGATION.c.cycle_id).where(OBLIGATION.c.id == obligation)).scalar_one()
-    return transaction.locked_years.get(cycle) or load_year(store, transaction.connection, cycle, now=transaction.now)
+    return transaction.locked.get(cycle) or load_year(store, transaction.connection, cycle, now=transaction.now)
 
 
 def _fill_report(store: Store, transaction: Transaction, year: Year, obligation: int, *, move: RehearsedMove) -> None:

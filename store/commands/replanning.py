@@ -23,7 +23,7 @@ from evaluation.terms import TermReason
 from evaluation.transitions import Setting
 from store.commands.authorities import enter_calendar
 from store.commands.dropping import dropped
-from store.commands.launch_refusals import LaunchError
+from store.commands.launch_refusals import LaunchError, no_forms
 from store.commands.launching import (
     known_anchors,
     party_id,
@@ -41,6 +41,7 @@ from store.lives import read_obligations
 from store.locks import hold_cycle
 from store.perform import Decided, perform
 from store.releases import HAS_CLOSING_STEPS
+from store.reports import forms_missing
 from store.schema import CALENDAR, CYCLE, OBLIGATION, PLAN_VERSION, STAGE
 from store.years import UPKEEP, NoSuchCycleError, load_year
 
@@ -130,6 +131,9 @@ def _changed_plan(transaction: Transaction, year: Year, yaml: str) -> Plan:
     plan = parse_plan(yaml, file="plan").named_for(year.evaluated)
     if plan.key != year.plan.key:
         raise another_plan(plan.key, running=year.plan.key)
+    if missing := forms_missing(transaction.connection, year.authority, plan):
+        refused = no_forms(missing)
+        raise ReplanError(refused.vi, refused.en)
     if faults := list(dropped(transaction.connection, year, plan=plan)):
         raise DroppedError(faults)
     return plan

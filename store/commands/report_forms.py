@@ -1,4 +1,4 @@
-"""Report forms of an authority: taken in as YAML, each version kept, in the place of the shipped form of the same key."""
+"""Report forms of an authority: taken in as YAML, each version kept, in the place of the shipped form of its key or under another."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
-from config.form_files import form_keys, parse_form
+from config.form_files import parse_form
+from store.form_faults import IMPORT_FORM
 from store.journal import Entry
 from store.locks import hold_authority
 from store.refusals import RefusalError
@@ -45,15 +46,11 @@ def take_in_form(transaction: Transaction, authority: int, text: str, *, file: s
 
     Raises:
         FormError: the text is no form; every fault by line and column.
-        FormRefusedError: no plan can name a form of that key, or the text is that of the newest version.
+        FormRefusedError: the text is that of the newest version.
 
     """
     form = parse_form(text, file=file)
     hold_authority(transaction.connection, authority)
-    if form.key not in form_keys():
-        there = ", ".join(form_keys())
-        vi, en = f"kế hoạch không gọi biểu mẫu “{form.key}”; dùng một trong các mã: {there}", f"no plan names “{form.key}”; keys: {there}"
-        raise FormRefusedError(vi, en, field="key")
     known = own_forms(transaction.connection, authority, key=form.key)
     form_id, digest = keep_form(transaction, form.key, text)
     if known and known[0].sha256 == digest:
@@ -63,7 +60,7 @@ def take_in_form(transaction: Transaction, authority: int, text: str, *, file: s
     row = {"authority_id": authority, "key": form.key, "number": number, "form_id": form_id}
     transaction.connection.execute(insert(OWN_FORM).values(**row, entered_at=transaction.now, contact_id=transaction.actor.contact))
     payload = {"key": form.key, "number": number, "sha256": digest}
-    transaction.entries.append(Entry(authority=authority, action="import-form", payload=payload))
+    transaction.entries.append(Entry(authority=authority, action=IMPORT_FORM, payload=payload))
     return own_forms(transaction.connection, authority, key=form.key)[0]
 
 
@@ -88,3 +85,11 @@ def own_forms(connection: Connection, authority: int, *, key: str = "") -> list[
         )
         for row in rows
     ]
+
+
+def form_texts(connection: Connection, authority: int) -> tuple[str, ...]:
+    """Return the text of the newest version of each own form of an authority, by key."""
+    query = select(OWN_FORM.c.key, REPORT_FORM.c.yaml).join(REPORT_FORM, REPORT_FORM.c.id == OWN_FORM.c.form_id)
+    rows = connection.execute(query.where(OWN_FORM.c.authority_id == authority).order_by(OWN_FORM.c.key, OWN_FORM.c.number))
+    newest = dict(rows.tuples().all())
+    return tuple(newest.values())

@@ -16,7 +16,7 @@ from evaluation.obligations import IN_HAND
 from evaluation.transitions import TransitionError
 from store.commands import moves
 from store.commands.reporting import prepare_reports
-from store.commands.steps import Report, Work
+from store.commands.steps import Report, Work, advance
 from store.leases import fence
 from store.locks import hold_stage, share_cycle
 from store.schema import OBLIGATION, PARTY
@@ -31,15 +31,24 @@ if TYPE_CHECKING:
 
     from store.leases import Lease
     from store.session import Store, Transaction
-    from store.years import StageRef
+    from store.years import StageRef, Year
 
 #: First word of the repair that is asked for where nobody can tell who answers for an ended unit's report.
 ENDED = "ended-unit"
 _IN_HAND = [state.value for state in IN_HAND]
 
 
+def advance_reports(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
+    """Advance a stage's reports as any work, and begin the forms of those that open in the same transaction."""
+
+    def begin(transaction: Transaction, year: Year) -> None:
+        prepare_reports(transaction, stage=work.stage, line=year.stages[work.stage].line, now=now, at_most=at_most)
+
+    return advance(store, work, lease=lease, now=now, at_most=at_most, then=begin)
+
+
 def begin_forms(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
-    """Begin the forms of a stage's open reports, with what carries over from each unit's last, at most so many."""
+    """Begin the forms of a stage's open reports that have none yet, with what carries over from each unit's last, at most so many."""
     with store.transaction(now=now) as transaction:
         fence(transaction, lease)
         share_cycle(transaction.connection, work.cycle)

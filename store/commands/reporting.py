@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, exists, insert, literal, select, update
 from config.form_files import parse_form
 from evaluation.obligations import IN_HAND
 from evaluation.reports.forms import carried_over
+from evaluation.reports.measures import measure_keys, retyped, strange_measures
 from evaluation.reports.typing_in import UnfitAnswerError, fitting
 from evaluation.statuses import STATUS_OF_STATE
 from evaluation.submissions import takes_evidence
@@ -75,7 +76,7 @@ def save_answers(store: Store, transaction: Transaction, obligation: int, given:
     if draft.version != seen:
         raise StaleReportError(draft.version)
     typed = _fitting(draft.form, given)
-    answers = {**{key: answer for key, answer in draft.answers.items() if key not in given}, **typed}
+    answers = {**{key: answer for key, answer in draft.answers.items() if key not in given}, **typed, **_of_measures(draft, given, typed)}
     if answers == draft.answers and draft.version:
         return draft.version
     kept = {
@@ -115,6 +116,20 @@ def _keep(transaction: Transaction, draft: Draft, kept: dict[str, object], *, au
     if not transaction.connection.execute(update(REPORT_ANSWER).where(where).values(kept)).rowcount:
         row = {"obligation_id": draft.obligation, "form_id": form_of(transaction, authority, draft.form.key), **kept}
         transaction.connection.execute(insert(REPORT_ANSWER).values(row))
+
+
+def _of_measures(draft: Draft, given: Mapping[str, object], typed: Answers) -> dict[str, Answer]:
+    """Return the tables of measures that were typed into, a row for each open measure; ReportError of one that is not open."""
+    found: dict[str, Answer] = {}
+    for key in (key for key in measure_keys(draft.form) if key in given):
+        rows, said = draft.answers.get(key, ()), typed.get(key, ())
+        strange = ", ".join(strange_measures(rows, said))
+        if strange:
+            vi = f"giải pháp {strange} không phải của đơn vị, đã nộp hoặc đã xong; hãy tải lại trang"
+            raise ReportError(vi, f"measure {strange} is not the unit's, or handed in or over; load it again", field=key)
+        if rows:
+            found[key] = retyped(rows, said)
+    return found
 
 
 def _entry(year: Year, stage: int, obligation: int, *, version: int, capacity: dict[str, int]) -> Entry:

@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from evaluation.cycles import CycleState
 from evaluation.obligations import State
 from store.commands.launching import wake
 from store.commands.scores.explaining import ask_explanation, explanation_stage
-from store.commands.steps import Report
-from store.leases import fence
-from store.locks import hold_stage, share_cycle
+from store.commands.steps import Report, turn_of
 from store.schema import OBLIGATION, SCORE
 from store.scores import scores_itself, sheet_party
-from store.years import load_year
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,13 +32,10 @@ _GONE = [State.WAIVED.value, State.TRANSFERRED.value]
 def ask_explanations(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
     """Raise the explanations of units whose appraisal of a stage was handed in with reduced leaves, of those that have none yet."""
     with store.transaction(now=now) as transaction:
-        fence(transaction, lease)
-        share_cycle(transaction.connection, work.cycle)
-        hold_stage(transaction.connection, work.stage)
-        year = load_year(store, transaction.connection, work.cycle, now=now)
-        ref = year.stages[work.stage]
-        if year.state is not CycleState.LAUNCHED or ref.released_at is None or ref.next_at is None or ref.next_at > now:
+        turn = turn_of(store, transaction, work, lease=lease, now=now)
+        if turn is None:
             return Report()
+        year, ref = turn
         ripe = _ripe(transaction, year, ref)
         for obligation in ripe[:at_most]:
             ask_explanation(store, transaction, obligation)

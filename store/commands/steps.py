@@ -32,7 +32,7 @@ from store.upkeep import ask_upkeep
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from evaluation.actions import Action
@@ -78,8 +78,27 @@ class Report:
         return Report(obligations=self.obligations + other.obligations, more=other.more)
 
 
-def advance(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
-    """Open, remind, escalate and lapse what is due of a stage, at most so many obligations."""
+def turn_of(store: Store, transaction: Transaction, work: Work, *, lease: Lease, now: datetime) -> tuple[Year, StageRef] | None:
+    """
+    Hold a stage under its lease and return it with its year, where it is its turn; None: it is paused, not released, or asleep until later.
+
+    Raises:
+        LeaseLostError: another engine has taken the authority over.
+
+    """
+    fence(transaction, lease)
+    share_cycle(transaction.connection, work.cycle)
+    hold_stage(transaction.connection, work.stage)
+    year = load_year(store, transaction.connection, work.cycle, now=now)
+    ref = year.stages[work.stage]
+    asleep = ref.released_at is None or ref.next_at is None or ref.next_at > now
+    return None if year.state is not CycleState.LAUNCHED or asleep else (year, ref)
+
+
+def advance(  # noqa: PLR0913  what, by whose lease, when, how much
+    store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int, then: Callable[[Transaction, Year], None] | None = None
+) -> Report:
+    """Open, remind, escalate and lapse what is due of a stage, at most so many obligations; `then` what its kind adds."""
     with store.transaction(now=now) as transaction:
         fence(transaction, lease)
         share_cycle(transaction.connection, work.cycle)
@@ -91,6 +110,8 @@ def advance(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: i
         hidden = _hidden(transaction, year.stages[work.stage], ids)
         decided = [decide_due(year, work.stage, one, now=now, hidden=one.id in hidden) for one in due]
         done = perform(transaction, year, decided)
+        if done and then is not None:
+            then(transaction, year)
         _ask_for_criteria(transaction, year, work.stage, [one for one in decided if any(isinstance(act, Move) for act in one.actions)])
         return Report(obligations=len(done), more=bool(done) and len(ids) == at_most)
 

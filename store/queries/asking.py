@@ -9,11 +9,12 @@ import orjson
 from sqlalchemy import and_, case, func, select
 
 from evaluation.asking import RequestKind, RequestState, request_state
+from evaluation.kinds import MessageKind
 from evaluation.letters import Answers
 from evaluation.obligations import State
 from evaluation.plans import Item
 from evaluation.terms import Turn
-from store.schema import CONTACT, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
+from store.schema import CONTACT, NOTICE, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 ANSWERED = (State.SUBMITTED.value, State.ACCEPTED.value)
 #: Whoever is in one of these need not answer.
 RELEASED = (State.WAIVED.value, State.TRANSFERRED.value)
+#: By which of these somebody hears first of what is asked.
+_OPENING = (MessageKind.URGENT_REQUEST.value, MessageKind.STAGE_OPENED.value)
 _COUNTS = ("total", "answered", "answered_late", "accepted", "returned", "late", "released")
 
 
@@ -109,6 +112,29 @@ def requests_of(connection: Connection, *, now: datetime, cycle: int | None = No
     if request is not None:
         query = query.where(REPORT_REQUEST.c.id == request)
     return [_line(row) for row in connection.execute(query)]
+
+
+def request_behind(connection: Connection, obligation: int, *, now: datetime) -> RequestLine | None:
+    """Return the request by which an obligation is owed; None of one that nobody asked for so: two queries at most."""
+    asked = (
+        select(REPORT_REQUEST.c.id)
+        .join(OBLIGATION, and_(OBLIGATION.c.stage_id == REPORT_REQUEST.c.stage_id, OBLIGATION.c.subject == REPORT_REQUEST.c.key))
+        .where(OBLIGATION.c.id == obligation)
+    )
+    request = connection.execute(asked).scalar_one_or_none()
+    return None if request is None else requests_of(connection, now=now, request=request)[0]
+
+
+def told_at(connection: Connection, request: int) -> datetime | None:
+    """Return the slot (UTC) at which the first word of a request leaves, or left; None while nothing has been written to anybody."""
+    query = (
+        select(func.min(NOTICE.c.slot_at))
+        .join(OBLIGATION, OBLIGATION.c.id == NOTICE.c.obligation_id)
+        .join(REPORT_REQUEST, and_(REPORT_REQUEST.c.stage_id == OBLIGATION.c.stage_id, REPORT_REQUEST.c.key == OBLIGATION.c.subject))
+        .where(REPORT_REQUEST.c.id == request, NOTICE.c.kind.in_(_OPENING), NOTICE.c.cancelled.is_(False))
+    )
+    leaves: datetime | None = connection.execute(query).scalar_one()
+    return leaves
 
 
 def request_named(connection: Connection, cycle: int, key: str) -> int | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import select, true
 
 from evaluation.kinds import StageKind
-from evaluation.scores.council import CouncilRules, rules_of_plan
+from evaluation.scores.council import rules_of_plan
+from evaluation.scores.rules import Base, CouncilRules
+from evaluation.scores.voting import takes_votes
 from store.schema import (
     CONTACT,
+    COUNCIL_CONFLICT,
     COUNCIL_MATTER,
     COUNCIL_MEMBER,
     COUNCIL_SESSION,
@@ -26,6 +29,7 @@ from store.schema import (
 from store.years import load_year
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Row
@@ -52,6 +56,12 @@ class MemberLine:
     unit: str  #: key of the unit that they belong to; empty: of none
     unit_name: str
     decision: str
+    conflicts: tuple[str, ...] = ()  #: keys of units about which they declared a conflict of interest
+    mine: bool = False  #: it is who looks
+
+    def is_barred(self, unit: str) -> bool:
+        """Return whether they do not vote on a unit."""
+        return bool(unit) and (unit == self.unit or unit in self.conflicts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +70,7 @@ class VoteLine:
 
     contact: str
     name: str
-    choice: str
+    choice: str  #: empty: the votes are secret, and it is not one's own
     how: str
 
 
@@ -88,11 +98,13 @@ class MatterLine:
     outcome: str
     by_chair: bool
     votes: tuple[VoteLine, ...]
+    counts: Mapping[str, int] | None  #: votes by choice; None: they are secret and not counted yet
     recommendations: tuple[RecommendationLine, ...]
+    base: int = 0  #: of how many the majority is asked: those entitled to vote on it, or those who voted, as the rules have it
 
-    def count(self, choice: str) -> int:
-        """Return how many voted so."""
-        return sum(vote.choice == choice for vote in self.votes)
+    def count(self, choice: str) -> int | None:
+        """Return how many voted so; None: nobody may know yet."""
+        return None if self.counts is None else self.counts.get(choice, 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +116,9 @@ class SessionLine:
     present: tuple[str, ...]  #: keys of contacts
     minutes: str
     minutes_text: str
+    votes_by: date | None
+    closed: bool
+    takes_votes: bool  #: of members by themselves, today
     matters: tuple[MatterLine, ...]
 
 
@@ -120,18 +135,27 @@ class CouncilView:
     members: tuple[MemberLine, ...]
     sessions: tuple[SessionLine, ...]
 
+    @property
+    def me(self) -> MemberLine | None:
+        """The member who looks; None: no member does."""
+        return next((one for one in self.members if one.mine), None)
 
-def councils_of(connection: Connection, cycle: int) -> list[int]:
-    """Return the obligations of a cycle's councils, in order."""
-    query = select(OBLIGATION.c.id).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
-    where = OBLIGATION.c.cycle_id == cycle, STAGE.c.kind == StageKind.COUNCIL_DECISION.value
+
+def councils_of(connection: Connection, cycle: int, *, readable: Readable | None = None) -> list[int]:
+    """Return the obligations of a cycle's councils, in order; of those that may be read alone, where that is narrowed."""
+    query = select(OBLIGATION.c.id).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id).join(CYCLE, CYCLE.c.id == OBLIGATION.c.cycle_id)
+    where = OBLIGATION.c.cycle_id == cycle, STAGE.c.kind == StageKind.COUNCIL_DECISION.value, true() if readable is None else readable
     return list(connection.execute(query.where(*where).order_by(OBLIGATION.c.id)).scalars())
 
 
-def council_view(
-    store: Store, connection: Connection, obligation: int, *, now: datetime, readable: Readable | None = None
+def council_view(  # noqa: PLR0913  whose, when, and by whom it is read
+    store: Store, connection: Connection, obligation: int, *, now: datetime, readable: Readable | None = None, me: Collection[int] = ()
 ) -> CouncilView | None:
-    """Return the council of an obligation, None where it may not be read; NoSuchCouncilError if it is no council's."""
+    """
+    Return the council of an obligation, None where it may not be read; NoSuchCouncilError if it is no council's.
+
+    `me` are the contacts of who looks: where votes are secret, they see their own.
+    """
     row = connection.execute(
         select(OBLIGATION, STAGE.c.kind, PARTY.c.name)
         .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
@@ -144,19 +168,39 @@ def council_view(
     if row.kind != StageKind.COUNCIL_DECISION.value:
         raise NoSuchCouncilError(obligation)
     year = load_year(store, connection, row.cycle_id, now=now)
+    looking = _Looking(rules=rules_of_plan(year.plan), me=frozenset(me), today=year.rulebook.calendar.local_date(now))
+    members = _members(connection, obligation, me=looking.me)
     return CouncilView(
         id=obligation,
         cycle=row.cycle_id,
         party=row.name,
         state=row.state,
         moves=row.moves,
-        rules=rules_of_plan(year.plan),
-        members=_members(connection, obligation),
-        sessions=_sessions(connection, obligation),
+        rules=looking.rules,
+        members=members,
+        sessions=_sessions(connection, obligation, replace(looking, members=members)),
     )
 
 
-def _members(connection: Connection, obligation: int) -> tuple[MemberLine, ...]:
+@dataclass(frozen=True, kw_only=True)
+class _Looking:
+    """Who looks, on which day, by which rules."""
+
+    rules: CouncilRules
+    me: frozenset[int]
+    today: date
+    members: tuple[MemberLine, ...] = ()
+
+    def base(self, unit: str, *, votes: int) -> int:
+        """Return of how many members in office the majority is asked."""
+        return sum(not one.is_barred(unit) for one in self.members) if self.rules.base is Base.ENTITLED else votes
+
+
+def _members(connection: Connection, obligation: int, *, me: frozenset[int]) -> tuple[MemberLine, ...]:
+    declared = select(COUNCIL_CONFLICT.c.contact_id, PARTY.c.key).join(PARTY, PARTY.c.id == COUNCIL_CONFLICT.c.unit_id)
+    conflicts: dict[int, list[str]] = defaultdict(list)
+    for contact, unit in connection.execute(declared.where(COUNCIL_CONFLICT.c.obligation_id == obligation).order_by(PARTY.c.key)).tuples():
+        conflicts[contact].append(unit)
     rows = connection.execute(
         select(COUNCIL_MEMBER, CONTACT.c.key, CONTACT.c.name, PARTY.c.key.label("unit"), PARTY.c.name.label("unit_name"))
         .join(CONTACT, CONTACT.c.id == COUNCIL_MEMBER.c.contact_id)
@@ -165,17 +209,26 @@ def _members(connection: Connection, obligation: int) -> tuple[MemberLine, ...]:
         .order_by(COUNCIL_MEMBER.c.id)
     )
     return tuple(
-        MemberLine(contact=row.key, name=row.name, post=row.post, unit=row.unit or "", unit_name=row.unit_name or "", decision=row.decision)
+        MemberLine(
+            contact=row.key,
+            name=row.name,
+            post=row.post,
+            unit=row.unit or "",
+            unit_name=row.unit_name or "",
+            decision=row.decision,
+            conflicts=tuple(conflicts[row.contact_id]),
+            mine=row.contact_id in me,
+        )
         for row in rows
     )
 
 
-def _sessions(connection: Connection, obligation: int) -> tuple[SessionLine, ...]:
+def _sessions(connection: Connection, obligation: int, looking: _Looking) -> tuple[SessionLine, ...]:
     where = COUNCIL_SESSION.c.obligation_id == obligation
     rows = connection.execute(select(COUNCIL_SESSION).where(where).order_by(COUNCIL_SESSION.c.number)).all()
     there = {ident for row in rows for ident in orjson.loads(row.present)}
     keys = dict(connection.execute(select(CONTACT.c.id, CONTACT.c.key).where(CONTACT.c.id.in_(there))).tuples().all())
-    matters = _matters(connection, obligation)
+    matters = _matters(connection, obligation, looking)
     return tuple(
         SessionLine(
             number=row.number,
@@ -183,13 +236,16 @@ def _sessions(connection: Connection, obligation: int) -> tuple[SessionLine, ...
             present=tuple(keys[ident] for ident in orjson.loads(row.present)),
             minutes=row.minutes,
             minutes_text=row.minutes_text,
+            votes_by=row.votes_by,
+            closed=row.closed_at is not None,
+            takes_votes=takes_votes(votes_by=row.votes_by, closed=row.closed_at is not None, today=looking.today),
             matters=tuple(matters[row.id]),
         )
         for row in rows
     )
 
 
-def _matters(connection: Connection, obligation: int) -> dict[int, list[MatterLine]]:
+def _matters(connection: Connection, obligation: int, looking: _Looking) -> dict[int, list[MatterLine]]:
     rows = connection.execute(
         select(COUNCIL_MATTER, COUNCIL_SESSION.c.number.label("session"), PARTY.c.key.label("unit"), PARTY.c.name.label("unit_name"))
         .join(COUNCIL_SESSION, COUNCIL_SESSION.c.id == COUNCIL_MATTER.c.session_id)
@@ -201,11 +257,13 @@ def _matters(connection: Connection, obligation: int) -> dict[int, list[MatterLi
     votes, recommended = _votes(connection, ids), _recommended(connection, ids)
     found: dict[int, list[MatterLine]] = defaultdict(list)
     for row in rows:
-        found[row.session_id].append(_matter(row, votes=votes[row.id], recommended=recommended[row.id]))
+        found[row.session_id].append(_matter(row, votes=votes[row.id], recommended=recommended[row.id], looking=looking))
     return found
 
 
-def _matter(row: Row[Any], *, votes: list[VoteLine], recommended: list[RecommendationLine]) -> MatterLine:
+def _matter(row: Row[Any], *, votes: list[tuple[int, VoteLine]], recommended: list[RecommendationLine], looking: _Looking) -> MatterLine:
+    secret = looking.rules.secret
+    counts = Counter(vote.choice for _, vote in votes)
     return MatterLine(
         session=row.session,
         number=row.number,
@@ -216,16 +274,19 @@ def _matter(row: Row[Any], *, votes: list[VoteLine], recommended: list[Recommend
         why=row.why,
         outcome=row.outcome,
         by_chair=row.by_chair,
-        votes=tuple(votes),
+        votes=tuple(replace(vote, choice="") if secret and contact not in looking.me else vote for contact, vote in votes),
+        counts=None if secret and not row.outcome else dict(counts),
         recommendations=tuple(recommended),
+        base=looking.base(row.unit or "", votes=len(votes)),
     )
 
 
-def _votes(connection: Connection, matters: list[int]) -> dict[int, list[VoteLine]]:
+def _votes(connection: Connection, matters: list[int]) -> dict[int, list[tuple[int, VoteLine]]]:
     query = select(COUNCIL_VOTE, CONTACT.c.key, CONTACT.c.name).join(CONTACT, CONTACT.c.id == COUNCIL_VOTE.c.contact_id)
-    found: dict[int, list[VoteLine]] = defaultdict(list)
+    found: dict[int, list[tuple[int, VoteLine]]] = defaultdict(list)
     for row in connection.execute(query.where(COUNCIL_VOTE.c.matter_id.in_(matters)).order_by(CONTACT.c.name, CONTACT.c.id)):
-        found[row.matter_id].append(VoteLine(contact=row.key, name=row.name, choice=row.choice, how=row.how))
+        line = VoteLine(contact=row.key, name=row.name, choice=row.choice, how=row.how)
+        found[row.matter_id].append((row.contact_id, line))
     return found
 
 

@@ -151,6 +151,15 @@ def edition_hashed(connection: Connection, sha256: str) -> PublishedLine:
     return _line(row)
 
 
+def edition_before(connection: Connection, authority: int, year: int) -> PublishedLine:
+    """Return the edition in force of the latest evaluated year up to that one. NoSuchEditionError."""
+    query = _published().where(AUTHORITY.c.id == authority, CYCLE.c.year <= year)
+    row = connection.execute(query.order_by(CYCLE.c.year.desc(), EDITION.c.number.desc()).limit(1)).first()
+    if row is None:
+        raise NoSuchEditionError(f"{year}")
+    return _line(row)
+
+
 def content_of_edition(connection: Connection, edition: int) -> str:
     """Return the bundle of an edition as it was frozen."""
     return str(connection.execute(select(EDITION.c.content).where(EDITION.c.id == edition)).scalar_one())

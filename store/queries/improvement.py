@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from evaluation.criteria.sets import walk
+from evaluation.improvement.counts import Measured, count_measures
 from evaluation.improvement.measures import Progress, progress_of, shared_progress
 from evaluation.improvement.naming import named_by
 from evaluation.kinds import StageKind
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from evaluation.improvement.counts import UnitMeasures
     from evaluation.improvement.settings import Improving
     from store.queries.sight import Readable
     from store.session import Store
@@ -39,6 +41,7 @@ class MeasureLine:
 
     obligation: int
     party: str
+    party_name: str
     number: int
     text: str
     answers: str
@@ -125,6 +128,16 @@ def list_improvement(  # noqa: PLR0913  of which year, seen by whom
     return sorted(found, key=lambda one: (places[one.stage], _order(one.criterion), one.party_name, one.obligation))
 
 
+def measures_by_unit(store: Store, connection: Connection, cycle: int, *, now: datetime) -> tuple[UnitMeasures, ...]:
+    """Return how far the measures of each unit of a cycle are at `now`; NoSuchCycleError."""
+    lines = list_improvement(store, connection, cycle, now=now)
+    return count_measures(
+        Measured(obligation=one.obligation, unit=one.party_name, progress=one.progress, late=one.late)
+        for line in lines
+        for one in line.measures
+    )
+
+
 def measuring(settings: Mapping[int, Improving]) -> list[str]:
     """Return the stages in which measures are owed."""
     return [one.measures for one in settings.values() if one.measures]
@@ -182,6 +195,7 @@ def _measure(row: Row[Any], line: ObligationLine, *, said: Row[Any] | None) -> M
     return MeasureLine(
         obligation=line.id,
         party=line.party,
+        party_name=line.party_name,
         number=named_by(line.subject)[1],
         text=row.text,
         answers=row.answers,

@@ -88,6 +88,7 @@ class FindingLine:
     age: int  #: calendar days it has been open, or was
     due_on: date | None  #: of the last remedy
     late: bool
+    days_late: int  #: calendar days after that due date; 0: not late
     status: FindingStatus
     closed_at: datetime | None
     closed_why: str
@@ -95,6 +96,17 @@ class FindingLine:
     links: tuple[Link, ...]
     steps: tuple[StepLine, ...]
     moves: int  #: of the last remedy: its version
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingBehind:
+    """The finding that a remedy or a re-inspection is about."""
+
+    inspection: int
+    number: str  #: of its unit in the year
+    text: str
+    kind: str  #: what the obligation is to it: `remedy`, `reinspection`
+    said: str  #: how far it is remedied, or the outcome; empty: not said yet
 
 
 @dataclass(frozen=True, kw_only=True)

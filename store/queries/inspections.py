@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import false, func, or_, select, true
 
 from evaluation.inspections.coverage import Coverage, Inspectable, coverage, last_inspected
-from evaluation.inspections.findings import chain, status
+from evaluation.inspections.findings import chain, days_over, status
 from evaluation.inspections.naming import unit_named
 from evaluation.kinds import StageKind
 from evaluation.obligations import State, is_late
@@ -18,14 +18,27 @@ from store.commands.inspections.held import NoSuchInspectionError
 from store.commands.inspections.planning import share_units
 from store.findings import REINSPECTION, REMEDY, read_findings
 from store.queries.inspected import inspected_years
-from store.queries.inspection_lines import DrawLine, FindingLine, InspectionLine, MemberLine, StepLine
+from store.queries.inspection_lines import DrawLine, FindingBehind, FindingLine, InspectionLine, MemberLine, StepLine
 from store.queries.letter_facts import read_names
-from store.schema import CONTACT, CYCLE, FINDING, INSPECTION, INSPECTION_DRAW, INSPECTION_MEMBER, OBLIGATION, PARTY, STAGE, TERM
+from store.rights import authority_today
+from store.schema import (
+    CONTACT,
+    CYCLE,
+    FINDING,
+    FINDING_STEP,
+    INSPECTION,
+    INSPECTION_DRAW,
+    INSPECTION_MEMBER,
+    OBLIGATION,
+    PARTY,
+    STAGE,
+    TERM,
+)
 from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import ColumnElement, Connection, Row
 
@@ -165,7 +178,8 @@ def list_findings(  # noqa: PLR0913  whose, of which year, seen by whom
     found = [one for one in read_findings(connection, where) if unit is None or unit in {one.unit, one.owner}]
     seen = _seen(connection, found, readable=readable)
     shown = [one for one in found if seen & {one.inspection, *(step.obligation.id for step in one.of(REMEDY))}]
-    return [_finding(store, connection, one, seen=seen, now=now) for one in shown]
+    today = authority_today(connection, shown[0].authority, now=now) if shown else None
+    return [_finding(store, connection, one, seen=seen, now=now, today=today) for one in shown]
 
 
 def _seen(connection: Connection, found: list[FindingFacts], *, readable: Readable | None) -> set[int]:
@@ -177,7 +191,10 @@ def _seen(connection: Connection, found: list[FindingFacts], *, readable: Readab
     return set(connection.execute(query.where(or_(false(), readable), OBLIGATION.c.id.in_(sorted(ids)))).scalars())
 
 
-def _finding(store: Store, connection: Connection, one: FindingFacts, *, seen: set[int], now: datetime) -> FindingLine:
+def _finding(  # noqa: PLR0913  of what, seen by whom, when
+    store: Store, connection: Connection, one: FindingFacts, *, seen: set[int], now: datetime, today: date | None
+) -> FindingLine:
+    late = is_late(one.remedy.obligation, now=now)
     names = read_names(store, connection, one.authority)
     keys = {ident: key for key, ident in names.people.ids.items()}
     steps = [step for step in one.steps if step.kind in {REMEDY, REINSPECTION} or step.obligation.id in seen]
@@ -194,7 +211,8 @@ def _finding(store: Store, connection: Connection, one: FindingFacts, *, seen: s
         at=one.at,
         age=((one.closed_at or now) - one.at).days,
         due_on=one.remedy_due,
-        late=is_late(one.remedy.obligation, now=now),
+        late=late,
+        days_late=days_over(one.remedy_due, late=late, today=today),
         status=status(one.finding),
         closed_at=one.closed_at,
         closed_why=one.closed_why,
@@ -223,6 +241,20 @@ def _step(step: StepFacts, *, party: str, now: datetime) -> StepLine:
     )
 
 
+def finding_behind(connection: Connection, obligation: int) -> FindingBehind | None:
+    """Return the finding that an obligation remedies or looks at again; None where it is about none."""
+    same = (FINDING_STEP.c.stage_id == OBLIGATION.c.stage_id) & (FINDING_STEP.c.subject == OBLIGATION.c.subject)
+    row = connection.execute(
+        select(FINDING.c.inspection_id, FINDING.c.key, FINDING.c.text, FINDING_STEP.c.kind, FINDING_STEP.c.said)
+        .join(FINDING_STEP, FINDING_STEP.c.finding_id == FINDING.c.id)
+        .join(OBLIGATION, same)
+        .where(OBLIGATION.c.id == obligation, FINDING_STEP.c.kind.in_([REMEDY, REINSPECTION]))
+    ).first()
+    if row is None:
+        return None
+    return FindingBehind(inspection=row.inspection_id, number=row.key.partition("/")[2], text=row.text, kind=row.kind, said=row.said)
+
+
 def list_draws(connection: Connection, *, cycle: int) -> list[DrawLine]:
     """Return the draws of a cycle, in order."""
     query = select(INSPECTION_DRAW, STAGE.c.key).join(STAGE, STAGE.c.id == INSPECTION_DRAW.c.stage_id)
@@ -246,7 +278,7 @@ def coverage_of(store: Store, connection: Connection, *, cycle: int, now: dateti
     year = load_year(store, connection, cycle, now=now)
     lines = list_inspections(store, connection, cycle=cycle, now=now)
     planned = {line.unit for line in lines if line.state is not State.WAIVED}
-    inspected = {line.unit for line in lines if line.held_on is not None or line.state in {State.SUBMITTED, State.ACCEPTED}}
+    inspected = {line.unit for line in lines if line.held_on is not None or line.concluded_on is not None}
     before = last_inspected(inspected_years(connection, year.authority), before=year.evaluated)
     groups = dict(connection.execute(select(PARTY.c.key, PARTY.c.group).where(PARTY.c.authority_id == year.authority)).tuples().all())
     found = {}

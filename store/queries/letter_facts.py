@@ -9,21 +9,22 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from evaluation.due_rules import DayUnit, Period
 from evaluation.encoding import decode_held
 from evaluation.improvement.naming import named_by
 from evaluation.inspections.naming import finding_of, unit_named
 from evaluation.kinds import Role, StageKind
-from evaluation.letters import Duty, Repair, Running, Subject, Timing
+from evaluation.letter_subjects import Running
+from evaluation.letters import Duty, Repair, Subject, Timing
 from evaluation.plans import Item, Periods
 from evaluation.terms import TermReason, Turn, days_between
 from evaluation.workdays import UnknownYearError
 from store.calendars import load_calendar
 from store.criteria import pinned_items
 from store.people import load_people
-from store.schema import CYCLE, PLAN_VERSION
+from store.schema import CONTACT, CYCLE, PLAN_VERSION
 from store.topics import Topics, read_topics
 from store.years import UPKEEP, UPKEEP_LINE, load_plan_version
 
@@ -272,3 +273,20 @@ def _is_off(on: date, *, calendar: Calendar) -> bool:
         return not calendar.is_workday(on)
     except UnknownYearError:
         return False
+
+
+def phone_of(connection: Connection, party: int, *, on: date) -> str:
+    """Return the telephone of a party's officer, else of its head, in office on a day; empty if neither has one."""
+    query = (
+        select(CONTACT.c.phone)
+        .where(
+            CONTACT.c.party_id == party,
+            CONTACT.c.phone != "",
+            CONTACT.c.role.in_([Role.OFFICER.value, Role.HEAD.value]),
+            or_(CONTACT.c.valid_from.is_(None), CONTACT.c.valid_from <= on),
+            or_(CONTACT.c.valid_to.is_(None), CONTACT.c.valid_to >= on),
+        )
+        .order_by(CONTACT.c.role.desc(), CONTACT.c.id)  # "officer" before "head"
+        .limit(1)
+    )
+    return connection.execute(query).scalar_one_or_none() or ""

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, select
 
-from evaluation.kinds import MessageKind, Role
+from evaluation.kinds import MessageKind
 from evaluation.letters import Helpdesk, Item, Language, Letter, Reader, by_urgency
 from evaluation.obligations import FINAL, State
 from evaluation.terms import Turn
@@ -22,18 +22,20 @@ from store.queries.asking import read_answers
 from store.queries.branding import mail_head_of
 from store.queries.causes import Caused, read_causes, read_successors
 from store.queries.digests import read_digest
-from store.queries.letter_facts import CycleFacts, Names, iso_date, read_cycles, read_names, repair_of, subject_of, timing_of
+from store.queries.letter_facts import CycleFacts, Names, iso_date, phone_of, read_cycles, read_names, repair_of, subject_of, timing_of
 from store.queries.one_time import AccountWords, account_recipients, read_account_words
+from store.queries.result_letters import read_results_told
 from store.queries.revoked import Readers, read_revoked
 from store.schema import CONTACT, NOTICE, OBLIGATION, PARTY, STAGE, TERM
 from store.years import UPKEEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy import Connection, Row
 
+    from evaluation.letter_subjects import TheirResult
     from evaluation.letters import Timing
     from evaluation.terms import Term
     from store.queries.branding import MailHead
@@ -77,6 +79,7 @@ class _Facts:
     causes: Mapping[str, Caused]
     successors: Mapping[tuple[int, int, str], Row[Any]]
     accounts: AccountWords
+    results: Mapping[str, TheirResult]
 
 
 def read_letter(  # noqa: PLR0913  (the seven words that name a letter)
@@ -93,14 +96,17 @@ def read_letters(
     rows = _rows(connection, authority, [ident for notices in wanted.values() for ident in notices])
     names = read_names(store, connection, authority)
     causes = read_causes(connection, authority, rows)
+    results = read_results_told(store, connection, rows, names=names, now=now)
+    meant = {row.cycle_id for row in rows if row.cycle_id is not None} | {one.running.id for one in results.values()}
     facts = _Facts(
         authority=authority,
         now=now,
         names=names,
-        cycles=read_cycles(store, connection, {row.cycle_id for row in rows if row.cycle_id is not None}, names=names),
+        cycles=read_cycles(store, connection, meant, names=names),
         causes=causes,
         successors=read_successors(connection, rows, causes),
         accounts=read_account_words(connection, [row.cause for row in rows]),
+        results=results,
     )
     owner = mail_head_of(connection, authority)
     people = _recipients(connection, authority, wanted)
@@ -205,6 +211,8 @@ def _item(connection: Connection, row: Row[Any], *, reader: int, facts: _Facts) 
     caused = facts.causes.get(row.cause, Caused())
     item = facts.accounts.told(Item(notice=row.id, kind=kind, remark=caused.remark), cause=row.cause)
     cycle = facts.cycles.get(row.cycle_id)
+    if kind is MessageKind.RESULTS_PUBLISHED and (told := facts.results.get(row.cause)) is not None:
+        return replace(item, result=told, running=told.running if cycle is None else cycle.running)
     if cycle is None:
         return item
     local = cycle.calendar.local_date
@@ -278,22 +286,6 @@ def _helpdesk(connection: Connection, letter: Letter, *, facts: _Facts, known: d
     cycle = facts.cycles[running.id]
     if cycle.standing_body not in known:
         body = facts.names.by_id[cycle.standing_body]
-        phone = _phone(connection, cycle.standing_body, on=cycle.calendar.local_date(facts.now))
+        phone = phone_of(connection, cycle.standing_body, on=cycle.calendar.local_date(facts.now))
         known[cycle.standing_body] = Helpdesk(name=body.name, phone=phone, mailbox=body.mailbox)
     return known[cycle.standing_body]
-
-
-def _phone(connection: Connection, party: int, *, on: date) -> str:
-    query = (
-        select(CONTACT.c.phone)
-        .where(
-            CONTACT.c.party_id == party,
-            CONTACT.c.phone != "",
-            CONTACT.c.role.in_([Role.OFFICER.value, Role.HEAD.value]),
-            or_(CONTACT.c.valid_from.is_(None), CONTACT.c.valid_from <= on),
-            or_(CONTACT.c.valid_to.is_(None), CONTACT.c.valid_to >= on),
-        )
-        .order_by(CONTACT.c.role.desc(), CONTACT.c.id)  # "officer" before "head"
-        .limit(1)
-    )
-    return connection.execute(query).scalar_one_or_none() or ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 
+from evaluation.naming_order import name_order
 from store.queries.status import late, overdue
 from store.schema import CYCLE, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
 from store.topics import ANSWERED, TOPIC
@@ -115,7 +116,7 @@ def _query(cycle: int, *, now: datetime, readable: Readable | None, visible: boo
 def _parties(connection: Connection, cycle: int, seen: set[int]) -> tuple[MatrixParty, ...]:
     query = select(PARTY.c.id, PARTY.c.key, PARTY.c.name, PARTY.c.group).join(CYCLE, CYCLE.c.authority_id == PARTY.c.authority_id)
     found = [MatrixParty(**row._mapping) for row in connection.execute(query.where(CYCLE.c.id == cycle)) if row.id in seen]
-    return tuple(sorted(found, key=lambda one: (one.group, one.name)))
+    return tuple(sorted(found, key=lambda one: (one.group, name_order(one.name))))
 
 
 def _stage(row: Row[Any]) -> MatrixStage:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 
 from evaluation.due_rules import DayUnit
-from evaluation.inspections.findings import FindingStatus, status
+from evaluation.inspections.urging import answered_by
 from evaluation.kinds import Role
 from evaluation.obligations import IN_HAND, Obligation, State
 from evaluation.paper_facts import OwedFacts, OwedLine
 from evaluation.paper_heads import (
+    addressed,
     head_of_committee,
     head_of_standing_body,
     period_words,
@@ -20,14 +21,14 @@ from evaluation.paper_heads import (
     signature_of_standing_body,
 )
 from evaluation.paper_letters import letter_about
-from evaluation.papers import Purpose
+from evaluation.papers import Purpose, presses_nobody_of
 from evaluation.terms import days_between
 from evaluation.transitions import Verb
 from evaluation.workdays import UnknownYearError
-from store.findings import REMEDY, read_findings
 from store.lives import MOST_IDS, read_by_id
 from store.queries.letter_facts import read_names, subject_of
-from store.schema import AUTHORITY, CONTACT, FINDING, FINDING_STEP, JOURNAL
+from store.queries.remedy_facts import remedies_told
+from store.schema import AUTHORITY, CONTACT, JOURNAL
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -40,11 +41,14 @@ if TYPE_CHECKING:
     from evaluation.plans import Document
     from evaluation.workdays import Calendar
     from store.queries.letter_facts import Names
+    from store.queries.remedy_facts import RemedyTold
     from store.session import Store
     from store.years import Year
 
 #: Still to be done by who owes it: what was submitted meanwhile, or is not owed any more, no letter speaks of.
 STILL_OWED = IN_HAND | {State.LAPSED}
+#: What the chair issues; the rest is the standing body's.
+_OF_CHAIR = frozenset({Purpose.CRITICISM, Purpose.RESULT_DECISION})
 ANSWER_WORKDAYS = 5  #: customary; whoever edits the draft writes another date
 _KINDS = {
     "QĐ": "Quyết định",
@@ -70,14 +74,20 @@ class OwedNow:
 def owed_now(  # noqa: PLR0913 -- of what, for what, when
     store: Store, connection: Connection, cycle: int, obligations: Sequence[int], *, purpose: Purpose, now: datetime
 ) -> OwedNow:
-    """Return what a letter of a purpose about these obligations of a cycle says at `now`; without lines where nothing is owed any more."""
+    """
+    Return what a letter of a purpose about these obligations of a cycle says at `now`; without lines where nothing is owed any more.
+
+    Who issues a letter is not urged or criticised in it; the chair is told of everybody.
+    """
     year = load_year(store, connection, cycle, now=now)
     names = read_names(store, connection, year.authority)
-    uncorrected = uncorrected_remedies(connection, obligations)
-    owing = [one for one in _read(connection, obligations) if is_still_owed(one) or one.id in uncorrected]
+    remedies = remedies_told(connection, obligations, calendar=year.rulebook.calendar)
+    uncorrected = {ident for ident, told in remedies.items() if told.failed}
+    issuer = presses_nobody_of(purpose, standing_body=year.directory.standing_body, chair=year.directory.chair)
+    owing = [one for one in _read(connection, obligations) if one.party != issuer and (is_still_owed(one) or one.id in uncorrected)]
     urged = _urged(connection, [one.id for one in owing])
     pairs = sorted(
-        ((one.id, _line(one, year=year, names=names, urged=urged.get(one.id, 0), now=now)) for one in owing),
+        ((one.id, _line(one, year=year, names=names, urged=urged.get(one.id, 0), remedy=remedies.get(one.id), now=now)) for one in owing),
         key=lambda pair: (-pair[1].days_late, pair[0]),
     )
     today = year.rulebook.calendar.local_date(now)
@@ -85,7 +95,7 @@ def owed_now(  # noqa: PLR0913 -- of what, for what, when
     standing, chair = names.of(year.directory.standing_body), names.of(year.directory.chair)
     lines = [line for _, line in pairs]
     facts = letter_about(purpose, lines, head=head, signature=signature, as_of=today, standing_body=standing, chair=chair)
-    facts = replace(facts, basis=_basis(year, owing), answer_by=_answer_by(today, calendar=year.rulebook.calendar))
+    facts = replace(facts, basis=_basis(year, owing), answer_by=_answer_by(lines, today=today, calendar=year.rulebook.calendar))
     return OwedNow(facts=facts, about=tuple(ident for ident, _ in pairs))
 
 
@@ -94,17 +104,9 @@ def is_still_owed(obligation: Obligation) -> bool:
     return obligation.state in STILL_OWED and not obligation.suspended
 
 
-def uncorrected_remedies(connection: Connection, obligations: Sequence[int]) -> frozenset[int]:
-    """Return which are remedies of findings that a re-inspection found not corrected, nothing being reported since."""
-    theirs = exists().where(FINDING_STEP.c.finding_id == FINDING.c.id, FINDING_STEP.c.obligation_id.in_(sorted(set(obligations))))
-    found = read_findings(connection, FINDING.c.closed_at.is_(None) & theirs)
-    failed = (one for one in found if status(one.finding) is FindingStatus.FAILED)
-    return frozenset(step.obligation.id for one in failed for step in one.of(REMEDY))
-
-
 def issuer_of(year: Year, purpose: Purpose) -> str:
-    """Return the key of the party that issues papers of a purpose: criticism is the chair's, the rest the standing body's."""
-    wanted = year.directory.chair if purpose is Purpose.CRITICISM else year.directory.standing_body
+    """Return the key of the party that issues papers of a purpose: the chair, or the standing body."""
+    wanted = year.directory.chair if purpose in _OF_CHAIR else year.directory.standing_body
     return next(key for key, ident in year.people.ids.items() if ident == wanted)
 
 
@@ -120,19 +122,25 @@ def _urged(connection: Connection, ids: list[int]) -> dict[int, int]:
     return dict(connection.execute(query.group_by(JOURNAL.c.obligation_id)).tuples().all())
 
 
-def _line(one: Obligation, *, year: Year, names: Names, urged: int, now: datetime) -> OwedLine:
-    line, term = year.stage(one.stage).line, one.party_term
+def _line(  # noqa: PLR0913 -- of what, in which year, told how
+    one: Obligation, *, year: Year, names: Names, urged: int, remedy: RemedyTold | None, now: datetime
+) -> OwedLine:
+    """Return what a letter says of an obligation; of a remedy that did not pass, by the term of the one that is owed now."""
+    line, term = year.stage(one.stage).line, one.party_term if remedy is None or not remedy.reopened else remedy.term
     about = subject_of(one.subject, line=line, names=names)
-    named = [line.deliverable or line.title, period_words(about.period) if about.period is not None else "", about.about]
+    whom = f"(tồn tại số {about.finding})" if about.finding else about.about
+    named = [line.deliverable or line.title, period_words(about.period) if about.period is not None else "", whom]
     days, workdays = _late(term.due_on, over=term.due_at is not None and term.due_at <= now, calendar=year.rulebook.calendar, now=now)
     return OwedLine(
-        unit=names.of(one.party),
+        unit=addressed(names.of(one.party)),
         owed=" ".join(part for part in named if part),
         due_on=term.due_on,
         days_late=days,
         workdays_late=workdays,
         urged=urged,
         returned=one.rounds,
+        found="" if remedy is None else remedy.found,
+        failed="" if remedy is None else remedy.failed,
     )
 
 
@@ -152,36 +160,44 @@ def _basis(year: Year, owing: Sequence[Obligation]) -> str:
     """Return the document that what is owed rests on, where all of it rests on one."""
     keys = {year.stage(one.stage).line.basis for one in owing}
     found = next((document for document in year.plan.documents if {document.key} == keys), None)
-    return "" if found is None else _cited(found)
+    return "" if found is None else cited(found)
 
 
-def _cited(document: Document) -> str:
+def cited(document: Document) -> str:
+    """Return a document as a letter cites it: kind, number, date, issuer, as far as they are known; its title where it has neither."""
     parts = [_KINDS.get(document.kind, document.kind)]
     parts += [f"số {document.number}"] if document.number else []
     parts += [f"ngày {document.dated:%d/%m/%Y}"] if document.dated is not None else []
     parts += [f"của {document.issuer}"] if document.issuer else []
+    unnamed = not document.number and document.dated is None
+    parts += [f"về “{document.title}”"] if unnamed and document.title else []
     return " ".join(parts)
 
 
-def _answer_by(today: date, *, calendar: Calendar) -> date | None:
+def _answer_by(lines: Sequence[OwedLine], *, today: date, calendar: Calendar) -> date | None:
+    """Return until when a letter asks for an answer."""
+    running = [line.due_on for line in lines if line.due_on is not None and line.due_on >= today]
     try:
-        return calendar.add_workdays(today, ANSWER_WORKDAYS)
+        usual: date | None = calendar.add_workdays(today, ANSWER_WORKDAYS)
     except UnknownYearError:
-        return None
+        usual = None
+    return answered_by(usual, running=running, every=len(running) == len(lines))
 
 
 def head_and_signature(connection: Connection, year: Year, *, names: Names, purpose: Purpose, on: date) -> tuple[Head, Signature]:
     """Return the head of a paper of a purpose, and who signs it, as suggested on a day."""
     authority = connection.execute(select(AUTHORITY.c.name).where(AUTHORITY.c.id == year.authority)).scalar_one()
     standing = names.of(year.directory.standing_body)
-    if purpose is Purpose.CRITICISM:
-        head = _head_of(connection, year.directory.chair, on=on)
-        return head_of_committee(authority, drafted_by=standing), signature_of_committee(head=head)
-    signature = signature_of_standing_body(standing, head=_head_of(connection, year.directory.standing_body, on=on))
+    if purpose in _OF_CHAIR:
+        head = head_of_party(connection, year.directory.chair, on=on)
+        signed = signature_of_committee(head=head)
+        own = replace(signed, lines=()) if purpose is Purpose.RESULT_DECISION else signed  # the chair decides, not the committee
+        return head_of_committee(authority, drafted_by=standing), own
+    signature = signature_of_standing_body(standing, head=head_of_party(connection, year.directory.standing_body, on=on))
     return head_of_standing_body(standing, authority=authority), signature
 
 
-def _head_of(connection: Connection, party: int, *, on: date) -> str:
+def head_of_party(connection: Connection, party: int, *, on: date) -> str:
     """Return the name of a party's head in office on a date; empty if there is none."""
     rows = connection.execute(
         select(CONTACT.c.name, CONTACT.c.valid_from, CONTACT.c.valid_to)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import orjson
@@ -12,6 +11,7 @@ from sqlalchemy import exists, func, select
 from config.form_files import parse_form
 from evaluation.cycles import CycleState
 from evaluation.kinds import StageKind
+from evaluation.naming_order import name_order
 from evaluation.obligations import IN_HAND
 from evaluation.papers import Purpose
 from evaluation.reports.chain import chains, feeding
@@ -19,6 +19,7 @@ from evaluation.reports.facts import Deeds, PeriodFacts, Unit, field_sums, group
 from evaluation.reports.periods import is_report_period, report_period
 from evaluation.reports.wording import report_of
 from store.lives import MOST_IDS, read_obligations
+from store.queries.improvement import measures_by_unit
 from store.queries.inspection_deeds import inspection_deeds
 from store.queries.letter_facts import read_names
 from store.queries.paper_facts import head_and_signature
@@ -85,6 +86,7 @@ def report_facts(store: Store, connection: Connection, cycle: int, period: str, 
         deeds=_deeds(connection, year, told, [unit.obligation.id for unit in units if is_owed(unit.obligation)]),
         sums=field_sums(form, reports) if form else (),
         proposals=proposals_in(form, reports, names={one.obligation.id: one.name for one in units}) if form else (),
+        measures=measures_by_unit(store, connection, cycle, now=now),
     )
 
 
@@ -103,7 +105,7 @@ def period_answers(store: Store, connection: Connection, cycle: int, period: str
     inner = [year.stage(stage.key).id for stage in feeding(year.plan, _drafted(year).key)]
     units = [one for one in _units(connection, year, stages=inner, period=period) if is_owed(one.obligation)]
     form, answers = _reports(connection, [one.obligation for one in units if has_sent(one.obligation)])
-    return PeriodAnswers(form=form, units=tuple(sorted(units, key=attrgetter("name"))), answers=answers)
+    return PeriodAnswers(form=form, units=tuple(sorted(units, key=lambda one: name_order(one.name))), answers=answers)
 
 
 def _drafted(year: Year) -> Stage:

@@ -16,7 +16,7 @@ from evaluation.scores.sheets import Part
 from evaluation.scores.standings import Measure, measure_of, totals_of
 from evaluation.scores.weakness import weak_criteria
 from store.queries.people import NoSuchPartyError
-from store.results import OWN, Numbers, counted_nodes, leaf_texts, measured_units, parts_of, rules_of
+from store.results import OWN, Numbers, counted_nodes, leaf_texts, measured_units, parts_of, rules_of, survey_nodes
 from store.schema import CYCLE, EDITION
 from store.years import load_year
 
@@ -45,6 +45,7 @@ class UnitStanding:
     unit: MeasuredUnit
     totals: Totals
     provisional: int  #: leaves of which only the unit's own score is there
+    scored: bool = True  #: whether any leaf but the survey's has a score: without, it has no place and no index yet
 
     @property
     def is_settled(self) -> bool:
@@ -82,8 +83,14 @@ class UnitTrace:
     index: UnitIndex
     parts: Mapping[Part, Mapping[str, Decimal]]
     provisional: frozenset[str]  #: leaves of which only the unit's own score is there
-    weak: tuple[Weak, ...]
+    weak: tuple[Weak, ...]  #: those that count 0 for want of a score too
     rules: ResultRules
+
+    @property
+    def scored(self) -> bool:
+        """Whether any leaf but the survey's has a score."""
+        surveyed = survey_nodes(self.unit.scope.criteria)
+        return any(node not in surveyed for some in self.parts.values() for node in some)
 
 
 def read_results(store: Store, connection: Connection, cycle: int, *, now: datetime) -> CycleResults:
@@ -96,11 +103,13 @@ def read_results(store: Store, connection: Connection, cycle: int, *, now: datet
 
     """
     year = load_year(store, connection, cycle, now=now)
-    rules = rules_of(connection, year.authority, cycle)
+    rules = rules_of(store, connection, year.authority, cycle)
     units = standings(connection, cycle, measured_units(store, connection, year, rules=rules), rules=rules)
-    contenders = (one.totals.contender(key, group=one.unit.scope.group, special=one.unit.special) for key, one in units.items())
+    contenders = (
+        one.totals.contender(key, group=one.unit.scope.group, special=one.unit.special or not one.scored) for key, one in units.items()
+    )
     tables = rank_units(contenders, rules=rules.ranking)
-    after = [_standing(line, units=units, rules=rules) for table in tables for line in table.lines]
+    after = [_standing(line, units=units, rules=rules) for table in tables for line in table.lines if units[line.contender.unit].scored]
     decision, compared = beside_last_year(connection, year.authority, year.evaluated, after, people=year.people, rules=rules)
     titles = {field.key: field.title for one in units.values() for field in one.unit.scope.criteria.fields}
     return CycleResults(
@@ -117,19 +126,21 @@ def read_results(store: Store, connection: Connection, cycle: int, *, now: datet
 def standings(connection: Connection, cycle: int, measured: Iterable[MeasuredUnit], *, rules: ResultRules) -> dict[str, UnitStanding]:
     """Return what the units' scores come to, by key: final, else appraised, else (provisional) the unit's own. ScoreError."""
     texts, numbers = dict(leaf_texts(connection, cycle)), Numbers()
-    made: dict[tuple[object, ...], tuple[Measure, frozenset[str]]] = {}
+    made: dict[tuple[object, ...], tuple[Measure, frozenset[str], frozenset[str]]] = {}
     found = {}
     for unit in measured:
         scope = unit.scope
         same = (scope.criteria.key, scope.group, scope.exempt_nodes)
         if same not in made:
-            made[same] = measure_of(scope, rules=rules.index), counted_nodes(scope, rules)
-        measure, counted = made[same]
+            counted = counted_nodes(scope, rules)
+            made[same] = measure_of(scope, rules=rules.index), counted, counted - survey_nodes(scope.criteria)
+        measure, counted, judged = made[same]
         text = texts.get(unit.party, "")
         given = dict([pair.split("=") for pair in text.split(";")]) if text else {}
         scores = {node: numbers[value] for node, value in given.items() if node in counted}
         own = sum(value[0] == OWN and node in counted for node, value in given.items()) if OWN in text else 0
-        found[unit.key] = UnitStanding(unit=unit, totals=totals_of(measure, scores, unit=unit.key), provisional=own)
+        totals = totals_of(measure, scores, unit=unit.key)
+        found[unit.key] = UnitStanding(unit=unit, totals=totals, provisional=own, scored=not judged.isdisjoint(scores))
     return found
 
 
@@ -143,7 +154,7 @@ def trace_unit(store: Store, connection: Connection, cycle: int, key: str, *, no
 
     """
     year = load_year(store, connection, cycle, now=now)
-    rules = rules_of(connection, year.authority, cycle)
+    rules = rules_of(store, connection, year.authority, cycle)
     unit = next((one for one in measured_units(store, connection, year, rules=rules) if one.key == key), None)
     if unit is None:
         raise NoSuchPartyError(key)
@@ -157,7 +168,7 @@ def trace_unit(store: Store, connection: Connection, cycle: int, key: str, *, no
         index=index,
         parts=parts,
         provisional=frozenset(scores) - frozenset(settled),
-        weak=weak_criteria(index, below=rules.weak_below),
+        weak=weak_criteria(index, below=rules.weak_below, unscored=True),
         rules=rules,
     )
 

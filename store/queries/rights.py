@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
@@ -13,7 +14,7 @@ from evaluation.plans import Periods
 from evaluation.rights import ActorFacts, Holding, Resource, StandIn
 from evaluation.rights_table import ABOUT_UNITS
 from store.queries.letter_facts import period_named
-from store.schema import CONTACT, CRITERIA_LEAD, CRITERIA_PIN, CRITERIA_VERSION, CYCLE, OBLIGATION
+from store.schema import CONTACT, COUNCIL_MEMBER, CRITERIA_LEAD, CRITERIA_PIN, CRITERIA_VERSION, CYCLE, OBLIGATION
 from store.years import NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
@@ -83,7 +84,24 @@ def obligation_resources(store: Store, connection: Connection, obligations: Sequ
     years = {cycle: load_year(store, connection, cycle, now=now) for cycle in sorted({row.cycle_id for row in rows})}
     led = sorted({row.cycle_id for row in rows if years[row.cycle_id].stages[row.stage_id].kind in LED})
     leads = _leads(connection, led) if led else {}
-    return {row.id: _resource(row, year=years[row.cycle_id], leads=leads.get(row.cycle_id, frozenset()), now=now) for row in rows}
+    councils = [row.id for row in rows if years[row.cycle_id].stages[row.stage_id].kind is StageKind.COUNCIL_DECISION]
+    members = _members(connection, councils) if councils else {}
+    return {
+        row.id: replace(
+            _resource(row, year=years[row.cycle_id], leads=leads.get(row.cycle_id, frozenset()), now=now),
+            members=members.get(row.id, frozenset()),
+        )
+        for row in rows
+    }
+
+
+def _members(connection: Connection, councils: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Return the members in office of councils, by their obligation."""
+    query = select(COUNCIL_MEMBER.c.obligation_id, COUNCIL_MEMBER.c.contact_id).where(COUNCIL_MEMBER.c.ended_at.is_(None))
+    found: dict[int, set[int]] = {}
+    for row in connection.execute(query.where(COUNCIL_MEMBER.c.obligation_id.in_(councils))):
+        found.setdefault(row.obligation_id, set()).add(row.contact_id)
+    return {council: frozenset(contacts) for council, contacts in found.items()}
 
 
 def _leads(connection: Connection, cycles: Sequence[int]) -> dict[int, frozenset[int]]:
@@ -132,6 +150,15 @@ def cycle_resource(connection: Connection, cycle: int) -> Resource:
     if row is None:
         raise NoSuchCycleError(cycle)
     return Resource(authority=row.authority_id, standing_bodies=frozenset({row.standing_body_id}), chairs=frozenset({row.chair_id}))
+
+
+def survey_resource(store: Store, connection: Connection, cycle: int, *, now: datetime) -> Resource:
+    """Return a cycle as far as rights over its survey go: with the parties that owe or co-ordinate it; NoSuchCycleError."""
+    year = load_year(store, connection, cycle, now=now)
+    surveys = [ref for ref in year.stages.values() if ref.kind is StageKind.SURVEY]
+    owing = select(OBLIGATION.c.party_id).where(OBLIGATION.c.stage_id.in_([ref.id for ref in surveys])).distinct()
+    parties = {party for ref in surveys for party in ref.coordinating} | set(connection.execute(owing).scalars())
+    return replace(cycle_resource(connection, cycle), surveying=frozenset(parties))
 
 
 def authority_resource(connection: Connection, authority: int, *, first: Iterable[int] = ()) -> Resource:

@@ -15,22 +15,27 @@ from evaluation.kinds import StageKind
 from evaluation.obligations import State
 from evaluation.scores.handing_in import appraisable, appraisal_faults, explanation_faults, reduced_leaves, self_assessment_faults
 from evaluation.scores.sheets import LeafState, leaf_state
+from evaluation.scores.showing import HIDDEN_CHANGES
 from evaluation.submissions import takes_evidence
+from store.commands.scores.appraising import may_return, own_states
 from store.criteria import load_criteria, pinned_versions
 from store.lives import read_by_id
+from store.predecessors import sheets_before
 from store.queries.names import contact_names
+from store.queries.score_sight import as_seen, hidden_leaves
 from store.schema import CYCLE, EVIDENCE, OBLIGATION, PARTY, SCORE, SCORE_CHANGE, STAGE
 from store.scores import charged_of, confirmed_leaves, sheet_of
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
 
     from evaluation.criteria.sets import Step
     from evaluation.obligations import Obligation
+    from evaluation.rights import ActorFacts
     from evaluation.scores.faults import ScoreFault
     from evaluation.scores.sheets import Entry
     from store.scores import UnitSheet
@@ -50,8 +55,18 @@ class LeafLine:
     claimed_by: str = ""  #: name
     claimed_contact: int | None = None
     confirmed: bool = False  #: by a second appraiser
+    hidden: bool = False  #: it has an appraised or final score that the viewer does not see yet
     last_year: Decimal | None = None
     files: tuple[tuple[int, str], ...] = ()  #: evidence: id, name
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeforeLine:
+    """A predecessor whose self-assessment came to the unit within the year: a source beside its own sheet."""
+
+    unit: str  #: key
+    name: str
+    scores: Mapping[str, Decimal]  #: its own, by leaf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,25 +88,40 @@ class SheetView:
     faults: tuple[ScoreFault, ...]  #: what keeps the obligation from being handed in (an explanation: from being closed)
     done: int  #: leaves that are as far as this obligation brings them
     wanted: int
+    returnable: bool = False  #: an appraisal's: leaves can go back to the unit now
+    opens_on: date | None = None  #: local date from which it is worked on; None: it is open, or nothing says when
     own: int | None = None  #: the unit's self-assessment: the evidence is there
+    predecessors: tuple[BeforeLine, ...] = ()
 
     def line(self, node: str) -> LeafLine | None:
         """Return a leaf; None if there is none of that key."""
         return next((one for one in self.lines if one.step.node.key == node), None)
 
 
-def view_sheet(store: Store, connection: Connection, obligation: int, *, now: datetime) -> SheetView | None:
-    """Return the sheet that an obligation is about; None if there is none."""
+def view_sheet(
+    store: Store, connection: Connection, obligation: int, *, now: datetime, viewer: ActorFacts | None = None
+) -> SheetView | None:
+    """
+    Return the sheet that an obligation is about, as a viewer sees it (`store.queries.score_sight`); None if there is none.
+
+    Without a viewer the system reads for itself, or for whoever runs the installation.
+    """
     found = sheet_at(store, connection, obligation, now=now)
     if found is None:
         return None
-    year, before, unit = found
+    year, before, whole = found
+    hidden = hidden_leaves(store, connection, year, whole, viewer=viewer, now=now)
+    unit = as_seen(whole, hidden)
     ref = year.stage(before.stage)
     today = year.rulebook.calendar.local_date(now)
     name = connection.execute(select(PARTY.c.name).where(PARTY.c.id == unit.party)).scalar_one()
     charged = charged_of(year, unit, before, now=now) if ref.kind is StageKind.APPRAISAL else appraisable(unit.sheet)
-    faults = _faults(connection, unit, charged, kind=ref.kind, four_eyes=ref.line.four_eyes)
-    done, wanted = progress_of(unit, ref.kind, charged)
+    faults = (
+        ()
+        if hidden and ref.kind is StageKind.APPRAISAL
+        else _faults(connection, whole, charged, kind=ref.kind, four_eyes=ref.line.four_eyes)
+    )
+    done, wanted = progress_of(whole, ref.kind, charged)
     return SheetView(
         obligation=obligation,
         cycle=year.cycle,
@@ -104,11 +134,30 @@ def view_sheet(store: Store, connection: Connection, obligation: int, *, now: da
         title_en=ref.line.title_en,
         unit=unit.sheet.scope.unit,
         unit_name=name,
-        lines=_lines(store, connection, year, unit, today=today),
+        lines=_lines(store, connection, year, unit, today=today, hidden=hidden),
         faults=faults,
         done=done,
         wanted=wanted,
+        returnable=ref.kind is StageKind.APPRAISAL and may_return(state for _, state in own_states(connection, unit)),
+        opens_on=year.rulebook.calendar.local_date(at) if before.state is State.SCHEDULED and (at := before.term.opens_at) else None,
         own=_own(connection, unit),
+        predecessors=_before(store, connection, year, unit.party),
+    )
+
+
+def _before(store: Store, connection: Connection, year: Year, party: int) -> tuple[BeforeLine, ...]:
+    sheets = sheets_before(store, connection, year, party)
+    if not sheets:
+        return ()
+    rows = connection.execute(select(PARTY.c.id, PARTY.c.name).where(PARTY.c.id.in_([one.party for one in sheets])))
+    names = {row.id: row.name for row in rows}
+    return tuple(
+        BeforeLine(
+            unit=one.sheet.scope.unit,
+            name=names[one.party],
+            scores={key: entry.self_score for key, entry in one.sheet.entries.items() if entry.self_score is not None},
+        )
+        for one in sheets
     )
 
 
@@ -155,7 +204,9 @@ def _own(connection: Connection, unit: UnitSheet) -> int | None:
     return connection.execute(mine.where(STAGE.c.kind == StageKind.SELF_ASSESSMENT.value).order_by(OBLIGATION.c.id).limit(1)).scalar()
 
 
-def _lines(store: Store, connection: Connection, year: Year, unit: UnitSheet, *, today: date) -> tuple[LeafLine, ...]:
+def _lines(  # noqa: PLR0913  of which sheet, on which day, without what
+    store: Store, connection: Connection, year: Year, unit: UnitSheet, *, today: date, hidden: frozenset[str]
+) -> tuple[LeafLine, ...]:
     names = contact_names(connection, [claim.contact for claim in unit.claims.values()])
     confirmed, before, files = confirmed_leaves(connection, unit), last_scores(store, connection, year, unit), _files(connection, unit)
     found = []
@@ -170,7 +221,8 @@ def _lines(store: Store, connection: Connection, year: Year, unit: UnitSheet, *,
             lead=lead.party if lead is not None else "",
             claimed_by=names.get(claim.contact, "") if claim is not None else "",
             claimed_contact=claim.contact if claim is not None else None,
-            confirmed=key in confirmed,
+            confirmed=key in confirmed and key not in hidden,
+            hidden=key in hidden,
             last_year=before.get(key),
             files=files.get(key, ()),
         )
@@ -224,9 +276,10 @@ class ChangeLine:
     version: int
 
 
-def leaf_history(connection: Connection, *, cycle: int, party: str, node: str) -> list[ChangeLine]:
-    """Return what was changed about a leaf, oldest first: who, when, old, new, why."""
+def leaf_history(connection: Connection, *, cycle: int, party: str, node: str, hidden: bool = False) -> list[ChangeLine]:
+    """Return what was changed about a leaf, oldest first: who, when, old, new, why; where they are hidden without what appraisers gave."""
     query = select(SCORE_CHANGE).join(PARTY, PARTY.c.id == SCORE_CHANGE.c.party_id).order_by(SCORE_CHANGE.c.id)
+    query = query.where(SCORE_CHANGE.c.what.not_in(HIDDEN_CHANGES)) if hidden else query
     rows = connection.execute(query.where(SCORE_CHANGE.c.cycle_id == cycle, PARTY.c.key == party, SCORE_CHANGE.c.node == node)).all()
     names = contact_names(connection, [row.contact_id for row in rows if row.contact_id is not None])
     return [

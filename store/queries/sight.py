@@ -18,7 +18,7 @@ from evaluation.plans import Periods
 from evaluation.rights import Resource, decide, posts_filled
 from evaluation.rights_table import ABOUT_UNITS, TABLE, Action, Relation
 from store.queries.rights import LEADS, authority_resource
-from store.schema import AUTHORITY, CRITERIA_LEAD, CRITERIA_PIN, CYCLE, JOURNAL, OBLIGATION, PARTY, STAGE, SUPERIOR
+from store.schema import AUTHORITY, COUNCIL_MEMBER, CRITERIA_LEAD, CRITERIA_PIN, CYCLE, JOURNAL, OBLIGATION, PARTY, STAGE, SUPERIOR
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -183,6 +183,11 @@ def _leads(posts: list[Holding], _around: _Around) -> ColumnElement[bool]:
     return exists(select(CRITERIA_LEAD.c.id).select_from(LEADS).where(mine).correlate(OBLIGATION, STAGE, CYCLE))
 
 
+def _council(posts: list[Holding], _around: _Around) -> ColumnElement[bool]:
+    mine = COUNCIL_MEMBER.c.contact_id.in_(sorted(post.contact for post in posts)), COUNCIL_MEMBER.c.ended_at.is_(None)
+    return exists(select(COUNCIL_MEMBER.c.id).where(COUNCIL_MEMBER.c.obligation_id == OBLIGATION.c.id, *mine).correlate(OBLIGATION))
+
+
 _KEPT_FROM = frozenset({Relation.SUBJECT, Relation.COORDINATES, Relation.SUPERIOR, Relation.OWES, Relation.ASSIGNED})
 _OWING = frozenset({Relation.OWES, Relation.ASSIGNED})
 #: The relations in which reading is given, as conditions; the others give changes alone, or concern no obligation.
@@ -195,6 +200,7 @@ _IS: dict[Relation, Callable[[list[Holding], _Around], ColumnElement[bool]]] = {
     Relation.SUPERIOR: _superior,
     Relation.SUBJECT: _subject,
     Relation.LEADS: _leads,
+    Relation.COUNCIL_MEMBER: _council,
     Relation.STANDING_BODY: lambda posts, _: CYCLE.c.standing_body_id.in_(_parties(posts)),
     Relation.CHAIR: lambda posts, _: CYCLE.c.chair_id.in_(_parties(posts)),
     Relation.AUTHORITY: lambda _posts, _: true(),

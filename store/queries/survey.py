@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from evaluation.scores.ballots import Mode, Spoiled, Tally, tally, tally_faults
 from evaluation.scores.index import NO_SURVEY_WORDS
-from evaluation.scores.survey import SurveyRules, rules_of_plan
+from evaluation.scores.rules import SurveyRules
+from evaluation.scores.survey import rules_of_plan
 from store.survey import closed_of, form_of, samples_of, sorted_of, surveyed_units, unit_keys
 from store.years import load_year
 

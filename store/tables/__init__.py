@@ -12,7 +12,14 @@ from store.tables.accounts import (
 )
 from store.tables.asking import ReportRequestRow
 from store.tables.branding import BrandingRow
-from store.tables.council import CouncilMatterRow, CouncilMemberRow, CouncilSessionRow, CouncilVoteRow, RecommendationRow
+from store.tables.council import (
+    CouncilConflictRow,
+    CouncilMatterRow,
+    CouncilMemberRow,
+    CouncilSessionRow,
+    CouncilVoteRow,
+    RecommendationRow,
+)
 from store.tables.criteria import CriteriaLeadRow, CriteriaPinRow, CriteriaSetRow, CriteriaVersionRow
 from store.tables.cycles import CycleRow, PlanVersionRow, StageRow
 from store.tables.evidence import EvidenceFileRow, EvidenceRow
@@ -53,6 +60,7 @@ __all__ = [
     "CalendarRow",
     "CalendarYearRow",
     "ContactRow",
+    "CouncilConflictRow",
     "CouncilMatterRow",
     "CouncilMemberRow",
     "CouncilSessionRow",

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.columns import Instant, Key
@@ -36,6 +36,9 @@ class CouncilSessionRow(SQLModel, table=True):
     minutes: str = ""  #: number and date of the minutes (BB)
     minutes_text: str = Field(default="", sa_type=Text)
     at: datetime = Field(sa_type=Instant)
+    votes_by: date | None = None  #: the last day on which votes are taken; None: until the session is closed
+    closed_at: datetime | None = Field(default=None, sa_type=Instant)  #: no more votes are taken
+    asked_at: datetime | None = Field(default=None, sa_type=Instant)  #: when those who have not voted were told last
 
 
 class CouncilMatterRow(SQLModel, table=True):
@@ -70,6 +73,20 @@ class CouncilVoteRow(SQLModel, table=True):
     contact_id: int = Field(foreign_key="contact.id", primary_key=True, sa_type=Key)
     choice: str
     how: str
+    at: datetime = Field(sa_type=Instant)
+    seal: str = Field(
+        default="", sa_column_kwargs={"server_default": text("''")}
+    )  #: makes the digest by which the journal knows a secret vote
+
+
+class CouncilConflictRow(SQLModel, table=True):
+    """A conflict of interest that a member declared about a unit: they do not vote on it."""
+
+    __tablename__ = "council_conflict"
+    obligation_id: int = Field(foreign_key="obligation.id", primary_key=True, sa_type=Key)
+    contact_id: int = Field(foreign_key="contact.id", primary_key=True, sa_type=Key)
+    unit_id: int = Field(foreign_key="party.id", primary_key=True, sa_type=Key)
+    reason: str = Field(sa_type=Text)
     at: datetime = Field(sa_type=Instant)
 
 

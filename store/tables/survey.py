@@ -7,7 +7,7 @@ key and a day, and neither names the other.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.columns import Instant, Key
@@ -78,7 +78,7 @@ class BallotRow(SQLModel, table=True):
 
 
 class SurveyCloseRow(SQLModel, table=True):
-    """The survey of a cycle is closed: its points stand in the sheets. Append-only; the highest number is in force."""
+    """The survey of a cycle is closed: its points stand in the sheets. The highest number is in force, unless it was re-opened."""
 
     __tablename__ = "survey_close"
     __table_args__ = (UniqueConstraint("cycle_id", "number"),)
@@ -91,3 +91,5 @@ class SurveyCloseRow(SQLModel, table=True):
     reason: str = Field(default="", sa_type=Text)
     at: datetime = Field(sa_type=Instant)
     contact_id: int | None = Field(default=None, foreign_key="contact.id", sa_type=Key)
+    reopened_at: datetime | None = Field(default=None, sa_type=Instant)  #: it takes ballots again
+    reopened_why: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": text("''")})

@@ -13,10 +13,10 @@ from evaluation.accounts import CHANGES, REFUSALS_COUNTED, AccountEvent, Purpose
 from evaluation.kinds import MessageKind
 from store import account_events as kept_events
 from store.account_events import Refusal, note_refusal, tell_owner
+from store.actors import Actor
 from store.commands.links import send_link
 from store.queries.account_events import account_events
 from store.schema import ACCOUNT_EVENT, JOURNAL, NOTICE
-from store.session import Actor
 from tests.accounts import PASSWORD, Known, change, enrol, make_account, make_admin
 from tests.api.browsing import Browser, mailed_tokens, problem, secrets_of
 from tests.api.conftest import MIDWAY, Web, launch_again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import date, time
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -16,12 +17,14 @@ from store.verify import verify
 from tests.api.conftest import HERE
 from tests.api.working import Office, open_office
 from tests.store.improving import improving_year
+from tests.store.resulting import ALL_BUT_ONE, pin_small, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from store.session import Store
+    from tests.api.browsing import Browser
 
 HEADERS = ("Đơn vị", "Tiêu chí", "Điểm đạt", "Điểm tối đa", "Nguyên nhân")
 ROWS = (
@@ -94,6 +97,9 @@ def test_a_unit_plans_measures_and_reports_on_its_pages(office: Office) -> None:
     assert (late.status_code, "sau hạn cuối của kế hoạch" in late.text) == (422, True)
     assert office.do(unit, measure, "report-progress", {"percent": 40, "remark": "Đã trình"}).status_code == 200
     assert office.do(unit, measure, "report-progress", {"percent": 140}).status_code == 422
+    wrong = {"csrf": csrf, "moves": str(office.moves(measure)), "percent": "140"}
+    said = unit.client.post(f"/obligations/{measure}/report-progress", data=wrong).text
+    assert "<li>Đã làm được bao nhiêu phần trăm (0–100): không được quá 100</li>" in said
     assert "tiêu chí 1.1, biện pháp 1" in unit.client.get(f"/obligations/{measure}").text
     listed = unit.client.get(f"{there}/improvement").text
     assert "1 biện pháp, tiến độ 40 %" in listed
@@ -118,3 +124,33 @@ def test_the_standing_body_filters_and_takes_in_on_the_page(office: Office) -> N
     assert "Chưa ban hành kế hoạch" in body.client.get(f"{there}?unit=xa-1&field=1").text
     assert "Chưa ban hành kế hoạch" not in body.client.get(f"{there}?unit=so-noi-vu").text
     assert "Chưa có tiêu chí nào" in body.client.get(f"{there}?show=done").text
+
+
+def test_weak_criteria_of_an_edition_are_opened_once(office: Office) -> None:
+    year, boss, there = office.year, office.person("so-noi-vu"), f"/cycles/{office.year.cycle}"
+    pin_small(year.store, year.cycle, now=office.now)
+    score(year.store, year.cycle, ALL_BUT_ONE, now=office.now)
+    asked = f"{there}/weak-criteria/published"
+    assert boss("POST", asked, {}).status_code == 404, "nothing is published yet"
+    decision = {"number": "617/QĐ-UBND", "dated": "2025-03-01", "accepted": "Không thẩm định được"}
+    assert boss("POST", f"{there}/publication", decision).status_code == 200
+    page = boss.client.get(f"{there}/results", headers={"Accept": "text/html"}).text
+    sha256 = re.search(r'name="edition" value="([0-9a-f]{64})"', page)
+    assert sha256 is not None
+    seen = post(boss, f"{there}/improvement/published", edition=sha256[1])
+    assert "xem trước, chưa giao gì" in seen
+    assert "31/12/2025" in seen
+    assert "<td>Xã 001 (tên chưa có nguồn)</td>" in seen
+    assert year.ids("weak-units") == []
+    assert "Đã giao khắc phục theo 617/QĐ-UBND" in post(boss, f"{there}/improvement/published", edition=sha256[1], sure="yes")
+    assert boss("GET", f"{there}/improvement").json()["items"][-1]["points"] == "4"
+    again = boss("POST", asked, {"edition": sha256[1]}).json()
+    assert (again["raised"], again["known"], again["strong"], again["left"]) == ([], 1, 4, [])
+    assert len(year.ids("weak-units")) == 1
+    assert office.person("xa-1", Role.HEAD)("POST", asked, {}).status_code == 403
+    assert verify(year.store) == []
+
+
+def post(browser: Browser, path: str, **fields: str) -> str:
+    headers = {"X-CSRF-Token": browser.csrf, "Accept": "text/html", "Origin": HERE}
+    return str(browser.client.post(path, headers=headers, data=fields).text)

@@ -104,10 +104,21 @@ def test_a_surprise_is_seen_by_whom_it_concerns(office: Office, year: Inspected,
     assert "Đột xuất" in page(who, f"/inspections/{ident}")
 
 
+def test_units_are_put_into_the_plan_by_choosing_their_names(office: Office, year: Inspected) -> None:
+    body, there = office.person(BODY, Role.HEAD), f"/cycles/{year.cycle}/inspections"
+    form = page(body, there)
+    assert '<option value="xa-1">Xã 001 (tên chưa có nguồn)</option>' in form
+    csrf = form.partition('name="csrf" value="')[2].partition('"')[0]
+    sent = {"csrf": csrf, "units": ["xa-1", "xa-2"], "kind": "planned", "day": "2025-05-20"}
+    assert body.client.post(f"{there}/plan", data=sent, follow_redirects=False).status_code == 303
+    assert sorted(line["unit"] for line in read(body, there)["items"]) == ["xa-1", "xa-2"]
+
+
 def test_one_finding_from_the_plan_to_its_end(office: Office, year: Inspected) -> None:
     body, team, head = office.person(BODY, Role.HEAD), office.person(TEAM, Role.HEAD), office.person("xa-1", Role.HEAD)
     drawn = body("POST", f"/cycles/{year.cycle}/inspections/draw", {"seed": "2025", "wanted": 2, "plan": True}).json()
     assert sorted(drawn["result"]) == ["xa-1", "xa-2"]
+    assert 'Xã 001 (tên chưa có nguồn) <span class="facts">xa-1</span>' in page(body, f"/cycles/{year.cycle}/inspections")
     ident = next(line["id"] for line in read(body, f"/cycles/{year.cycle}/inspections")["items"] if line["unit"] == "xa-1")
     lead = {"contact": f"head.{TEAM}", "is_lead": True}
     do(team, office, f"/inspections/{ident}/team", {"members": [lead]}, of=ident)
@@ -138,14 +149,27 @@ def test_one_finding_from_the_plan_to_its_end(office: Office, year: Inspected) -
     assert head("POST", f"/inspections/{ident}/findings/1/close", {"reason": "x"}, **{"If-Match": '"1"'}).status_code == 403
     do(team, office, f"/inspections/{ident}/findings/1/close", {"reason": "Đã khắc phục"}, of=ident)
     assert read(head, f"/cycles/{year.cycle}/findings?open_only=true")["items"] == []
+    other = next(line["id"] for line in read(body, f"/cycles/{year.cycle}/inspections")["items"] if line["unit"] == "xa-2")
+    do(team, office, f"/obligations/{other}/prepare", {}, of=other)
+    do(team, office, f"/obligations/{other}/submit", {"text": "không có biên bản, không tính là đã kiểm tra"}, of=other)
     reached = read(body, f"/cycles/{year.cycle}/inspections/coverage")["stages"][0]["whole"]
-    assert (reached["units"], reached["planned"], reached["inspected"], reached["wanted"]) == (2, 2, 1, 1)
+    assert (reached["units"], reached["planned"], reached["inspected"], reached["wanted"]) == (2, 2, 1, 1), (
+        "handed in without a day is not inspected"
+    )
     assert verify(year.store) == []
+
+
+def assert_a_remedy_leads_to_its_form(head: Browser, year: Inspected, inspection: int) -> None:
+    remedy = read(head, f"/cycles/{year.cycle}/findings")["items"][0]["steps"][0]["obligation"]
+    at_remedy = page(head, f"/obligations/{remedy}")
+    assert "Chậm công khai" in at_remedy
+    assert f'href="/inspections/{inspection}#finding-1"' in at_remedy
+    assert f'action="/obligations/{remedy}/submit"' not in at_remedy
 
 
 def test_the_pages_show_and_do_the_same(office: Office, year: Inspected) -> None:
     (ident,) = year.plan("xa-1", now=office.now)
-    year.hold(ident, Found(text="Chậm công khai"), now=office.now)
+    year.hold(ident, Found(text="Chậm công khai"), Found(text="Thiếu hòm thư góp ý"), now=office.now)
     year.tick(office.now)
     head, team = office.person("xa-1", Role.HEAD), office.person(TEAM, Role.HEAD)
     shown = page(head, f"/inspections/{ident}")
@@ -155,7 +179,19 @@ def test_the_pages_show_and_do_the_same(office: Office, year: Inspected) -> None
     assert "trước khi báo cáo đã khắc phục" in send(
         head, shown, f"/inspections/{ident}/report-remedy", status=422, claim="done", text="Đã làm"
     )
-    send(head, shown, f"/inspections/{ident}/report-remedy", claim="done", text="Đã làm", no_evidence="niêm yết tại trụ sở")
+    assert_a_remedy_leads_to_its_form(head, year, ident)
+    form = f"/inspections/{ident}/report-remedy"
+    assert [f'action="{form}" data-about="{number}"' in shown for number in (1, 2)] == [True, True]
+    send(
+        head,
+        shown,
+        form,
+        claim="done",
+        text="Đã làm",
+        no_evidence="niêm yết tại trụ sở",
+        led=f"/inspections/{ident}?done=report-remedy&finding=1",
+    )
+    assert f'data-drafts-done="{form}:1:"' in page(head, f"/inspections/{ident}?done=report-remedy&finding=1")
     assert "Đã báo cáo khắc phục" in page(head, f"/cycles/{year.cycle}/inspections")
     at_unit = page(head, f"/cycles/{year.cycle}/units/xa-1")
     assert at_unit.index("Tồn tại sau kiểm tra") < at_unit.index("Đã báo cáo khắc phục") < at_unit.index("Khắc phục: đã khắc phục")
@@ -182,9 +218,10 @@ def test_who_may_not_plan_draws_nothing(office: Office, year: Inspected) -> None
     assert "draw-inspections" not in year.actions()
 
 
-def send(who: Browser, shown: str, path: str, *, status: int = 303, **fields: str) -> str:
+def send(who: Browser, shown: str, path: str, *, status: int = 303, led: str = "", **fields: str) -> str:
     form = shown[shown.index(f'action="{path}"') :]
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[: form.index("</form>")]))
     answer = who.client.post(path, data={**hidden, **fields}, headers=PAGE, follow_redirects=False)
     assert answer.status_code == status, answer.text
+    assert not led or answer.headers["location"] == led
     return str(answer.text)

@@ -13,13 +13,13 @@ from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
 from evaluation.kinds import Role
 from evaluation.rights import Action, decide
+from store.actors import Actor
 from store.commands import moves
 from store.queries.obligations import Wanted, find_obligations
 from store.queries.rights import facts_of_contact, obligation_resources
 from store.queries.sight import permitted
 from store.rights import authority_today
 from store.schema import CONTACT, MESSAGE, NOTICE, OBLIGATION, PARTY, STAGE, TERM
-from store.session import Actor
 from tests.accounts import change, make_account, make_contact
 from tests.api.browsing import Browser, problem
 from tests.api.conftest import LAUNCHED, MIDWAY, Web, counted_queries, launch_again

@@ -76,6 +76,15 @@ def test_a_remark_stands_beside_its_field_until_the_report_is_sent_again(office:
     assert "Ý kiến khi trả lại" not in officer.client.get(page).text
 
 
+def test_a_form_whose_time_has_not_come_says_from_when_it_is_open(office: Office) -> None:
+    ident, officer = office.obligation("xa-1", "report", "2025-Q2"), office.person("xa-1")
+    page = officer.client.get(f"/obligations/{ident}/report").text
+    assert "Biểu mẫu mở để nhập từ ngày" in page
+    assert "phải sửa trước khi gửi" not in page
+    now = officer.client.get(f"/obligations/{office.obligation('xa-1', 'report', '2025-Q1')}/report").text
+    assert ("Biểu mẫu mở" in now, "phải sửa trước khi gửi" in now) == (False, True)
+
+
 def test_console_returns_a_report_with_remarks_on_its_fields(office: Office) -> None:
     ident, officer, head = office.obligation("xa-1", "report", "2025-Q1"), office.person("xa-1"), office.person("xa-1", Role.HEAD)
     receiver = office.person("so-noi-vu", Role.HEAD)
@@ -89,6 +98,8 @@ def test_console_returns_a_report_with_remarks_on_its_fields(office: Office) -> 
     assert (without.status_code, 'value="đối chiếu lại"' in without.text) == (422, True), "what was written is kept"
     done = receiver.client.post(f"/obligations/{ident}/return", data={**sent, "reason": "Số liệu chưa khớp"}, follow_redirects=False)
     assert done.status_code == 303, done.text
+    told = officer.client.get(f"/obligations/{ident}").text
+    assert (": đối chiếu lại" in told, "hs-qua-han: đối chiếu lại" in told) == (True, False), "a field is called by its title"
     shown = officer.client.get(f"/obligations/{ident}/report").text
     assert shown.count("Ý kiến khi trả lại") == 1
     at = shown.index('id="at-hs-qua-han"')
@@ -102,6 +113,27 @@ def test_own_form_is_taken_in_by_who_keeps_criteria_with_faults_by_line(office: 
     wrong = boss("POST", "/report-forms", {"yaml": own.replace("kind: number", "kind: nmuber", 1)})
     assert (wrong.status_code, wrong.json()["errors"][0]["where"]) == (422, "form.yaml:14:33"), wrong.text
     assert office.person("xa-1")("POST", "/report-forms", {"yaml": own}).status_code == 403
+
+
+def test_own_form_is_seen_before_it_is_taken_in_on_the_page(office: Office) -> None:
+    own = form_text("cchc-dinh-ky").replace("key: cchc-dinh-ky", "key: rieng", 1)
+    boss = office.person("so-noi-vu", Role.HEAD).client
+    page = boss.get("/report-forms")
+    assert (page.status_code, "Chưa nhập biểu mẫu nào" in page.text) == (200, True)
+    csrf = {"X-CSRF-Token": found_in(page.text, "csrf")}
+    wrong = own.replace("kind: number", "kind: nmuber", 1)
+    faulty = boss.post("/report-forms/look?name=rieng.yaml", content=wrong.encode(), headers=csrf)
+    assert (faulty.status_code, "14:33" in faulty.text, "Nhập biểu mẫu này" in faulty.text) == (422, True, False), faulty.text
+    assert boss.post("/report-forms/look?name=rieng.exe", content=own.encode(), headers=csrf).status_code == 422
+    seen = boss.post("/report-forms/look?name=rieng.yaml", content=own.encode(), headers=csrf)
+    assert (seen.status_code, "Mã riêng “rieng”" in seen.text, "Tổng số hồ sơ tiếp nhận trong kỳ" in seen.text) == (200, True, True)
+    assert "Chưa nhập biểu mẫu nào" in boss.get("/report-forms").text, "nothing is kept by looking"
+    sent = {"csrf": found_in(seen.text, "csrf"), "once": found_in(seen.text, "once"), "yaml": own}
+    done = boss.post("/report-forms/take", data=sent)
+    assert (done.status_code, "<code>rieng</code>" in done.text) == (200, True), done.text
+    again = boss.post("/report-forms/take", data={**sent, "once": "another"})
+    assert (again.status_code, "Tệp không khác gì phiên bản 1." in again.text) == (422, True), again.text
+    assert office.person("xa-1").client.get("/report-forms").status_code == 403
 
 
 def found_in(page: str, name: str) -> str:

@@ -77,9 +77,14 @@ def test_a_form_is_looked_at_then_sent_and_pressed_twice_asks_once(office: Offic
     assert "Chưa có yêu cầu báo cáo nào" in page.text
     csrf = page.text.partition('name="csrf" value="')[2].partition('"')[0]
     form = {"csrf": csrf, "title": "Thiệt hại do bão số 3", "term": "hours", "count": "4", "group": "xa"}
+    form |= {"asks": "Số hồ sơ trễ hẹn", "items": "Biểu số liệu\nBáo cáo", "document": "45/UBND-NC", "document_on": "2025-03-28"}
     seen = asker.client.post(there, data=form)
     assert "13:00 thứ Ba 01/04/2025" in seen.text
     assert "Sẽ gửi 2 thư tới 2 đơn vị." in seen.text
+    assert "Thư đi ngay." in seen.text
+    assert "45/UBND-NC (28/03/2025)" in seen.text
+    assert "<li>Biểu số liệu</li>" in seen.text
+    assert "<li>Xã 001 (" in seen.text
     once = seen.text.partition('name="once" value="')[2].partition('"')[0]
     for _ in range(2):
         sent = asker.client.post(there, data={**form, "sure": "yes", "once": once}, follow_redirects=False)
@@ -87,6 +92,12 @@ def test_a_form_is_looked_at_then_sent_and_pressed_twice_asks_once(office: Offic
     assert len(asker("GET", there).json()["items"]) == 1
     assert "Xã 001" in asker.client.get(f"{there}/YC-01").text
     assert asker.client.get(f"{there}/YC-01?lang=en").status_code == 200
+    office.year.tick(office.now)
+    own = office.person("xa-1").client.get(f"/obligations/{office.obligation('xa-1', 'asked', 'YC-01')}").text
+    told = asker.client.get(f"{there}/YC-01").text
+    assert '<dd class="col-7">09:00 ngày 01/04/2025</dd>' in told
+    for page in (own, told):  # whoever owes it reads what is asked, in which parts, by which document
+        assert all(words in page for words in ("Số hồ sơ trễ hẹn", "<li>Biểu số liệu</li>", "45/UBND-NC ngày 28/03/2025", "Người yêu cầu"))
     bad = asker.client.post(there, data={**form, "count": "0"})
     assert bad.status_code == 422
     assert 'value="Thiệt hại do bão số 3"' in bad.text

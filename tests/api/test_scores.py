@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import io
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openpyxl import load_workbook
+from sqlalchemy import text
 
+from evaluation.actions import Remark
 from evaluation.kinds import Role
+from notifications.render import render
+from store.commands import moves
+from store.queries.letters import read_letters
+from store.verify import verify
+from tests.api.conftest import HERE
 from tests.api.working import Office, open_office
-from tests.store.scoring import Sheets, with_sheets
+from tests.store.scoring import SAID, Sheets, with_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,13 +92,19 @@ def test_who_leads_a_leaf_appraises_it_and_nobody_their_own_unit(town: tuple[Off
     assert leaf(team, ident, "2", "appraise", version=1, points="3.5", remark="Thiếu quý III").status_code == 200
     assert leaf(unit, ident, "2", "appraise", version=2, points="4").status_code in {403, 404}
     lines = team("GET", f"/cycles/{office.year.cycle}/appraisals").json()["items"]
-    assert [(one["unit"], one["appraised"], one["wanted"], one["reduced"]) for one in lines] == [("xa-1", 2, 3, 1), ("xa-2", 0, 3, 0)]
+    counted = [(one["unit"], one["appraised"], one["wanted"], one["waiting"], one["reduced"]) for one in lines]
+    assert counted == [("xa-1", 2, 3, 1, 1), ("xa-2", 0, 3, 3, 0)]
+    mine = lead("GET", f"/cycles/{office.year.cycle}/appraisals").json()["items"]
+    assert [(one["own"], one["appraised"], one["wanted"], one["waiting"]) for one in mine] == [(True, 1, 2, 1), (True, 0, 2, 2)]
+    assert {(one["due_on"], one["days_left"]) for one in mine} == {("2025-03-10", 26)}
 
 
 def test_leaves_go_back_and_come_again(town: tuple[Office, Sheets]) -> None:
     office, sheets = town
     own, ident = filled(office, sheets), sheets.of("appraisal")
     team = office.person("so-tu-phap")
+    form = f'action="/obligations/{ident}/leaves/1.1/return"'
+    assert form in team.client.get(f"/obligations/{ident}/sheet").text
     back = team("POST", f"/obligations/{ident}/return-leaves", {"leaves": [{"node": "2", "remark": "Thiếu số liệu"}]})
     assert back.status_code == 200, back.text
     assert office.year.obligation(own).rounds == 1
@@ -96,6 +112,25 @@ def test_leaves_go_back_and_come_again(town: tuple[Office, Sheets]) -> None:
     assert empty.status_code == 422
     mended = leaf(office.person("xa-1"), own, "2", "score", version=2, errors=1, explanation="Đã rà lại")
     assert (mended.status_code, mended.json()["returned"]) == (200, "")
+    page = team.client.get(f"/obligations/{ident}/sheet")
+    with office.year.store.engine.begin() as connection:
+        connection.execute(text("UPDATE obligation SET state = 'accepted' WHERE id = :own"), {"own": own})
+    sent = {"csrf": csrf_of(page), "mend": "Thiếu phụ lục 7"}
+    refused = team.client.post(f"/obligations/{ident}/leaves/1.1/return", data=sent, headers={"HX-Request": "true"})
+    assert "không trả lại được nữa" in refused.text
+    assert "Thiếu phụ lục 7" not in refused.text, "why it was to go back is no opinion of the appraiser"
+    assert form not in team.client.get(f"/obligations/{ident}/sheet").text, "accepted for good: nothing goes back"
+
+
+def test_a_sheet_that_is_not_open_says_from_when_it_is(town: tuple[Office, Sheets]) -> None:
+    office, sheets = town
+    ident, officer = sheets.of("self"), office.person("xa-1")
+    with office.year.store.engine.begin() as connection:
+        connection.execute(text("UPDATE obligation SET state = 'scheduled' WHERE id = :own"), {"own": ident})
+    page = officer.client.get(f"/obligations/{ident}/sheet").text
+    assert re.search(r"Chưa mở: mở từ \d\d/\d\d/2025\.", page)
+    assert "Phiếu đã nộp" not in page
+    assert 'href="/published"' in page, "whoever is evaluated finds what was published"
 
 
 def csrf_of(page: Response) -> str:
@@ -118,7 +153,38 @@ def test_pages_of_a_sheet_and_of_a_leaf(town: tuple[Office, Sheets]) -> None:
     assert (wrong.status_code, 'value="nhiều"' in wrong.text) == (422, True)
     alone = officer.client.get(address)
     assert (alone.status_code, "Điểm tự chấm" in alone.text, 'rel="next"' in alone.text) == (200, True, True)
+    assert "<td>Số đạt: 2; Tổng số: 3</td>" in alone.text, "the history is in words"
+    assert "chủ trì: Sở 01 (tên chưa có nguồn)" in alone.text, "by name"
     assert officer.client.get(f"/obligations/{ident}").text.count(f"/obligations/{ident}/sheet") == 1
+
+
+def test_what_a_predecessor_had_scored_stands_beside_and_is_taken_over_by_api_or_button(town: tuple[Office, Sheets]) -> None:
+    office, sheets = town
+    ident, officer = sheets.of("self"), office.person("xa-1")
+    assert officer("GET", f"/obligations/{ident}/sheet").json()["predecessors"] == []
+    sheets.fill({"2": SAID["2"], "1.1": SAID["1.1"]}, unit="xa-2")
+    heir = sheets.year.obligation(ident).party
+    why = Remark(reason="sáp nhập", basis="1/NQ")
+    sheets.do(moves.transfer, sheets.of("self", "xa-2"), by="officer.so-noi-vu", successor=heir, remark=why)
+    seen = officer("GET", f"/obligations/{ident}/sheet").json()
+    assert [(one["unit"], one["scores"]) for one in seen["predecessors"]] == [("xa-2", {"1.1": "2", "2": "4"})]
+    assert seen["done"] == 0, "beside, not in the sheet"
+    address = f"/obligations/{ident}/take-over"
+    assert office.person("so-tu-phap")("POST", address, {"unit": "xa-2"}).status_code == 403
+    assert officer("POST", address, {"unit": "so-tu-phap"}).status_code == 422
+    assert leaf(officer, ident, "2", "score", version=0, errors=0, explanation="không lỗi").status_code == 200
+    page = officer.client.get(f"/obligations/{ident}/sheet")
+    assert ("Đơn vị cũ: Xã 002" in page.text, "Tiếp nhận điểm" in page.text) == (True, True)
+    sent = {"csrf": csrf_of(page), "unit": "xa-2"}
+    assert officer.client.post(f"/obligations/{ident}/sheet/take-over", data=sent).status_code == 200
+    leaves = {one["node"]: one["self_score"] for one in officer("GET", f"/obligations/{ident}/sheet").json()["leaves"]}
+    assert (leaves["1.1"], leaves["2"]) == ("2", "5"), "what the unit had scored itself stays"
+    history = officer("GET", f"/obligations/{ident}/leaves/1.1/history").json()["items"]
+    assert "tiếp nhận từ xa-2" in {one["why"] for one in history}
+    again = officer.client.post(f"/obligations/{ident}/sheet/take-over", data=sent)
+    assert (again.status_code, again.text.count("Không mục nào của")) == (422, 1)
+    assert officer("POST", address, {"unit": "xa-2"}).status_code == 422
+    assert verify(sheets.year.store) == []
 
 
 def test_pages_of_an_appraiser_and_of_an_explanation(town: tuple[Office, Sheets]) -> None:
@@ -138,11 +204,112 @@ def test_pages_of_an_appraiser_and_of_an_explanation(town: tuple[Office, Sheets]
     office.year.tick(office.now)
     unit = office.person("xa-1", Role.HEAD)
     page = unit.client.get(f"/obligations/{window}/sheet")
-    text = {"csrf": csrf_of(page), "version": "2", "text": "Kế hoạch số 5/KH"}
-    explained = unit.client.post(f"/obligations/{window}/leaves/1.1/explain", data=text, headers={"HX-Request": "true"})
+    said = {"csrf": csrf_of(page), "version": "2", "text": "Kế hoạch số 5/KH"}
+    explained = unit.client.post(f"/obligations/{window}/leaves/1.1/explain", data=said, headers={"HX-Request": "true"})
     assert "Đã giải trình" in explained.text
     assert [office.do(unit, window, verb, {} if verb == "submit" else None).status_code for verb in ("prepare", "submit")] == [200, 200]
     ruled = {"csrf": csrf, "version": "3", "points": "2", "reason": "Có kế hoạch", "accepted": "yes"}
     answer = team.client.post(f"/obligations/{window}/leaves/1.1/rule", data=ruled, headers={"HX-Request": "true"})
     assert "chấp nhận" in answer.text
     assert sheets.sheet().sheet.entry("1.1").appraised == 2
+
+
+SECRET = "Thiếu quyết định ban hành"
+RULES = {"reason": "Quy chế", "survey_held": True}
+
+
+def read_by_unit(unit: Browser, own: int, cycle: int) -> str:
+    """Everything that a unit reads of its sheet: API, history, pages, workbook, journal, obligations, appraisals."""
+    said = [unit("GET", f"/obligations/{own}/sheet").text, unit("GET", f"/obligations/{own}/leaves/1.2/history").text]
+    said += [unit("GET", path).text for path in (f"/cycles/{cycle}/appraisals", f"/obligations/{own}", "/journal")]
+    said += [unit.client.get(f"/obligations/{own}{more}").text for more in ("/sheet", "/leaves/1.2", "")]
+    book = load_workbook(io.BytesIO(unit.client.get(f"/api/v1/obligations/{own}/sheet.xlsx").content))
+    said += [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    return "\n".join(said)
+
+
+def test_a_unit_sees_appraised_scores_when_the_settings_say_so(town: tuple[Office, Sheets]) -> None:
+    office, sheets = town
+    own, cycle = filled(office, sheets), office.year.cycle
+    ident, team, unit, boss = sheets.of("appraisal"), office.person("so-tu-phap"), office.person("xa-1"), office.person("so-noi-vu")
+    given = {"version": 1, "points": "0.125", "remark": SECRET}
+    assert leaf(team, ident, "1.2", "appraise", **given).status_code == 200
+    told = read_by_unit(unit, own, cycle)
+    assert not any(one in told for one in (SECRET, "0.125", "0,125"))
+    (mine,) = [one for one in unit("GET", f"/obligations/{own}/sheet").json()["leaves"] if one["node"] == "1.2"]
+    assert (mine["appraised"], mine["hidden"], mine["state"]) == (None, True, "Đã tự chấm")
+    for seer in (team, boss):
+        assert "0.125" in seer("GET", f"/obligations/{ident}/sheet").text
+        assert SECRET in seer("GET", f"/obligations/{ident}/leaves/1.2/history").text
+    assert SECRET not in office.person("xa-1", Role.HEAD)("GET", f"/obligations/{own}/sheet").text
+    at_once = boss("POST", f"/cycles/{cycle}/result-rules", {**RULES, "appraised_scores_shown": "at_once"})
+    assert at_once.status_code == 200, at_once.text
+    assert read_by_unit(unit, own, cycle).count(SECRET) > 3
+    boss("POST", f"/cycles/{cycle}/result-rules", {**RULES, "appraised_scores_shown": "when_returned"})
+    assert leaf(team, ident, "2", "appraise", version=1, points="4").status_code == 200
+    assert leaf(team, ident, "1.1", "appraise", version=1, points="2").status_code == 200
+    assert [
+        office.do(office.person("so-tu-phap", Role.HEAD), ident, verb, {} if verb == "submit" else None).status_code
+        for verb in ("prepare", "submit")
+    ] == [200, 200]
+    asked = {one["node"]: one["appraised"] for one in unit("GET", f"/obligations/{own}/sheet").json()["leaves"]}
+    assert (asked["1.2"], asked["2"], asked["1.1"]) == ("0.125", None, None), "only what it may explain"
+    boss("POST", f"/cycles/{cycle}/result-rules", {**RULES, "appraised_scores_shown": "after_appraisal"})
+    asked = {one["node"]: one["appraised"] for one in unit("GET", f"/obligations/{own}/sheet").json()["leaves"]}
+    assert (asked["1.2"], asked["2"], asked["1.1"]) == ("0.125", "4", "2")
+
+
+def test_a_returned_leaf_is_shown_and_no_mail_tells_a_score(town: tuple[Office, Sheets]) -> None:
+    office, sheets = town
+    own, ident = filled(office, sheets), sheets.of("appraisal")
+    team, unit = office.person("so-tu-phap"), office.person("xa-1")
+    assert leaf(team, ident, "1.2", "appraise", version=1, points="0.125", remark=SECRET).status_code == 200
+    assert leaf(team, ident, "1.1", "appraise", version=1, points="0.5", remark=SECRET).status_code == 200
+    back = team("POST", f"/obligations/{ident}/return-leaves", {"leaves": [{"node": "1.2", "remark": "Thiếu số liệu"}]})
+    assert back.status_code == 200, back.text
+    scores = {one["node"]: one["appraised"] for one in unit("GET", f"/obligations/{own}/sheet").json()["leaves"]}
+    assert scores["1.1"] is None
+    page = unit.client.get(f"/obligations/{own}/leaves/1.1").text
+    assert not any(one in page for one in (SECRET, "0,5", 'action="/obligations'))
+    store = office.year.store
+    with store.reading() as connection:
+        wanted: dict[str, list[int]] = {}
+        for row in connection.execute(text("select id, recipient from notice where recipient like 'c%' order by id")):
+            wanted.setdefault(row.recipient, []).append(row.id)
+        letters = read_letters(store, connection, authority=1, wanted=wanted, now=office.now)
+    mails = [render(letter, base_url="https://dondoc.invalid", support_phone="") for letter in letters.values()]
+    assert any("Thiếu số liệu" in mail.text for mail in mails)
+    assert not any(one in mail.text + mail.html for mail in mails for one in (SECRET, "0,125", "0.125", "0,5"))
+
+
+def test_self_scores_are_accepted_as_they_are_once_seen(town: tuple[Office, Sheets]) -> None:
+    office, sheets = town
+    filled(office, sheets)
+    ident, lead, team = sheets.of("appraisal"), office.person("so-noi-vu"), office.person("so-tu-phap")
+    assert leaf(team, ident, "2", "claim").status_code == 200
+    accept = f"/obligations/{ident}/accept-scores"
+    seen = lead("POST", accept, {"preview": True}).json()["leaves"]
+    assert [(one["node"], one["points"], one["version"]) for one in seen] == [("1.2", "2", 1)], "1.1 has no evidence, 2 is not theirs"
+    refused = lead("POST", accept, {"leaves": [{"node": "2", "version": 1}]})
+    assert refused.status_code == 403
+    page = post_form(team, f"/obligations/{ident}/sheet/accept")
+    assert "xem trước 2 mục, chưa ghi gì" in page.text
+    assert office.person("xa-1")("POST", accept, {"preview": True}).status_code in {403, 404}
+    stale = post_form(team, f"/obligations/{ident}/sheet/accept", seen="1.2=1 2=7")
+    assert (stale.status_code, "vừa được người khác lưu" in stale.text or "7" in stale.text) == (422, True)
+    assert sheets.sheet().sheet.entry("1.2").appraised is None, "all or none"
+    done = lead("POST", accept, {"leaves": [{"node": "1.2", "version": 1}]})
+    assert done.status_code == 200, done.text
+    assert sheets.sheet().sheet.entry("1.2").appraised == 2
+    again = lead("POST", accept, {"leaves": [{"node": "1.2", "version": 2}]})
+    assert (again.status_code, "không còn chấp nhận hàng loạt được" in again.text) == (422, True)
+    listed = lead.client.get(f"/cycles/{office.year.cycle}/appraisals").text
+    assert "Chỉ đếm các mục thuộc phần anh/chị" in listed
+    assert "còn 26 ngày" in listed
+    assert verify(office.year.store) == []
+
+
+def post_form(who: Browser, path: str, **fields: str) -> Response:
+    headers = {"X-CSRF-Token": who.csrf, "Accept": "text/html", "Origin": HERE}
+    answer: Response = who.client.post(path, headers=headers, data=fields, follow_redirects=False)
+    return answer

@@ -98,6 +98,9 @@ def test_a_survey_from_its_questions_to_its_points(office: Office, year: Surveye
     for path, body in (("close", {}), ("codes", CITIZEN), ("ballots", paper)):
         assert other("POST", f"{cycle}/{path}", body).status_code == 403
     assert post(who, f"{cycle}/close", {})["units"] == 2
+    send(who, page(who, cycle), f"{cycle}/reopen", reason="sót phiếu")
+    assert "Chốt số liệu điều tra" in page(who, cycle)
+    assert post(who, f"{cycle}/close", {})["units"] == 2
     units = {one["unit"]: one["points"] for one in read(who, cycle)["units"]}
     assert units == {"xa-1": {"1.2": "4"}, "xa-2": {"1.2": "1.8"}}
 
@@ -147,6 +150,78 @@ def test_a_council_from_its_members_to_a_settled_score(office: Office, year: Sur
     assert stranger("GET", path).status_code in {403, 404}
     assert who("GET", f"/obligations/{year.ids('survey')[0]}/council").status_code == 404
     assert verify(year.store) == []
+
+
+def test_who_runs_the_survey_for_somebody_enters_its_ballots_and_sees_nothing_else(office: Office, year: Surveyed) -> None:
+    runner, stranger = office.person(BODY, Role.SURVEY_RUNNER), office.person("so-tu-phap", Role.SURVEY_RUNNER)
+    coordinator, path = office.person(BODY), f"/cycles/{year.cycle}/survey"
+    post(coordinator, f"{path}/papers", {**CITIZEN, "count": 4})
+    paper = {"number": "1", "unit": "xa-1", "respondents": "Người dân", "answers": {"d1": "A"}}
+    assert post(runner, f"{path}/ballots", paper) == {"valid": True}
+    assert next(one for one in read(runner, path)["units"] if one["unit"] == "xa-1")["counts"]["Người dân"]["valid"] == 1
+    shown = page(runner, path)
+    assert ("Nhập phiếu giấy" in shown, "Chốt số liệu điều tra" in shown) == (True, False)
+    stages = {one["stage"] for one in read(runner, "/obligations")["items"]}
+    assert stages == {"survey"}
+    for refused in ("/journal", f"/cycles/{year.cycle}/status", f"/cycles/{year.cycle}/results", "/criteria", "/papers", "/people"):
+        answer = runner("GET", refused)
+        assert answer.status_code in {403, 404} or not answer.json()["items"], refused
+    for verb, body in (("close", {}), ("reopen", {"reason": "sót phiếu"}), ("codes", CITIZEN)):
+        assert runner("POST", f"{path}/{verb}", body).status_code == 403
+    assert stranger("GET", path).status_code in {403, 404}
+    assert stranger("POST", f"{path}/ballots", {**paper, "number": "2"}).status_code in {403, 404}
+
+
+def signed_in(year: Surveyed, party: str) -> str:
+    """The key of a head who has an account."""
+    return str(year.scalar(f"SELECT key FROM contact WHERE account_id IS NOT NULL AND address = 'head.{party}@thu.invalid'"))  # noqa: S608
+
+
+def test_a_member_reads_votes_and_declares_on_a_page_of_their_own(office: Office, year: Surveyed) -> None:
+    who, member, (council,) = office.person(BODY, Role.HEAD), office.person("so-tu-phap", Role.HEAD), year.ids("council")
+    path, here = f"/obligations/{council}/council", f"/councils/{council}"
+    assert member("GET", path).status_code in {403, 404}
+    own_unit = office.person("xa-1", Role.HEAD)
+    named = {party: signed_in(year, party) for party in ("so-tu-phap", "xa-1")}
+    members = [{"contact": "head.so-noi-vu", "post": "chair"}, *({"contact": key} for key in named.values())]
+    do(who, office, f"{path}/members", {"decision": "12/QĐ", "members": members}, of=council)
+    session = {"held_on": "2025-01-10", "present": ["head.so-noi-vu"], "votes_by": "2025-01-20"}
+    do(who, office, f"{path}/sessions", session, of=council)
+    for unit in ("xa-1", "xa-2"):
+        do(who, office, f"{path}/matters", {"session": 1, "words": "Điểm 1.1", "unit": unit, "scores": {"1.1": "4,5"}}, of=council)
+    assert (read(member, path)["sessions"][0]["takes_votes"], len(read(member, f"{path}/units")["items"])) == (True, 2)
+    assert [one["proposed"] for one in read(member, f"{path}/units/xa-2")["lines"] if one["proposed"]] == ["4.5"]
+    for at, words in ((f"{here}/units/xa-2", "4.5"), ("/", "phiên 1, 2 nội dung chưa bỏ phiếu"), (here, "Phiếu của tôi")):
+        assert words in page(member, at)
+    assert member.client.get(f"/cycles/{year.cycle}/council", headers=PAGE, follow_redirects=False).headers["location"] == here
+    shown = page(member, here)
+    fields: dict[str, Any] = {"session": "1", "matter": "2", "choice": "against"}
+    do(who, office, f"{path}/votes", {"session": 1, "matter": 2, "votes": [{"contact": "head.so-noi-vu", "choice": "for"}]}, of=council)
+    send(member, shown, f"{here}/own-vote", **fields)  # as it was seen before somebody else voted
+    post(member, f"{path}/own-vote", {"session": 1, "matter": 2, "choice": "for"})
+    for at, words in ((here, 'aria-pressed="true">Tán thành'), ("/", "phiên 1, 1 nội dung chưa bỏ phiếu")):
+        assert words in page(member, at)
+    send(member, page(member, here), f"{here}/own-conflict", unit="xa-1", reason="người thân")
+    refused = post(member, f"{path}/own-vote", {"session": 1, "matter": 1, "choice": "for"}, status=422)
+    assert "đã khai xung đột lợi ích" in refused["detail"]
+    assert member("POST", f"{path}/resolve", {"session": 1, "matter": 2}, **{"If-Match": '"9"'}).status_code == 403
+    assert "Anh/chị không biểu quyết về đơn vị này" in page(own_unit, here)
+    do(who, office, f"{path}/conflicts", {"contact": named["xa-1"], "unit": "xa-2", "reason": "nguyên Chủ tịch xã"}, of=council)
+    do(who, office, f"{path}/resolve", {"session": 1, "matter": 2}, of=council)
+    do(who, office, f"{path}/close-session", {"session": 1}, of=council)
+    assert (year.scalar("SELECT final FROM score"), verify(year.store)) == ("4.5", [])
+    fields = {"purpose": "minutes", "council": str(council), "session": "1"}
+    send(who, page(who, here), f"/cycles/{year.cycle}/result-papers", **fields)
+    assert "Biên bản" in page(who, "/papers/1")
+    asked = {"cycle": year.cycle, "purpose": "self-assessment-report", "unit": "xa-1"}
+    assert post(who, "/papers/results", asked, status=201)["issuer"] == "xa-1"
+    assert office.person("xa-2", Role.HEAD)("POST", "/papers/results", asked).status_code == 403
+    own = office.obligation("xa-1", "self-assessment")
+    assert own_unit("GET", f"/obligations/{own}/sheet.docx").content[:2] == b"PK"
+    stranger = office.person("xa-2", Role.HEAD)
+    for hidden in (path, f"{path}/units", f"{path}/units/xa-1"):
+        assert stranger("GET", hidden).status_code in {403, 404}
+    assert stranger("POST", f"{path}/own-vote", {"session": 1, "matter": 1, "choice": "for"}).status_code in {403, 404}
 
 
 def test_journal_and_rights_call_them_by_their_names(office: Office, year: Surveyed) -> None:

@@ -40,11 +40,14 @@ class Demo:
         return {"cycle": CYCLE}
 
     def seat(self, who: str, **options: Any) -> Page:
-        """Somebody by their role, signed in."""
+        """Somebody by their role, signed in; `nobody` is not."""
+        if who == "nobody":
+            self.states[who] = []
         if who not in self.states:
             self.states[who] = session_of(self.base, f"{who}@demo.dondoc.invalid", password=self.passwords[who])
         context = self.chromium.new_context(**{"base_url": self.base, "locale": "vi-VN", "viewport": WIDE, **options})
-        context.add_cookies(self.states[who])
+        if self.states[who]:
+            context.add_cookies(self.states[who])
         self.opened.append(context)
         return context.new_page()
 
@@ -56,12 +59,18 @@ class Demo:
 
 
 def make_demo(home: Path, *more: str) -> dict[str, str]:
-    """The demo, and the passwords of its accounts by role."""
-    environment = child_environment(**SETTINGS, DONDOC_HOME=str(home))
-    command = [sys.executable, "-m", "cli.start", "demo", *more]
-    said = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+    """The demo, ticked today, and the passwords of its accounts by role."""
+    said = _do(home, "demo", *more)
+    _do(home, "tick")
     lines = [line.split() for line in said.splitlines() if "@demo" in line]
     return {role: password for role, _, password in lines}
+
+
+def _do(home: Path, *words: str) -> str:
+    environment = child_environment(**SETTINGS, DONDOC_HOME=str(home))
+    return subprocess.run(
+        [sys.executable, "-m", "cli.start", *words], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    ).stdout
 
 
 @contextmanager

@@ -88,6 +88,22 @@ MORE_PAGES = (
     Look(who="coordinator", path="/cycles/{cycle}", press="[data-open=keys]"),
     Look(who="coordinator", path="/", press=".cycle-choice summary"),
 )
+#: The demo's earlier year, which was scored and published.
+SCORED = "/cycles/1"
+SCORE_PAGES = (
+    Look(who="coordinator", path=f"{SCORED}/results"),
+    Look(who="coordinator", path=f"{SCORED}/results", follow="#main a[href*='/results/units/']"),
+    Look(who="coordinator", path=f"{SCORED}/publication", press="details:not([open]) > summary"),
+    Look(who="coordinator", path=f"{SCORED}/improvement"),
+    Look(who="coordinator", path=f"{SCORED}/survey", press="details:not([open]) > summary"),
+    Look(who="coordinator", path=f"{SCORED}/council", press="details:not([open]) > summary"),
+    Look(who="coordinator", path=f"{SCORED}/appraisals"),
+    Look(who="coordinator", path=f"{SCORED}/appraisals", follow="#main a[href$='/sheet']"),
+    Look(who="officer", path=f"{SCORED}", follow="#main a[href^='/obligations/']"),
+    Look(who="chair", path=f"{SCORED}/results"),
+    Look(who="nobody", path="/published"),
+    Look(who="nobody", path="/published", follow="#main a[href^='/published/']"),
+)
 #: What only a whole year has: looked at on the demo, in the soak.
 DEMO_NEXT_YEAR = "authority=demo&plan=cycle-{cycle}&year=2027"
 DEMO_PAGES = (
@@ -115,6 +131,7 @@ DEMO_PAGES = (
     Look(who="coordinator", path="/settings", press="details:not([open]) > summary"),
     *(Look(who="coordinator", path=f"/launch/{step}?{DEMO_NEXT_YEAR}") for step in ("dates", "people", "check", "rehearsal", "go")),
     Look(who="coordinator", path="/launch/first/{cycle}"),
+    *SCORE_PAGES,
 )
 
 

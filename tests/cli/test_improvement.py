@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from config.calendar_files import shipped_calendar
 from flows.tick import tick
 from store.session import open_store
 from tasks.room import Room, working_in
 from tests.store.improving import improving_year
+from tests.store.resulting import ALL_BUT_ONE, pin_small, score
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,3 +61,17 @@ def test_from_last_years_results_to_a_measure_half_done(improving: Dondoc, tmp_p
     file.write_text(CSV.replace("2.1,1", "3.1,0"), encoding="utf-8")
     bad = improving(*take, *BODY, *AT)
     assert (bad.code != 0, "B4" in bad.err, "3.1" in bad.err) == (True, True, True)
+
+
+def test_weak_criteria_of_an_edition_without_a_file(improving: Dondoc) -> None:
+    now = shipped_calendar().instant(date(2025, 3, 3), time(9, 0))
+    store = open_store(f"sqlite:///{improving.home / 'dondoc.db'}", durable=False)
+    pin_small(store, 1, now=now)
+    score(store, 1, {**ALL_BUT_ONE, "xa-2": {**ALL_BUT_ONE["xa-2"], "2": ("9", "9", None)}}, now=now)
+    store.close()
+    opened = ("improvement", "from-results", 1, *BODY, *AT)
+    assert improving(*opened).code != 0
+    improving.do("results", "publish", 1, "--number", "617/QĐ-UBND", "--dated", "2025-03-01", *BODY, *AT)
+    assert "1 tiêu chí điểm thấp; 5 tiêu chí đạt; 0 đã nhập trước đó, 0 sửa điểm." in improving.do(*opened)
+    assert "0 đã nhập trước đó" in improving.do(*opened, "--apply")
+    assert "0 tiêu chí điểm thấp; 5 tiêu chí đạt; 1 đã nhập trước đó, 0 sửa điểm." in improving.do(*opened, "--apply")

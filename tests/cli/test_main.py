@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cli.commands import COMMANDS
 from cli.errors import KNOWN, ExitCode, RefusedError, exit_code, message
 from cli.language import Language, speak, without_language
-from cli.main import COMMANDS
 from evaluation.cycles import CycleMoveError, CycleState, CycleVerb
 
 if TYPE_CHECKING:

@@ -40,6 +40,9 @@ def test_results_are_shown_exempt_settled_published_and_verified(scored: Dondoc,
     (group,) = scored.read("results", "show", 1)
     assert [(line["unit"], line["place"]) for line in group["lines"]] == [("xa-2", 1), ("xa-1", 2)]
     assert "72,50 %" in scored.do("results", "trace", 1, "xa-1")
+    looked = scored.do("results", "exempt", 1, "xa-1", "2", *BY, "--reason", "Không có chức năng", "--preview")
+    assert "1 đơn vị khác giữ nguyên mẫu số" in looked
+    assert scored.read("results", "exemptions", 1) == []
     assert "30,00 → 20,00" in scored.do("results", "exempt", 1, "xa-1", "2", *BY, "--reason", "Không có chức năng")
     assert "88,75" in scored.do("results", "show", 1)
     scored.do("results", "end-exemption", 1, 1, *BY, "--reason", "nhầm")

@@ -99,7 +99,7 @@ def test_form_that_is_not_there() -> None:
 def test_chain_is_refused(old: str, new: str, code: str, said: str) -> None:
     text = find_plan("province-two-tier").read_text(encoding="utf-8")
     with pytest.raises(PlanError) as refused:
-        parse_plan(text.replace(old, new, 1), file="plan.yaml")
+        parse_plan(text.replace(old, new, 1), file="plan.yaml", forms=form_keys())
     (fault,) = refused.value.faults
     assert fault.code == code
     assert said in fault.text("vi")

@@ -108,6 +108,7 @@ FAULTS = [
     pytest.param("from: lock", "from: locks", "unknown-word", "did you mean “lock”?", id="rung's anchor"),
     pytest.param("ladder: standard}", "ladder: standart}", "unknown-word", "did you mean “standard”?", id="ladder of a turn"),
     pytest.param("stage: self-assessment,", "stage: self-asessment,", "unknown-word", "did you mean “self-assessment”?", id="stage"),
+    pytest.param("roster: ", "criteria: {huyenn: bo}\nroster: ", "unknown-word", "did you mean “huyen”?", id="group of criteria"),
     pytest.param("groups: [huyen]", "groups: [huyenn]", "unknown-word", "did you mean “huyen”?", id="group"),
     pytest.param("levels: [department]", "levels: [departement]", "unknown-word", "did you mean “department”?", id="level"),
     pytest.param("through: so-noi-vu", "through: so-noi-vuu", "unknown-word", "did you mean “so-noi-vu”?", id="party"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 
 from config.criteria_files import find_criteria, read_criteria
 from config.faults import SurveyError
+from config.loader import find_plan, load_plan
 from config.survey_files import parse_survey, survey_text
 from config.survey_tables import Known, read_ballots, read_sample
 from evaluation.scores.ballots import Ballot, Mode, Sample, question_faults
@@ -19,8 +21,14 @@ if TYPE_CHECKING:
 
 QUESTIONS = parse_survey(survey_text("vi-du-xa"))
 KNOWN = Known(
-    names={"xa-1": "UBND xã Bình Minh", "xa-2": "UBND xã Đông Bình", "so-noi-vu": "Sở Nội vụ"},
-    groups={"xa-1": "ubnd-xa", "xa-2": "ubnd-xa", "so-noi-vu": "so"},
+    names={
+        "xa-1": "UBND xã Bình Minh",
+        "xa-2": "UBND xã Đông Bình",
+        "so-noi-vu": "Sở Nội vụ",
+        "ph-1": "UBND xã Tân Hòa",
+        "ph-2": "UBND xã Tân Hoà",
+    },
+    groups={"xa-1": "ubnd-xa", "xa-2": "ubnd-xa", "so-noi-vu": "so", "ph-1": "ubnd-xa", "ph-2": "ubnd-xa"},
     sets=QUESTIONS.sets,
 )
 OFFICERS, CITIZENS = "Công chức, viên chức", "Người dân"
@@ -45,6 +53,16 @@ def test_the_shipped_example_says_so_and_fits_its_criteria() -> None:
     assert (QUESTIONS.is_example, "ví dụ" in QUESTIONS.note) == (True, True)
     criteria = read_criteria(find_criteria("vi-du-xa")).criteria
     assert list(question_faults(QUESTIONS.sets, criteria, group="ubnd-xa")) == []
+
+
+def test_bac_lieus_example_asks_each_group_of_respondents_of_its_plan_and_fits_its_criteria() -> None:
+    asked, plan = parse_survey(survey_text("bac-lieu-2020")), load_plan(find_plan("bac-lieu-2020"))
+    assert asked.is_example
+    for stage in ("survey-questions", "survey"):
+        assert sorted(one.respondents for one in asked.sets) == sorted(next(one for one in plan.stages if one.key == stage).subjects)
+    for group, key in plan.criteria.items():
+        criteria = read_criteria(find_criteria(key)).criteria
+        assert list(question_faults(asked.sets, criteria, group=group)) == []
 
 
 @pytest.mark.parametrize(
@@ -144,6 +162,23 @@ def test_an_export_of_kobotoolbox_is_read_as_it_comes() -> None:
     assert read.ballots == (Ballot(key="501", unit="xa-1", question_set="nguoi-dan", answers={"d1": "A", "d2": "D"}, mode=Mode.ONLINE),)
 
 
+def test_a_word_that_may_mean_two_answers_is_told_by_its_cell() -> None:
+    """The letter of one answer, the words of another."""
+    (first, second, *_) = (one for one in KNOWN.sets[0].questions[0].answers)
+    answers = (first, replace(second, words=first.key))
+    asked = replace(KNOWN.sets[0].questions[0], answers=answers)
+    mixed = replace(KNOWN, sets=(replace(KNOWN.sets[0], questions=(asked,)),))
+    csv = f"id,unit,{asked.key}\n1,xa-1,{second.key}\n2,xa-1,{first.key}\n"
+    with pytest.raises(SurveyError) as error:
+        read_ballots(csv.encode(), name="p.csv", known=mixed, question_set=KNOWN.sets[0].key)
+    (told,) = faults_of(error)
+    assert told.startswith(f"p.csv:C3: “{first.key}” có thể là hai lựa chọn của {asked.key}: {first.key}, {second.key}")
+
+
+def test_a_unit_is_named_as_a_choice_of_kobotoolbox() -> None:
+    assert (KNOWN.unit("xa_1"), KNOWN.unit("so_noi_vu"), KNOWN.unit("xa_9")) == ("xa-1", "so-noi-vu", "")
+
+
 @pytest.mark.parametrize(
     ("csv", "fault"),
     [
@@ -155,6 +190,8 @@ def test_an_export_of_kobotoolbox_is_read_as_it_comes() -> None:
         ("id,unit,set,d2\n1,xa-1,nguoi-dan,A\n", "A1: thiếu cột “d1” — thêm cột này"),
         ("unit,set,d1\nxa-1,nguoi-dan,A\n", "A1: không có dòng nào nêu các cột cần có: id, unit, question_set"),
         ("id,unit,set,d1\n,xa-1,nguoi-dan,A\n", "A2: “id” để trống"),
+        ("id,unit,set,a/d1,b/d1\n1,xa-1,nguoi-dan,A,B\n", "E1: có hai cột của câu hỏi d1 (cột đầu: a/d1) — chỉ giữ một cột"),
+        ("id,unit,set,d1\n1,UBND xã Tân Hòa,nguoi-dan,A\n", "B2: “UBND xã Tân Hòa” là tên của nhiều đơn vị: ph-1, ph-2 — ghi khóa"),
     ],
 )
 def test_each_fault_of_a_file_of_ballots_names_its_cell(csv: str, fault: str) -> None:

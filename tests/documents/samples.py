@@ -8,6 +8,7 @@ from datetime import date
 from evaluation.paper_facts import (
     ConclusionsFacts,
     Cover,
+    DecisionFacts,
     Facts,
     FindingLine,
     Head,
@@ -20,6 +21,7 @@ from evaluation.paper_facts import (
     Signature,
     Table,
 )
+from evaluation.paper_results import RANK_COLUMNS, RESULT_COLUMNS, SELF_COLUMNS
 from evaluation.papers import Purpose
 
 SNV = Head(superior="UBND TỈNH VĨNH LONG", issuer="SỞ NỘI VỤ", name="Sở Nội vụ", place="Vĩnh Long", symbol="SNV-CCHC")
@@ -45,6 +47,8 @@ OF_UBND = replace(
     signature=Signature(lines=("TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH"), title="PHÓ CHỦ TỊCH", name="Trần Thị Bình"),
 )
 UNITS = 40
+RANKED = 45
+TAN_AN = "UBND xã Tân An"
 
 
 def owed_line(number: int = 1) -> OwedLine:
@@ -95,6 +99,96 @@ SAMPLES: dict[str, tuple[Purpose, Facts]] = {
             results=("Đã ban hành kế hoạch.",),
             findings=(FindingLine(text="Chưa niêm yết thủ tục", measure="Niêm yết đủ", due_on=date(2023, 9, 5)),),
             requests=("Báo cáo đúng hạn.",),
+        ),
+    ),
+    "decision": (
+        Purpose.RESULT_DECISION,
+        DecisionFacts(
+            cover=replace(
+                OF_UBND,
+                number="617/QĐ-UBND",
+                summary="Phê duyệt, công bố kết quả xác định Chỉ số cải cách hành chính năm 2022",
+                addressees=(),
+                copies=("Như Điều 3", "Sở Nội vụ"),
+                signature=Signature(title="CHỦ TỊCH", name="Lê Trí Dũng"),
+            ),
+            decides="CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH VĨNH LONG",
+            bases=("Căn cứ Kế hoạch số 12/KH-UBND ngày 05/01/2023 của UBND tỉnh;", "Theo đề nghị của Sở Nội vụ."),
+            articles=("Phê duyệt kết quả (Phụ lục kèm theo).", "Các đơn vị khắc phục.", "Quyết định có hiệu lực kể từ ngày ký./."),
+            annex_title="KẾT QUẢ XÁC ĐỊNH CHỈ SỐ CẢI CÁCH HÀNH CHÍNH NĂM 2022",
+            annex=(
+                Section(
+                    tables=(
+                        Table(
+                            title="Bảng 1. UBND cấp xã",
+                            columns=RANK_COLUMNS,
+                            rows=tuple(
+                                (str(n), f"UBND xã An {n}", f"{90 - n},50", "100", f"{90 - n},50", "A") for n in range(1, UNITS + 1)
+                            ),
+                            numeric=(0, 2, 3, 4, 5),
+                        ),
+                    )
+                ),
+            ),
+        ),
+    ),
+    "sheet": (
+        Purpose.RESULT_SHEET,
+        ReportFacts(
+            cover=replace(
+                COVER,
+                number="98/TB-SNV",
+                sign="TB-SNV",
+                summary="Kết quả xác định Chỉ số CCHC năm 2022 của UBND xã Tân An",
+                addressees=("UBND xã Tân An",),
+            ),
+            opening=("Sở Nội vụ thông báo kết quả:",),
+            sections=(
+                Section(
+                    heading="II. KẾT QUẢ THEO LĨNH VỰC",
+                    tables=(
+                        Table(
+                            columns=RESULT_COLUMNS,
+                            rows=(
+                                ("1", "Công tác chỉ đạo, điều hành cải cách hành chính", "–", "14,50", "14,50", "20", "72,50"),
+                                ("2", "Cải cách thủ tục hành chính", "8,25", "20,00", "28,25", "30", "94,17"),
+                                ("", "Tổng cộng", "8,25", "34,50", "42,75", "50", "85,50"),
+                            ),
+                            numeric=(0, 2, 3, 4, 5, 6),
+                        ),
+                    ),
+                ),
+            ),
+            closing=("Sở Nội vụ thông báo để UBND xã Tân An biết, thực hiện./.",),
+        ),
+    ),
+    "self-assessment": (
+        Purpose.SELF_ASSESSMENT,
+        ReportFacts(
+            cover=replace(
+                COVER, number="", sign="BC-UBND", summary="Tự đánh giá, chấm điểm Chỉ số CCHC năm 2022", addressees=("Sở Nội vụ",)
+            ),
+            sections=(
+                Section(
+                    heading="II. ĐIỂM TỪNG MỤC",
+                    tables=(
+                        Table(
+                            columns=SELF_COLUMNS,
+                            rows=(
+                                ("1", "Công tác chỉ đạo", "20", "14,50", ""),
+                                (
+                                    "1.1",
+                                    "Ban hành kế hoạch cải cách hành chính năm đúng thời hạn",
+                                    "2",
+                                    "1,5",
+                                    "Ban hành ngày 15/01; ke-hoach-cchc.pdf",
+                                ),
+                            ),
+                            numeric=(2, 3),
+                        ),
+                    ),
+                ),
+            ),
         ),
     ),
     "minutes": (

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from docx import Document
 
 import config
 from config.loader import load_plan
 from documents.asked import tend_asked_papers
-from documents.desk import Desk
+from documents.desk import Desk, redraft
+from documents.drafting import draft
 from evaluation.inspections.findings import Outcome
 from evaluation.paper_facts import OwedFacts
+from evaluation.paper_heads import addressed
 from evaluation.papers import PaperState, Purpose
 from store.commands.inspections.concluding import Found
+from store.commands.inspections.remedying import reopen_finding
 from store.files import open_files
-from store.queries.papers import facts_of, list_papers
+from store.queries.papers import facts_of, list_papers, read_paper
 from store.verify import verify
 from tests.conftest import SMALL_PLAN
 from tests.store.inspecting import Inspected, inspected_year
@@ -44,7 +49,7 @@ def _desk(year: Inspected, tmp_path: Path) -> Desk:
     return Desk(store=year.store, files=files, now=year.slot(FAILED_ON))
 
 
-def failed(year: Inspected, *units: str, now: datetime) -> list[int]:
+def failed(year: Inspected, *units: str, now: datetime, number: str = "") -> list[int]:
     found_at = year.slot(FOUND_ON)
     findings = [year.hold(one, Found(text="Chậm công khai TTHC"), now=found_at)[0] for one in year.plan(*units, now=found_at)]
     year.tick(found_at)
@@ -52,9 +57,15 @@ def failed(year: Inspected, *units: str, now: datetime) -> list[int]:
         year.report(finding, now=now)
     year.tick(now)
     for finding in findings:
-        year.look(finding, Outcome.NOT, now=now)
+        year.look(finding, Outcome.NOT, now=now, number=number)
     year.tick(now)
     return findings
+
+
+def words_of(content: bytes) -> list[str]:
+    document = Document(BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [paragraph.text for paragraph in document.paragraphs] + cells
 
 
 def papers(desk: Desk) -> list[PaperLine]:
@@ -69,10 +80,10 @@ def test_what_was_not_corrected_in_its_term_is_urged_by_one_letter(year: Inspect
     with desk.store.reading() as connection:
         facts = facts_of(connection, paper)
     assert isinstance(facts, OwedFacts)
-    assert (paper.purpose, paper.state, [line.unit[:6] for line in facts.lines]) == (
+    assert (paper.purpose, paper.state, [line.unit[:11] for line in facts.lines]) == (
         Purpose.URGING,
         PaperState.DRAFT,
-        ["Xã 001", "Xã 002"],
+        ["UBND xã 001", "UBND xã 002"],
     )
     year.close(findings[0], now=desk.now, basis="3/TB")
     assert tend_asked_papers(desk).redrafted == 1
@@ -80,6 +91,26 @@ def test_what_was_not_corrected_in_its_term_is_urged_by_one_letter(year: Inspect
     assert tend_asked_papers(desk).closed == 1
     assert papers(desk)[0].state is PaperState.DISCARDED
     assert verify(year.store) == []
+
+
+def test_a_letter_after_a_look_names_it_and_counts_from_the_remedy_asked_for_since(year: Inspected, desk: Desk) -> None:
+    (finding,) = failed(year, "xa-1", now=desk.now, number="04/BB-ĐKT")
+    tend_asked_papers(desk)
+    (paper,) = papers(desk)
+    year.do(reopen_finding, finding, now=desk.now, days=3)
+    redraft(desk, paper.id)
+    with desk.store.reading() as connection:
+        facts = facts_of(connection, read_paper(connection, paper.id))
+    assert isinstance(facts, OwedFacts)
+    (line,) = facts.lines
+    assert line.found == "“Chậm công khai TTHC”, nêu tại Kết luận kiểm tra số 02/TB"
+    assert line.failed == "đã báo cáo khắc phục ngày 28/04/2025; phúc tra ngày 28/04/2025 (biên bản số 04/BB-ĐKT): chưa đạt"
+    assert (line.due_on, line.days_late, facts.answer_by) == (date(2025, 5, 5), 0, date(2025, 5, 5))
+    told = " ".join(paragraph for paragraph in words_of(draft(Purpose.URGING, facts)))
+    assert "qua phúc tra chưa đạt:" in told
+    assert "Đã báo cáo khắc phục ngày 28/04/2025" in told
+    assert "nguyên nhân khắc phục chưa đạt," in told
+    assert "theo thời hạn quy định" not in told
 
 
 @pytest.mark.parametrize("plan", ["province-two-tier", "vinh-long-2023"])
@@ -148,3 +179,18 @@ def test_a_letter_that_was_closed_without_a_signature_urged_nobody(store: Store,
     year.look(finding, Outcome.NOT, now=now)
     year.tick(now)
     assert len(urged(year)) == 2
+
+
+@pytest.mark.parametrize(
+    ("named", "written_to"),
+    [
+        ("Phường Phú Khương", "UBND phường Phú Khương"),
+        ("Thành phố Vĩnh Long", "UBND thành phố Vĩnh Long"),
+        ("Đặc khu Côn Đảo", "UBND đặc khu Côn Đảo"),
+        ("UBND xã Tân An", "UBND xã Tân An"),
+        ("Sở Tư pháp", "Sở Tư pháp"),
+        ("Thành đoàn", "Thành đoàn"),
+    ],
+)
+def test_a_letter_goes_to_the_committee_of_an_area(named: str, written_to: str) -> None:
+    assert addressed(named) == written_to

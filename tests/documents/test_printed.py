@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
 
 from documents import draft
+from tests.documents.printing import printed, require_printing
 from tests.documents.samples import SAMPLES, UNITS
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import RequiresSystem
-
-INSTALL = "apt-get install --no-install-recommends libreoffice-writer-nogui poppler-utils fonts-liberation"
 
 
 @pytest.fixture(name="pages", scope="module")
 def _pages(tmp_path_factory: pytest.TempPathFactory, requires_system: RequiresSystem) -> dict[str, list[str]]:
     """The words of each page of each paper."""
-    for program in ("soffice", "pdftotext"):
-        requires_system(program, install=INSTALL)
-    folder: Path = tmp_path_factory.mktemp("papers")
-    for name, (purpose, facts) in SAMPLES.items():
-        (folder / f"{name}.docx").write_bytes(draft(purpose, facts))
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), *map(str, folder.glob("*.docx"))]
-    subprocess.run(command, check=True, capture_output=True, timeout=100)
-    return {name: _read(folder / f"{name}.pdf") for name in SAMPLES}
-
-
-def _read(pdf: Path) -> list[str]:
-    words = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, timeout=30).stdout.decode()
-    return [unicodedata.normalize("NFC", page) for page in words.split("\f")[:-1]]
+    require_printing(requires_system)
+    papers = {name: draft(purpose, facts) for name, (purpose, facts) in SAMPLES.items()}
+    return printed(tmp_path_factory.mktemp("papers"), papers, way="layout")
 
 
 def _flat(pages: list[str]) -> str:
@@ -73,6 +57,20 @@ def _flat(pages: list[str]) -> str:
         pytest.param(
             "report", ["I. TÌNH HÌNH CHUNG", "97 đơn vị", "Bảng 1. Gửi báo cáo", "1 Sở, ban, ngành 2", "Kính báo cáo./."], id="report"
         ),
+        pytest.param(
+            "decision",
+            [
+                "Số: 617/QĐ-UBND",
+                "QUYẾT ĐỊNH",
+                "Điều 3. Quyết định có hiệu lực",
+                "PHỤ LỤC",
+                "(Kèm theo Quyết định số 617/QĐ-UBND)",
+                "Bảng 1. UBND",
+            ],
+            id="decision",
+        ),
+        pytest.param("sheet", ["Số: 98/TB-SNV", "ĐTXHH", "8,25 34,50 42,75 50 85,50"], id="result sheet"),
+        pytest.param("self-assessment", ["BÁO CÁO", "Kính gửi: Sở Nội vụ", "1.1", "14,50"], id="self-assessment"),
         pytest.param("conclusions", ["THÔNG BÁO", "Chưa niêm yết thủ tục", "Niêm yết đủ", "05/09/2023"], id="conclusions"),
         pytest.param("minutes", ["BIÊN BẢN", "08 giờ 00 ngày 12/8/2023", "ĐẠI DIỆN ĐƠN VỊ", "Lê Văn Cường", "TRƯỞNG ĐOÀN"], id="minutes"),
     ],

@@ -151,7 +151,7 @@ def test_the_days_of_an_extension_are_counted_from_the_turns_own_due() -> None:
 def test_a_correction_is_a_turn_with_extensions_of_its_own() -> None:
     """A unit that used up its extensions before it submitted may be given as many for what it is asked to correct."""
     stage = make_stage(extension=Extension(at_most_days=10, at_most_times=1))
-    extended = after(make_obligation(), extend, setting=make_setting("14/01/2026 09:00", stage=stage), due_on=day("28/01/2026"))
+    extended = after(make_obligation(), extend, setting=make_setting("14/01/2026 09:00", stage=stage), due_on=day("21/01/2026"))
     again = returned(before=submitted(before=extended))
     assert again.term.due_on == day("22/01/2026")
     with pytest.raises(TransitionError, match="10 days past 2026-01-22"):

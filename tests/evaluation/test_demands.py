@@ -105,4 +105,5 @@ def test_what_a_move_tells_is_true_after_it(state: State, decide: Callable[..., 
     actions = decide(before, setting=SETTING)
     told = {action.kind for action in actions if isinstance(action, Notify)}
     assert told
-    assert all(LASTS[kind].holds(evolve(before, actions)) for kind in told)
+    after = evolve(before, actions)
+    assert all(LASTS[kind].holds(after.state, after.suspended) for kind in told)

@@ -8,12 +8,14 @@ from decimal import Decimal
 import pytest
 
 from evaluation.criteria.sets import CriteriaSet, Lead, Node, Scoring
+from evaluation.improvement.counts import Measured, count_measures
 from evaluation.improvement.leading import followed, leads_on
 from evaluation.improvement.measures import Progress, progress_of, shared_progress
 from evaluation.improvement.naming import measure_subject, named_by
 from evaluation.improvement.settings import Improving, Per, WeakOf
 from evaluation.improvement.weak import Result, is_weak
 from evaluation.obligations import State
+from evaluation.reports.wording import measure_sections
 
 
 def leaf(key: str, *leads: Lead) -> Node:
@@ -100,3 +102,21 @@ def test_subjects_are_read(subject: str, named: tuple[str, int]) -> None:
 
 def test_a_subject_is_read_as_it_was_written() -> None:
     assert [named_by(measure_subject(criterion, 2)) for criterion in ("3.1.4", "")] == [("3.1.4", 2), ("", 2)]
+
+
+def test_measures_are_counted_unit_by_unit_and_told_in_the_report() -> None:
+    some = [
+        ("Xã A", Progress.ACCEPTED, False),
+        ("Xã A", Progress.DONE, True),
+        ("Xã A", Progress.DROPPED, True),
+        ("Xã B", Progress.UNDER_WAY, True),
+        ("Xã B", Progress.NOT_BEGUN, False),
+    ]
+    counted = count_measures(
+        Measured(obligation=number, unit=unit, progress=progress, late=late) for number, (unit, progress, late) in enumerate(some)
+    )
+    assert [(one.unit, one.total, one.done, one.late) for one in counted] == [("Xã B", 2, (), (3,)), ("Xã A", 2, (0, 1), ())]
+    (told,) = measure_sections(counted)
+    assert told.paragraphs == ("Tổng số biện pháp: 4; đã thực hiện: 2, đang thực hiện: 1, chưa thực hiện: 1; quá hạn: 1.",)
+    assert told.tables[0].rows == (("Xã B", "2", "0", "1", "1"), ("Xã A", "2", "2", "0", "0"))
+    assert measure_sections(()) == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -11,9 +11,21 @@ from hypothesis import strategies as st
 
 from evaluation.inspections.coverage import Inspectable, coverage, last_inspected
 from evaluation.inspections.drawing import draw, share_of
-from evaluation.inspections.findings import Finding, FindingStatus, Outcome, Reinspection, Remedy, chain, status, uncorrected_rounds
+from evaluation.inspections.findings import (
+    Finding,
+    FindingStatus,
+    Outcome,
+    Reinspection,
+    Remedy,
+    chain,
+    days_over,
+    status,
+    uncorrected_rounds,
+)
 from evaluation.inspections.following import Decide, Propose, Reinspect, Urge, may_be_reinspected, may_reopen, next_look, wanted
 from evaluation.inspections.naming import finding_key, finding_of, inspection_subject, round_subject, unit_named
+from evaluation.inspections.papers import number_typed
+from evaluation.inspections.urging import Look, answered_by, failed_words
 from evaluation.obligations import State
 
 NOW = datetime(2026, 5, 5, 0, 30, tzinfo=UTC)
@@ -153,3 +165,47 @@ def test_the_line_of_a_finding_says_every_round() -> None:
         ("reinspection", 2, "", False),
         ("closed", 1, "", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("05/BB-ĐKT ngày 15/04/2026", "05/BB-ĐKT"),
+        ("12/TB-ĐKT, ngày 5.4.2026", "12/TB-ĐKT"),
+        ("185/SNV-CCHC&VTLT", "185/SNV-CCHC&VTLT"),
+        ("số năm", ""),
+        ("", ""),
+    ],
+)
+def test_number_is_read_without_its_date(typed: str, number: str) -> None:
+    assert number_typed(typed) == number
+
+
+FIRST, LAST = date(2026, 11, 27), date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    ("running", "every", "asked"),
+    [
+        pytest.param([], False, LAST, id="all late: the usual day"),
+        pytest.param([FIRST], True, FIRST, id="one that runs: its own day"),
+        pytest.param([date(2026, 12, 7)], True, date(2026, 12, 7), id="nothing earlier than was given"),
+        pytest.param([FIRST, LAST], True, None, id="each its own"),
+        pytest.param([FIRST], False, FIRST, id="some late: not after a term that runs"),
+    ],
+)
+def test_a_letter_asks_for_no_answer_after_a_term_has_passed(running: list[date], *, every: bool, asked: date | None) -> None:
+    assert answered_by(LAST, running=running, every=every) == asked
+
+
+def test_a_letter_says_nothing_of_a_report_that_was_not_made() -> None:
+    assert failed_words(Look(on=FIRST, outcome=Outcome.PARTLY)) == (
+        "chưa báo cáo khắc phục; phúc tra ngày 27/11/2026: chưa đạt, mới khắc phục một phần"
+    )
+
+
+def test_days_late_count_after_the_due_date() -> None:
+    due, today = date(2026, 9, 3), date(2026, 11, 22)
+    assert days_over(due, late=True, today=today) == 80
+    assert days_over(due, late=True, today=due) == 1, "over within its last day"
+    assert days_over(due, late=False, today=today) == 0

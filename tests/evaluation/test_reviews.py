@@ -46,6 +46,18 @@ def test_what_is_accepted_while_its_clock_stands_has_no_clock_any_more() -> None
     assert (accepted.state, accepted.suspended) == (State.ACCEPTED, False)
 
 
+def test_a_correction_never_ends_before_the_term_it_corrects() -> None:
+    """Due on 20/01, handed in on the 7th, returned on the 8th with one working day: the 20th stands, and in the next round too."""
+    stage = make_stage(correction=TurnRule(count=1, unit=DayUnit.WORKING, ladder="correction"))
+    early = after(submitted("07/01/2026 09:00", stage=stage), return_for_correction, setting=make_setting("08/01/2026 09:00", stage=stage))
+    assert (early.term.reason, early.term.due_on, early.term.due_at) == (TermReason.CORRECTION, day("20/01/2026"), end("20/01/2026"))
+    assert early.term.opens_at == local("08/01/2026 09:00")
+    again = returned("13/01/2026 09:00", stage=stage, before=submitted("12/01/2026 09:00", stage=stage, before=early))
+    assert (again.rounds, again.term.due_on) == (2, day("20/01/2026"))
+    late = returned("20/01/2026 09:00", stage=stage, before=submitted("19/01/2026 09:00", stage=stage, before=again))
+    assert late.term.due_on == day("21/01/2026")
+
+
 def test_a_return_has_its_own_correction_term() -> None:
     items = (("bao-cao", "thiếu số liệu"),)
     actions = return_for_correction(submitted(), setting=make_setting("15/01/2026 09:00", remark=Remark(items=items)))

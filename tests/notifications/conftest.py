@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from evaluation.accounts import AccountEvent, Purpose
 from evaluation.actions import Remark
 from evaluation.due_rules import Period
 from evaluation.kinds import MessageKind, Role
+from evaluation.letter_subjects import Running, TheirResult
 from evaluation.letters import (
     AccountChange,
     Answers,
@@ -28,7 +30,6 @@ from evaluation.letters import (
     OneTime,
     Reader,
     Repair,
-    Running,
     Subject,
     Timing,
 )
@@ -139,6 +140,24 @@ ANSWERS = Answers(
     late=(("Xã 002 (tên chưa có nguồn)", 1),),
     missing=("Xã 003 (tên chưa có nguồn)",),
 )
+RESULT = TheirResult(
+    unit=UNIT,
+    year=2026,
+    decision="617/QĐ-UBND",
+    decided_on=date(2026, 3, 16),
+    corrects=False,
+    path="/published/quang-nam/2026/1/units/xa-1",
+    decimals=2,
+    running=RUNNING,
+    group="ubnd-xa",
+    index=Decimal("88.745"),
+    points=Decimal("84.3"),
+    maximum=Decimal(95),
+    place=3,
+    of=21,
+    band="B",
+    plan_due=date(2026, 12, 31),
+)
 FACTS: dict[MessageKind, dict[str, Any]] = {
     MessageKind.DUE_TODAY: {"timing": TODAY},
     MessageKind.OVERDUE: {"timing": PAST},
@@ -193,7 +212,15 @@ FACTS: dict[MessageKind, dict[str, Any]] = {
         "party": "Đoàn kiểm tra CCHC tỉnh",
         "subject": Subject(about="Xã 001 (tên chưa có nguồn)"),
     },
+    MessageKind.VOTE_ASKED: {
+        "timing": None,
+        "wanted_on": date(2026, 2, 20),
+        "duty": Duty(title="Hội đồng thẩm định thông qua kết quả", title_en="The council's decision", receiver="Sở Nội vụ"),
+        "party": "Hội đồng thẩm định Chỉ số CCHC tỉnh",
+        "subject": Subject(),
+    },
     MessageKind.PLAN_ISSUED: {"running": replace(RUNNING, version=2, signed="số 12/KH-UBND ngày 05/01/2026")},
+    MessageKind.RESULTS_PUBLISHED: {"result": RESULT},
     MessageKind.CYCLE_PAUSED: {"remark": WHY},
     MessageKind.CYCLE_RESUMED: {},
     MessageKind.CYCLE_CANCELLED: {"remark": WHY},
@@ -229,6 +256,7 @@ _OF_AN_ACCOUNT = frozenset(
 _OF_THE_CYCLE = frozenset(
     {
         MessageKind.PLAN_ISSUED,
+        MessageKind.RESULTS_PUBLISHED,
         MessageKind.CYCLE_PAUSED,
         MessageKind.CYCLE_RESUMED,
         MessageKind.CYCLE_CANCELLED,

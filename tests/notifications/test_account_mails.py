@@ -19,6 +19,7 @@ from evaluation.actions import Remark
 from flows.deliver import deliver
 from notifications.delivery import post_office
 from notifications.sink import Keeper
+from store.actors import Actor
 from store.commands.links import LinkError, send_link, use_link
 from store.commands.tokens import create_token
 from store.outbox.holding import Outbox, cancel_message, hold_outbox
@@ -26,7 +27,6 @@ from store.queries.outbox import outbox, read_message
 from store.queries.why import why
 from store.schema import AUTHORITY, CYCLE, MESSAGE, METADATA, ONE_TIME_LINK
 from store.secrets import Secrets
-from store.session import Actor
 from store.verify import verify
 from tasks.delivering import delivering_from
 from tests.accounts import Known, change, make_account

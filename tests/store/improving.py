@@ -85,10 +85,18 @@ WEAK = (
 )
 
 
-def improving_year(store: Store) -> SmallYear:
+def reporting_year(store: Store, *, measures: str = "") -> SmallYear:
+    """The year that improves, whose units' reports have the shipped form; `measures`: how bad a measure without progress is."""
+    form = "form: cchc-dinh-ky" + (f", measures: {measures}" if measures else "")
+    return improving_year(store, report=f"    report: {{{form}}}\n")
+
+
+def improving_year(store: Store, *, report: str = "") -> SmallYear:
     """The small year whose plan improves, with its criteria taken in; launched on 2 January 2025."""
     calendar = shipped_calendar()
-    yaml = SMALL_PLAN.read_text(encoding="utf-8") + IMPROVING
+    yaml = (
+        SMALL_PLAN.read_text(encoding="utf-8").replace("    deliverable: Báo cáo\n", f"{report}    deliverable: Báo cáo\n", 1) + IMPROVING
+    )
     year = launch_small(store, now=calendar.instant(date(2025, 1, 2), time(9, 0)), calendar=calendar, yaml=yaml)
     with store.transaction(now=year.slot(date(2025, 1, 3))) as transaction:
         take_in(transaction, 1, make_index())

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
 from evaluation.inspections.findings import Claim, Outcome
+from store.actors import Actor
 from store.commands.inspections.concluding import Conclusions, Found, conclude
 from store.commands.inspections.holding import write_minutes
 from store.commands.inspections.planning import Choice, plan_inspections
@@ -18,7 +19,6 @@ from store.commands.inspections.reinspecting import Look, close_finding, reinspe
 from store.commands.inspections.remedying import report_remedy
 from store.findings import FindingFacts, read_findings
 from store.schema import CONTACT, FINDING
-from store.session import Actor
 from tests.conftest import SMALL_PLAN, SmallYear, launch_small
 
 if TYPE_CHECKING:

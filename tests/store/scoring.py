@@ -15,13 +15,13 @@ from evaluation.actions import Remark
 from evaluation.criteria.checks import findings_of
 from evaluation.criteria.sets import CriteriaSet, Decision, Lead, Level, Method, Node, Scoring
 from evaluation.scores.methods import Given
+from store.actors import Actor
 from store.commands import moves
 from store.commands.criteria.pinning import pin
 from store.commands.criteria.versions import take_in
 from store.commands.scores.scoring import Typed, save_leaf
 from store.schema import CONTACT, OBLIGATION, PARTY, SCORE_CHANGE
 from store.scores import UnitSheet, read_sheet
-from store.session import Actor
 from store.years import load_year
 from tests.conftest import SMALL_PLAN, SmallYear, launch_small
 

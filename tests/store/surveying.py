@@ -14,11 +14,11 @@ from config.calendar_files import shipped_calendar
 from config.criteria_files import read_uploaded
 from evaluation.actions import Remark
 from evaluation.criteria.sets import Decision
+from store.actors import Actor
 from store.commands.criteria.pinning import pin
 from store.commands.criteria.versions import take_in
 from store.commands.survey.asking import plan_by_numbers, take_questions
 from store.schema import AUTHORITY, CONTACT
-from store.session import Actor
 from tests.conftest import SMALL_PLAN, SmallYear, launch_small
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ _LINES = """
     due: {{by: Y-03-31}}
     deliverable: Biên bản
     sign_off: false
+    council: {council}
     ladder: standard
     words: thông lệ
     basis: kh-1
@@ -135,28 +136,28 @@ class Surveyed(SmallYear):
 
 
 #: Years that were launched once in this process, as SQLite keeps them: a copy takes a hundredth of a launch.
-_LAUNCHED: dict[tuple[str, bool], tuple[sqlite3.Connection, int]] = {}
+_LAUNCHED: dict[tuple[str, bool, str], tuple[sqlite3.Connection, int]] = {}
 
 
-def surveyed_year(store: Store, *, survey: str = "{minimum: 1}", asked: bool = True) -> Surveyed:
+def surveyed_year(store: Store, *, survey: str = "{minimum: 1}", asked: bool = True, council: str = "{quorum: 50}") -> Surveyed:
     """The small plan of 2025 with a survey, its criteria pinned, its questions asked, 2 ballots planned for each unit and group."""
     if store.engine.dialect.name == "postgresql":
-        return _launch(store, survey=survey, asked=asked)
+        return _launch(store, survey=survey, asked=asked, council=council)
     with closing(sqlite3.connect(store.file)) as own:
-        if (survey, asked) in _LAUNCHED:
-            kept, cycle = _LAUNCHED[survey, asked]
+        if (survey, asked, council) in _LAUNCHED:
+            kept, cycle = _LAUNCHED[survey, asked, council]
             kept.backup(own)
             return Surveyed(store=store, cycle=cycle, calendar=shipped_calendar())
-        year = _launch(store, survey=survey, asked=asked)
+        year = _launch(store, survey=survey, asked=asked, council=council)
         kept = sqlite3.connect(":memory:", check_same_thread=False)
         own.backup(kept)
-        _LAUNCHED[survey, asked] = (kept, year.cycle)
+        _LAUNCHED[survey, asked, council] = (kept, year.cycle)
         return year
 
 
-def _launch(store: Store, *, survey: str, asked: bool) -> Surveyed:
+def _launch(store: Store, *, survey: str, asked: bool, council: str) -> Surveyed:
     calendar = shipped_calendar()
-    yaml = SMALL_PLAN.read_text(encoding="utf-8") + _LINES.format(survey=survey)
+    yaml = SMALL_PLAN.read_text(encoding="utf-8") + _LINES.format(survey=survey, council=council)
     now = calendar.instant(date(2025, 1, 2), time(9, 0))
     launched = launch_small(store, now=now, calendar=calendar, yaml=yaml)
     year = Surveyed(store=launched.store, cycle=launched.cycle, calendar=calendar)

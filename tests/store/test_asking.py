@@ -15,6 +15,7 @@ from evaluation.kinds import MessageKind
 from evaluation.obligations import State
 from evaluation.plans import Selector
 from notifications.render import render
+from store.actors import Actor
 from store.commands import moves
 from store.commands.asking import Order, Sent, ask, cancel_request
 from store.commands.requested import RequestError
@@ -22,7 +23,6 @@ from store.queries.asking import requests_of
 from store.queries.letters import read_letter
 from store.queries.obligations import Wanted, find_obligations
 from store.schema import CYCLE, NOTICE, REPORT_REQUEST
-from store.session import Actor
 from store.verify import verify
 from tests.conftest import SMALL_PLAN, SmallYear, launch_small
 
@@ -109,7 +109,7 @@ def test_a_term_of_hours_is_an_instant_and_its_units_are_told_at_once(anywhere: 
     now = at(anywhere, date(2025, 3, 28), 18, 40)
     sent = asked(anywhere, within(4), now=now)
     assert (sent.key, sent.due_on, sent.due_at) == ("YC-01", date(2025, 3, 28), anywhere.calendar.instant(date(2025, 3, 28), time(22, 40)))
-    assert (sent.mails, sent.unaddressed) == (2, ())
+    assert (sent.mails, sent.unaddressed, sent.leaves_at) == (2, (), now)
     anywhere.tick(now)
     told = notices(anywhere, MessageKind.URGENT_REQUEST)
     assert [slot for _, _, slot in told] == [now, now]
@@ -126,7 +126,7 @@ def test_a_term_of_days_is_counted_by_the_law_and_waits_for_the_slot(year: Small
     """Three working days after Tuesday 29/04/2025 at 19:00: 30/04-02/05 are off, so Wednesday 07/05."""
     now = at(year, date(2025, 4, 29), 19)
     sent = asked(year, within(3, Count.WORKING), now=now)
-    assert sent.due_on == date(2025, 5, 7)
+    assert (sent.due_on, sent.leaves_at) == (date(2025, 5, 7), year.slot(date(2025, 5, 5)))
     year.tick(now)
     assert notices(year, MessageKind.URGENT_REQUEST) == []
     with year.store.reading() as connection:

@@ -76,6 +76,7 @@ def test_what_is_carried_settles_scores_and_recommends(year: Surveyed, council: 
     assert tuple(score) == ("1.1", "4.5")
     assert (change.old, change.new, change.why, change.obligation_id) == ("", "4.5", "đủ hồ sơ", council)
     (matter,) = seen(year, council).sessions[0].matters
+    assert matter.base == 2, "the member of the unit concerned is not entitled"
     assert (matter.outcome, matter.count("for"), matter.recommendations[0].to) == ("carried", 2, "Sở 02 (tên chưa có nguồn)")
     assert verify(year.store) == []
     with pytest.raises(CouncilError, match="matter 1 is resolved"):

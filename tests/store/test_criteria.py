@@ -22,9 +22,10 @@ from store.commands.criteria.leading import name_lead
 from store.commands.criteria.pinning import Pinned, pin
 from store.commands.criteria.versions import Copy, CriteriaRefusedError, copy, correct, take_in
 from store.commands.evidence import EvidenceError, attach
+from store.commands.launching import Launch, launch
 from store.criteria import load_criteria
 from store.files import open_files
-from store.queries.criteria import NoSuchCriteriaError, version_named, versions_of
+from store.queries.criteria import NoSuchCriteriaError, pins_of_cycle, version_named, versions_of
 from store.queries.unit_work import missing_evidence
 from store.schema import CRITERIA_VERSION, OBLIGATION, PARTY, STAGE
 from store.verify import verify
@@ -84,6 +85,29 @@ def stored(year: SmallYear, name: str) -> CriteriaSet:
 def missing(year: SmallYear, party: str, *, now: datetime) -> list[str]:
     with year.store.reading() as connection:
         return [line.item for line in missing_evidence(year.store, connection, year.cycle, now=now, party=party) if line.stage == "plan"]
+
+
+def test_a_launch_pins_the_published_sets_that_its_plan_names(small_year: SmallYear) -> None:
+    now = small_year.slot(date(2025, 1, 6))
+    taken(small_year, make_set("10", key="xa"), now=now)
+    taken(small_year, make_set("5", key="nhap", decision=Decision()), now=now)
+    named = SMALL_PLAN.read_text(encoding="utf-8").replace(
+        "standing_body:", "criteria: {xa: xa, so: nhap, huyen: xa, phong: thieu}\nstanding_body:"
+    )
+    order = Launch(authority="thu", plan_yaml=named, year=2026, calendar=small_year.calendar, accept_projection=True)
+    with small_year.store.transaction(now=now) as transaction:
+        cycle = launch(small_year.store, transaction, order).cycle
+    with small_year.store.reading() as connection:
+        pins = [(one.group, one.key, one.version) for one in pins_of_cycle(connection, cycle)]
+    assert pins == [("xa", "xa", 1)], "a draft is not pinned, nor a set or a group that is not there"
+    assert verify(small_year.store) == []
+    for_others = named.replace("xa: xa, so: nhap", "so: xa")
+    with small_year.store.transaction(now=now) as transaction:
+        taken_for = replace(make_set("3", key="rieng"), criteria=replace(make_set("3", key="rieng").criteria, groups=("xa",)))
+        take_in(transaction, 1, taken_for)
+        wrong = replace(order, year=2027, plan_yaml=for_others.replace("{so: xa", "{so: rieng"))
+        with pytest.raises(CriteriaRefusedError, match="is for xa, not for “so”"):
+            launch(small_year.store, transaction, wrong)
 
 
 def test_a_draft_is_replaced_and_what_is_published_is_only_corrected(year: SmallYear, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
+from store.actors import Actor
 from store.backups import BackupError
 from store.commands import moves
 from store.commands.evidence import EvidenceError, NoSuchEvidenceError, attach, attach_again, withdraw_evidence
@@ -19,7 +20,6 @@ from store.file_backups import back_up_files, beside, file_faults, restore_files
 from store.files import open_files
 from store.queries.unit_work import evidence_named, evidence_of, missing_evidence
 from store.schema import JOURNAL
-from store.session import Actor
 from store.verify import verify
 from tests.conftest import SMALL_PLAN, launch_small
 

@@ -19,7 +19,7 @@ from store.commands.criteria.leading import name_lead
 from store.commands.improvement.lines import ImprovementError
 from store.commands.improvement.measures import report_progress
 from store.commands.requested import RequestError
-from store.queries.improvement import CriterionLine, list_improvement
+from store.queries.improvement import CriterionLine, list_improvement, measures_by_unit
 from store.schema import CONTACT, MEASURE, MEASURE_PROGRESS, NOTICE, OBLIGATION, PARTY, STAGE, WEAK_CRITERION
 from store.verify import verify
 from tests.store.improving import WEAK, improving_year, planned, result, taken_in
@@ -94,6 +94,23 @@ def test_what_was_weak_is_owed_by_its_unit_or_by_its_lead(any_improving: SmallYe
     year.tick(now)
     assert {state for _, _, state in owed(year, "weak-units")} == {"open"}
     assert verify(year.store) == []
+
+
+def test_a_list_sent_again_corrects_points_with_an_entry_and_raises_nothing_anew(any_improving: SmallYear) -> None:
+    year, now = any_improving, begun(any_improving)
+    taken_in(year, result("xa-1", "1.1", "0", "2"), result("xa-2", "1.1", "0.5", "2"), now=now)
+    again = taken_in(year, result("xa-1", "1.1", "0.25", "2"), result("xa-2", "1.1", "0.50", "2"), now=now)
+    assert (again.raised, again.known, again.corrected) == ((), 2, 1), "0.50 is 0.5"
+    strong = taken_in(year, result("xa-1", "1.1", "2", "2"), now=now)
+    assert (strong.strong, strong.corrected) == (1, 1), "weak no more; the obligation stays until somebody waives it"
+    assert owed(year, "weak-units") == [("xa-1", "1.1", "scheduled"), ("xa-2", "1.1", "scheduled")]
+    with year.store.reading() as connection:
+        rows = connection.execute(select(WEAK_CRITERION.c.points).order_by(WEAK_CRITERION.c.id)).scalars().all()
+    assert (rows, year.actions().count("correct-weak-criteria")) == (["2", "0.5"], 2)
+    assert verify(year.store) == []
+    with year.store.engine.begin() as connection:
+        connection.execute(update(WEAK_CRITERION).where(WEAK_CRITERION.c.points == "2").values(points="0"))
+    assert [fault for fault in verify(year.store) if "weak criteri" in fault]
 
 
 def test_what_nobody_leads_is_refused_whole(year: SmallYear, now: datetime) -> None:
@@ -179,6 +196,9 @@ def test_a_measure_is_owed_reminded_of_and_done_by_acceptance(year: SmallYear, n
     for day in (date(2025, 4, 23), date(2025, 4, 29), MAY):
         year.tick(year.slot(day))
     (line,) = [one for one in lines(year, "weak-units", now=year.slot(MAY)) if one.party == "xa-1"]
+    with year.store.reading() as connection:
+        (counted,) = measures_by_unit(year.store, connection, year.cycle, now=year.slot(MAY))
+    assert (counted.unit, counted.total, len(counted.under_way), len(counted.late)) == (line.party_name, 2, 1, 1)
     assert [(one.progress, one.percent, one.late) for one in line.measures] == [
         (Progress.UNDER_WAY, 50, True),
         (Progress.NOT_BEGUN, 0, False),

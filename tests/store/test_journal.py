@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
+from store.actors import Actor
 from store.commands.authorities import found_authority
 from store.journal import GENESIS, Entry, broken_chain, canonical, database_clock, read_entries
 from store.schema import JOURNAL, JOURNAL_HEAD
-from store.session import Actor
 
 if TYPE_CHECKING:
     from store.session import Store

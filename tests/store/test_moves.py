@@ -14,16 +14,16 @@ from evaluation.cycles import CycleVerb
 from evaluation.obligations import State
 from evaluation.terms import TermReason
 from evaluation.transitions import TransitionError
+from store.actors import Actor
 from store.commands import moves
 from store.commands.authorities import found_authority, import_roster
 from store.commands.cycle_moves import move_cycle
-from store.commands.moves import CycleNotRunningError, NoSuchObligationError
+from store.commands.moves import NoSuchObligationError
 from store.commands.people import name_successor
 from store.queries.people import authority_named
 from store.schema import CONTACT, NOTICE, PARTY
-from store.session import Actor
 from store.verify import verify
-from store.years import NoSuchCycleError
+from store.years import CycleNotRunningError, NoSuchCycleError
 from tests.conftest import DATA
 
 if TYPE_CHECKING:

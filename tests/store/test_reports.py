@@ -11,12 +11,12 @@ from sqlalchemy import delete, event, func, select, text, update
 from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
 from evaluation.obligations import State
+from store.actors import Actor
 from store.commands import moves
 from store.commands.reporting import ReportError, StaleReportError, prepare_reports, save_answers
 from store.lives import read_by_id
 from store.reports import Draft, ReportFaultsError, draft_of, faults_of
 from store.schema import CONTACT, JOURNAL, OBLIGATION, PARTY, REPORT_ANSWER, REPORT_SUBMISSION, SUCCESSION
-from store.session import Actor
 from store.verify import verify
 from store.years import load_year
 from tests.conftest import SMALL_PLAN, SmallYear, launch_small

@@ -15,6 +15,7 @@ from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
 from evaluation.criteria.sets import Decision
 from evaluation.scores.comparison import Obstacle
+from evaluation.scores.index import IndexRules
 from evaluation.scores.publication import verify as verify_bundle
 from evaluation.scores.ranking import Band, RankingRules
 from evaluation.scores.settings import ResultRules
@@ -117,12 +118,28 @@ def test_what_counts_is_final_else_appraised_else_provisional(year: SmallYear, n
     assert (found.compared_with, found.comparisons) == ("", ())
 
 
+def test_who_has_no_score_yet_has_no_place_and_what_counts_0_is_named(year: SmallYear, now: datetime) -> None:
+    score(year.store, year.cycle, {"xa-1": {"1.1": ("9", None, None)}}, now=now)
+    found = results(year, now=now)
+    (table,) = found.tables
+    assert [(line.contender.unit, line.place, line.of) for line in table.lines] == [("xa-1", 1, 1), ("xa-2", None, 1)]
+    assert [one.scored for one in found.units.values()] == [True, False]
+    assert table.mean == D(30), "who has no score weighs nothing in the mean"
+    with year.store.reading() as connection:
+        traced, none = (trace_unit(year.store, connection, year.cycle, unit, now=now) for unit in ("xa-1", "xa-2"))
+    assert [(one.node, one.unscored) for one in traced.weak] == [("1.2", True), ("2", True)]
+    assert (traced.scored, none.scored) == (True, False)
+
+
 @BOTH
 def test_an_exemption_lowers_the_denominator_and_its_end_raises_it_again(year: SmallYear, now: datetime) -> None:
     score(year.store, year.cycle, SCORES, now=now)
     effect = exempted(year, "1", now=now)
     assert (effect.maximum_before, effect.maximum, effect.leaves_before, effect.leaves) == (D(30), D(10), 3, 1)
     assert (effect.index_before, effect.index) == (D("72.5"), D(40))
+    assert [(one.node, one.before, one.after) for one in effect.denominators] == [("", D(30), D(10)), ("1", D(20), D(0))]
+    assert [(one.unit, one.before, one.after) for one in effect.places] == [("xa-2", 2, 1), ("xa-1", 1, 2)]
+    assert effect.others == 1
     assert results(year, now=now).units["xa-1"].totals.index == 40
     with pytest.raises(SheetFaultsError, match="exempt") as everything:
         exempted(year, "2", now=now)
@@ -335,7 +352,7 @@ def test_last_year_stands_beside_this_one_through_links_alone(year: SmallYear, n
         ("xa-1", False, "the unit was merged from several"),
         ("xa-2", False, "the unit was merged from several"),
     ]
-    allowed = ResultRules(allowed=frozenset({Obstacle.MERGED, Obstacle.SPLIT}))
+    allowed = ResultRules(index=IndexRules(survey_held=False), allowed=frozenset({Obstacle.MERGED, Obstacle.SPLIT}))
     with year.store.transaction(now=now) as transaction:
         set_rules(year.store, transaction, later, rules=allowed, remark=WHY)
     line = results(after, now=now).compared("xa-1")[0]

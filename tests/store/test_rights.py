@@ -14,6 +14,7 @@ from config.loader import load_roster
 from evaluation.actions import Remark
 from evaluation.kinds import Role, StageKind
 from evaluation.rights import Action, ActorFacts, Resource, Why, decide
+from store.actors import Actor
 from store.commands import moves
 from store.commands.assigning import reassign
 from store.commands.authorities import found_authority, import_roster
@@ -32,7 +33,6 @@ from store.queries.rights import (
 )
 from store.rights import NotAllowedError, authorise
 from store.schema import ACCOUNT, CONTACT, JOURNAL, OBLIGATION, PARTY, STAGE
-from store.session import Actor
 from store.verify import verify
 from store.years import NoSuchCycleError, load_year
 from tests.conftest import DATA, SMALL_PLAN, launch_small

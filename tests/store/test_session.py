@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
+from store.actors import Actor
 from store.columns import NaiveInstantError
 from store.commands.authorities import found_authority
 from store.journal import Entry
 from store.schema import AUTHORITY, JOURNAL, PARTY
-from store.session import Actor
 from store.verify import verify
 
 if TYPE_CHECKING:

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, text
 
+from evaluation.criteria.sets import Decision
 from evaluation.obligations import State
 from evaluation.scores.ballots import Ballot, Mode, Sample
 from store.commands.moves import accept, submit
+from store.commands.results.held import ResultsError
+from store.commands.results.publishing import Order, prepare, publish
 from store.commands.survey.asking import Batch, hand_out, issue_codes, plan_by_numbers, plan_sample, take_questions
 from store.commands.survey.ballots import NoSuchCodeError, Paper, UsedCodeError, answer_by_code, asked_by, enter_paper, take_ballots
-from store.commands.survey.closing import close_survey
+from store.commands.survey.closing import close_survey, reopen_survey
 from store.commands.survey.held import SurveyRefusedError
+from store.queries.results import read_results
 from store.queries.survey import Counts, survey_view
 from store.schema import BALLOT, JOURNAL, SCORE, SCORE_CHANGE, SURVEY_CODE
 from store.score_refusals import SheetFaultsError
@@ -135,9 +139,11 @@ def test_nobody_answers_about_their_own_unit_by_code(year: Surveyed) -> None:
 def test_an_import_is_taken_whole_and_once(year: Surveyed) -> None:
     ballots = [Ballot(key=str(key), unit="xa-1", question_set="nguoi-dan", answers={"d1": "A"}, mode=Mode.ONLINE) for key in (1, 2)]
     year.do(take_ballots, year.cycle, ballots, file="x", now=year.noon)
-    with pytest.raises(SurveyRefusedError, match="ballot 2 was entered before"):
+    with pytest.raises(SurveyRefusedError, match="ballot nguoi-dan/xa-1/2 was entered before"):
         year.do(take_ballots, year.cycle, [Ballot(key="3", unit="xa-1", question_set="nguoi-dan"), ballots[1]], file="y", now=year.noon)
-    assert counts(year, "xa-1", CITIZEN).returned == 2
+    of_another = [Ballot(key="1", unit="xa-2", question_set="nguoi-dan", answers={"d1": "A"}, mode=Mode.ONLINE)]
+    year.do(take_ballots, year.cycle, of_another, file="z", now=year.noon)  # each survey of a program counts its responses from 1
+    assert (counts(year, "xa-1", CITIZEN).returned, counts(year, "xa-2", CITIZEN).returned) == (2, 1)
 
 
 def test_questions_that_miss_their_leaf_are_refused_and_stand_once_codes_are_out(year: Surveyed) -> None:
@@ -248,3 +254,34 @@ def test_what_was_handed_in_can_be_submitted_and_accepted(year: Surveyed) -> Non
     ident = year.ids("survey")[0]
     year.move(submit, ident, now=year.noon)
     assert year.move(accept, ident, now=year.noon).state is State.ACCEPTED
+
+
+def test_a_closed_survey_is_re_opened_with_a_reason_and_its_points_are_worked_out_anew(year: Surveyed) -> None:
+    fill(year)
+    with pytest.raises(SurveyRefusedError, match="nothing to re-open"):
+        year.do(reopen_survey, year.cycle, reason="sót phiếu", now=year.noon)
+    year.do(close_survey, year.cycle, now=year.noon)
+    before = year.scalar("SELECT group_concat(final) FROM score")
+    with pytest.raises(SurveyRefusedError, match="why it is re-opened"):
+        year.do(reopen_survey, year.cycle, reason=" ", now=year.noon)
+    year.do(reopen_survey, year.cycle, reason="sót phiếu", now=year.noon)
+    assert year.scalar("SELECT group_concat(final) FROM score") == before, "the points stand until it is closed anew"
+    prepared = prepare(year.store, year.cycle, Order(decision=Decision(number="1/QĐ", dated=date(2025, 1, 10))), now=year.noon)
+    with pytest.raises(ResultsError, match="re-opened; close it first"):
+        year.do(publish, year.cycle, prepared=prepared, now=year.noon)
+    enter(year, 99, "xa-1", "Người dân", answers={"d1": "C"})
+    year.do(close_survey, year.cycle, now=year.noon)
+    assert year.scalar("SELECT group_concat(final) FROM score") != before
+    assert year.scalar("SELECT max(number) FROM survey_close") == 2
+    assert verify(year.store) == []
+    with year.store.engine.begin() as connection:
+        connection.execute(text("UPDATE survey_close SET reopened_at = NULL WHERE number = 1"))
+    assert len(verify(year.store)) == 1
+
+
+@pytest.mark.parametrize(("survey", "maximum"), [("{minimum: 1}", "10"), ("{held: false}", "6")])
+def test_results_count_the_survey_as_the_plan_says_where_nobody_decided(store: Store, survey: str, maximum: str) -> None:
+    year = surveyed_year(store, survey=survey, asked=False)
+    with year.store.reading() as connection:
+        found = read_results(year.store, connection, year.cycle, now=year.noon)
+    assert {one.totals.maximum for one in found.units.values()} == {Decimal(maximum)}

@@ -12,6 +12,7 @@ from evaluation.actions import Remark
 from evaluation.kinds import MessageKind
 from evaluation.terms import TermReason
 from evaluation.transitions import TransitionError
+from store.actors import Actor
 from store.commands import moves
 from store.commands.assigning import AssignmentError, reassign
 from store.commands.authorities import touched
@@ -21,7 +22,6 @@ from store.commands.extensions import NoRequestError, ask_extension, decline_ext
 from store.queries.unit_work import extension_requests, returns_of, submissions_of
 from store.rights import NotAllowedError
 from store.schema import CONTACT, JOURNAL, NOTICE, OBLIGATION, PARTY
-from store.session import Actor
 from store.unit_work import LONGEST_TEXT, TextError, text_digest
 from store.verify import verify
 

@@ -21,7 +21,7 @@ export function draw(table) {
   const axis = { ticks: { color: style.color }, grid: { color: style.getPropertyValue("--chart-line") } };
   return new Chart(canvas, {
     type: table.dataset.kind ?? "bar",
-    data: { labels: rows.map((row) => row.cells[0].textContent.trim()), datasets: sets },
+    data: { labels: rows.map((row) => (row.cells[0].querySelector("a") ?? row.cells[0]).textContent.trim()), datasets: sets },
     options: {
       animation: false,
       font: { size: parseFloat(style.fontSize), family: style.fontFamily },

@@ -24,8 +24,9 @@ addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// --- what is written in a long form outlives an expired session or a closed tab
-const place = (field) => `dondoc-draft:${location.pathname}:${field.form?.getAttribute("action")}:${field.name}`;
+// --- what is written in a long form outlives an expired session or a closed tab, in that form alone, until it was sent and taken:
+// a form is where it is sent to and what it is about
+const place = (field) => `dondoc-draft:${field.form?.getAttribute("action") ?? location.pathname}:${field.form?.dataset.about ?? ""}:${field.name}`;
 const refill = () => {
   for (const field of document.querySelectorAll("textarea[data-draft]")) {
     const draft = localStorage.getItem(place(field));
@@ -36,7 +37,7 @@ document.addEventListener("input", (event) => {
   if (event.target.matches("textarea[data-draft]")) localStorage.setItem(place(event.target), event.target.value);
 });
 for (const done of document.querySelectorAll("[data-drafts-done]")) {
-  const prefix = `dondoc-draft:${done.dataset.draftsDone}:`;
+  const prefix = `dondoc-draft:${done.dataset.draftsDone}`;
   for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
 }
 refill();

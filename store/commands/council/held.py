@@ -12,7 +12,7 @@ from evaluation.scores.council import Matter, Member, Post
 from store.commands import moves
 from store.perform import Decided, mark
 from store.refusals import RefusalError
-from store.schema import COUNCIL_MATTER, COUNCIL_MEMBER, COUNCIL_SESSION
+from store.schema import COUNCIL_CONFLICT, COUNCIL_MATTER, COUNCIL_MEMBER, COUNCIL_SESSION
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
@@ -40,7 +40,7 @@ class HeldCouncil:
             return None
         found = self.year.people.ids.get(key)
         if found is None or not self.year.people.group(found):
-            vi, en = f"không có đơn vị “{key}”; xem `dondoc units list`", f"there is no unit “{key}”; see `dondoc units list`"
+            vi, en = f"không có đơn vị “{key}”; xem danh sách đơn vị", f"there is no unit “{key}”; see the list of units"
             raise CouncilError(vi, en, field="unit")
         return found
 
@@ -67,8 +67,19 @@ def members_of(connection: Connection, obligation: int, *, keys: dict[int, str])
         select(COUNCIL_MEMBER)
         .where(COUNCIL_MEMBER.c.obligation_id == obligation, COUNCIL_MEMBER.c.ended_at.is_(None))
         .order_by(COUNCIL_MEMBER.c.id)
-    )
-    return [Member(key=f"c{row.contact_id}", unit=keys.get(row.unit_id, ""), post=Post(row.post)) for row in rows]
+    ).all()
+    conflicts: dict[int, set[str]] = {}
+    for row in connection.execute(select(COUNCIL_CONFLICT).where(COUNCIL_CONFLICT.c.obligation_id == obligation)):
+        conflicts.setdefault(row.contact_id, set()).add(keys[row.unit_id])
+    return [
+        Member(
+            key=f"c{row.contact_id}",
+            unit=keys.get(row.unit_id, ""),
+            post=Post(row.post),
+            conflicts=frozenset(conflicts.get(row.contact_id, ())),
+        )
+        for row in rows
+    ]
 
 
 def session_named(connection: Connection, obligation: int, number: int) -> Row[Any]:
@@ -77,6 +88,15 @@ def session_named(connection: Connection, obligation: int, number: int) -> Row[A
     row = connection.execute(select(COUNCIL_SESSION).where(*where)).one_or_none()
     if row is None:
         vi, en = f"Hội đồng chưa có phiên họp {number}; mở phiên họp trước", f"the council has no session {number}; open it first"
+        raise CouncilError(vi, en, field="session")
+    return row
+
+
+def open_session_named(connection: Connection, obligation: int, number: int) -> Row[Any]:
+    """Return a session that takes votes and matters; CouncilError if there is none of that number, or it is closed."""
+    row = session_named(connection, obligation, number)
+    if row.closed_at is not None:
+        vi, en = f"phiên họp {number} đã khép lại; mở phiên họp mới", f"session {number} is closed; open another one"
         raise CouncilError(vi, en, field="session")
     return row
 

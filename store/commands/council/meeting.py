@@ -9,7 +9,16 @@ import orjson
 from sqlalchemy import insert, update
 
 from evaluation.scores.council import Post
-from store.commands.council.held import CouncilError, change, hold_council, members_of, next_number, session_named
+from store.commands.council.asking import ask_soon, unask
+from store.commands.council.held import (
+    CouncilError,
+    change,
+    hold_council,
+    members_of,
+    next_number,
+    open_session_named,
+    session_named,
+)
 from store.schema import COUNCIL_MEMBER, COUNCIL_SESSION
 from store.survey import text_digest, unit_keys
 
@@ -87,12 +96,16 @@ def _belongs_to(held: HeldCouncil, one: Named) -> int | None:
     return party if held.year.people.group(party) else None
 
 
-def open_session(store: Store, transaction: Transaction, obligation: int, *, held_on: date, present: Sequence[int]) -> int:
+def open_session(  # noqa: PLR0913  when, who was there, until when votes are taken
+    store: Store, transaction: Transaction, obligation: int, *, held_on: date, present: Sequence[int], votes_by: date | None = None
+) -> int:
     """
     Open a session with those members who are there, and return its number; votes in writing may follow it.
 
+    `votes_by` is the last day on which members vote by themselves; those who have not are told then, once now and once before it.
+
     Raises:
-        CouncilError: nobody is named yet; the day is to come; somebody is no member.
+        CouncilError: nobody is named yet; the day is to come; votes would end before it; somebody is no member.
 
     """
     held = hold_council(store, transaction, obligation)
@@ -102,6 +115,8 @@ def open_session(store: Store, transaction: Transaction, obligation: int, *, hel
         vi, en, field = "chưa có thành viên Hội đồng; ghi quyết định thành lập trước", "no member is named yet; name them first", "members"
     elif held_on > held.year.rulebook.calendar.local_date(transaction.now):
         vi, en, field = f"ngày {held_on:%d/%m/%Y} chưa đến", f"{held_on} has not come yet", "held_on"
+    elif votes_by is not None and votes_by < held.year.rulebook.calendar.local_date(transaction.now):
+        vi, en, field = f"ngày {votes_by:%d/%m/%Y} đã qua", f"{votes_by} is over", "votes_by"
     elif strangers := [one for one in present if f"c{one}" not in members]:
         vi, en, field = f"đầu mối {strangers[0]} không phải thành viên", f"contact {strangers[0]} is no member", "present"
     if vi:
@@ -116,10 +131,23 @@ def open_session(store: Store, transaction: Transaction, obligation: int, *, hel
         "minutes": "",
         "minutes_text": "",
         "at": transaction.now,
+        "votes_by": votes_by,
     }
     transaction.connection.execute(insert(COUNCIL_SESSION).values(row))
-    change(transaction, held, "open-session", session=number, held_on=held_on.isoformat(), present=there)
+    until = {} if votes_by is None else {"votes_by": votes_by.isoformat()}
+    change(transaction, held, "open-session", session=number, held_on=held_on.isoformat(), present=there, **until)
+    ask_soon(transaction, held)
     return number
+
+
+def close_session(store: Store, transaction: Transaction, obligation: int, *, session: int) -> None:
+    """Close a session: it takes no more matters and votes, what was voted on can still be counted. CouncilError if it is closed."""
+    held = hold_council(store, transaction, obligation)
+    row = open_session_named(transaction.connection, obligation, session)
+    closed = update(COUNCIL_SESSION).where(COUNCIL_SESSION.c.id == row.id).values(closed_at=transaction.now)
+    transaction.connection.execute(closed)
+    change(transaction, held, "close-session", session=session)
+    unask(transaction, held)
 
 
 def write_minutes(store: Store, transaction: Transaction, obligation: int, *, session: int, minutes: Minutes) -> None:

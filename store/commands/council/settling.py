@@ -6,19 +6,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from evaluation.cycles import CycleState
 from evaluation.obligations import State
 from evaluation.scores import filling
 from store.commands.launching import wake
 from store.commands.scores.held import act_of
-from store.commands.steps import Report, Work
-from store.leases import fence
+from store.commands.steps import Report, Work, turn_of
 from store.lives import read_by_id
-from store.locks import hold_stage, share_cycle
 from store.schema import OBLIGATION, SCORE
 from store.score_changes import HeldSheet, keep
 from store.scores import read_sheet
-from store.years import load_year
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,13 +27,10 @@ if TYPE_CHECKING:
 def settle_as_appraised(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
     """Settle the leaves that were appraised and have no final score yet, of at most so many units; nothing before the decision."""
     with store.transaction(now=now) as transaction:
-        fence(transaction, lease)
-        share_cycle(transaction.connection, work.cycle)
-        hold_stage(transaction.connection, work.stage)
-        year = load_year(store, transaction.connection, work.cycle, now=now)
-        ref = year.stages[work.stage]
-        if year.state is not CycleState.LAUNCHED or ref.released_at is None or ref.next_at is None or ref.next_at > now:
+        turn = turn_of(store, transaction, work, lease=lease, now=now)
+        if turn is None:
             return Report()
+        year, ref = turn
         decision = _decision(transaction, work.stage)
         units = _unsettled(transaction, work.cycle)[:at_most] if decision is not None else []
         written = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from sqlalchemy import delete, insert, select, update
 
 from evaluation.scores.council import Choice, How, Recommendation, Resolved, Vote, recommend, resolve, rules_of_plan, settle_resolved
 from evaluation.scores.numbers import number_written
+from store.commands.council.asking import ask_soon, unask
 from store.commands.council.held import (
     CouncilError,
     change,
@@ -19,6 +21,7 @@ from store.commands.council.held import (
     matter_of,
     members_of,
     next_number,
+    open_session_named,
     session_named,
 )
 from store.commands.scores.held import act_of
@@ -26,7 +29,7 @@ from store.schema import COUNCIL_MATTER, COUNCIL_VOTE, RECOMMENDATION
 from store.score_changes import HeldSheet, keep
 from store.score_refusals import refusing
 from store.scores import read_sheet
-from store.survey import text_digest, unit_keys
+from store.survey import journaled_choice, text_digest, unit_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,12 +73,12 @@ def bring(store: Store, transaction: Transaction, obligation: int, *, session: i
     Bring a matter before a session, and return its number.
 
     Raises:
-        CouncilError: no such session or unit; nothing is said; scores without a unit, or of one that has no sheet.
+        CouncilError: no such session or unit, or it is closed; nothing is said; scores without a unit, or of one that has no sheet.
         SheetFaultsError: a score that cannot be the leaf's, or differs from the appraised one without a reason.
 
     """
     held = hold_council(store, transaction, obligation)
-    row = session_named(transaction.connection, obligation, session)
+    row = open_session_named(transaction.connection, obligation, session)
     unit = held.unit(matter.unit)
     if not matter.words.strip():
         vi, en = "ghi nội dung biểu quyết", "write what is voted on"
@@ -101,6 +104,7 @@ def bring(store: Store, transaction: Transaction, obligation: int, *, session: i
         _settled(store, transaction, held, brought, resolved=_as_if_carried(held, brought))
     facts = {"session": session, "matter": number, "unit": unit, "content": text_digest(matter.words.strip()), "scores": scores}
     change(transaction, held, "bring-matter", **facts)
+    ask_soon(transaction, held, session=row)
     return number
 
 
@@ -109,12 +113,12 @@ def vote(store: Store, transaction: Transaction, obligation: int, place: Place, 
     Record votes on a matter; a member's new vote takes the place of the earlier one.
 
     Raises:
-        CouncilError: no such session or matter, or it is resolved; a vote as present of somebody who was not there.
+        CouncilError: no such session or matter, or it is closed or resolved; a vote as present of somebody who was not there.
         SheetFaultsError: votes of strangers, of members of the unit concerned, given twice, in writing where that does not count.
 
     """
     held = hold_council(store, transaction, obligation)
-    row = session_named(transaction.connection, obligation, place.session)
+    row = open_session_named(transaction.connection, obligation, place.session)
     brought = matter_named(transaction.connection, row.id, place.matter)
     there = set(orjson.loads(row.present))
     if absent := [one.contact for one in votes if one.how is How.PRESENT and one.contact not in there]:
@@ -126,13 +130,22 @@ def vote(store: Store, transaction: Transaction, obligation: int, place: Place, 
     for one in votes:
         same = COUNCIL_VOTE.c.matter_id == brought.id, COUNCIL_VOTE.c.contact_id == one.contact
         transaction.connection.execute(delete(COUNCIL_VOTE).where(*same))
+    secret = rules_of_plan(held.year.plan).secret
     rows = [
-        {"matter_id": brought.id, "contact_id": one.contact, "choice": one.choice.value, "how": one.how.value, "at": transaction.now}
+        {
+            "matter_id": brought.id,
+            "contact_id": one.contact,
+            "choice": one.choice.value,
+            "how": one.how.value,
+            "at": transaction.now,
+            "seal": secrets.token_hex(16) if secret else "",
+        }
         for one in votes
     ]
     transaction.connection.execute(insert(COUNCIL_VOTE), rows)
-    told = [[one.contact, one.choice.value, one.how.value] for one in votes]
+    told = [[row["contact_id"], journaled_choice(row["choice"], row["seal"]), row["how"]] for row in rows]
     change(transaction, held, "vote", session=place.session, matter=place.matter, votes=told)
+    unask(transaction, held)
 
 
 def _vote(one: Cast, transaction: Transaction) -> Vote:
@@ -174,6 +187,7 @@ def close_matter(
     counts = {choice.value: resolved.count(choice) for choice in Choice}
     facts = {"session": place.session, "matter": place.matter, "outcome": outcome["outcome"], "by_chair": resolved.by_chair, **counts}
     change(transaction, held, "resolve-matter", **facts, recommendations=[text_digest(one.text.strip()) for one in made])
+    unask(transaction, held)
     return resolved
 
 

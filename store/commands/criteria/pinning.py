@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, update
 
+from evaluation.actions import Remark
 from store.commands.criteria.versions import CriteriaRefusedError
-from store.commands.moves import RUNNING, CycleNotRunningError
 from store.criteria import load_criteria, pinned_items
 from store.journal import Entry
 from store.locks import hold_cycle
 from store.mending import mend
-from store.queries.criteria import PUBLISHED, unit_groups, version_named, version_pinned
+from store.queries.criteria import PUBLISHED, unit_groups, version_named, version_pinned, versions_of
+from store.queries.people import authority_of_cycle
 from store.schema import CRITERIA_PIN, CYCLE, EVIDENCE, OBLIGATION, PARTY
-from store.years import NoSuchCycleError, load_year
+from store.years import RUNNING, CycleNotRunningError, NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
-    from evaluation.actions import Remark
+    from collections.abc import Mapping
+
     from store.queries.criteria import PinLine
     from store.session import Store, Transaction
     from store.years import Year
@@ -73,6 +75,21 @@ def pin(  # noqa: PLR0913 -- for whom, which, and why
         orphans=0 if before is None else _orphans(store, transaction, year, group),
         mended=_mend(store, transaction, year, group),
     )
+
+
+def pin_named(store: Store, transaction: Transaction, cycle: int, *, sets: Mapping[str, str]) -> tuple[Pinned, ...]:
+    """
+    Pin the sets that a plan names (group → set), as far as they are published and there are units for them; the rest is asked for later.
+
+    Raises:
+        CriteriaRefusedError: a set is for other groups.
+
+    """
+    authority = authority_of_cycle(transaction.connection, cycle).id
+    groups = unit_groups(transaction.connection, authority)
+    published = {one.key for one in versions_of(transaction.connection, authority) if one.state == PUBLISHED}
+    wanted = [(group, name) for group, name in sets.items() if group in groups and name in published]
+    return tuple(pin(store, transaction, cycle, group=group, name=name, remark=Remark()) for group, name in wanted)
 
 
 def _require_group(store: Store, transaction: Transaction, year: Year, *, group: str, version: int) -> None:

@@ -1,4 +1,4 @@
-"""The criteria of a demo: two shipped examples, with leads as is customary, pinned for the unit groups that they are for."""
+"""The criteria of a demo: the shipped sets that its plan names, with leads as is customary, each marked as an example."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from config.criteria_files import find_criteria, read_criteria
-from evaluation.actions import Remark
 from evaluation.criteria.sets import Decision, Lead, with_leads
-from store.commands.criteria.pinning import pin
 from store.commands.criteria.versions import take_in
-from store.queries.criteria import party_keys_of, unit_groups
-from store.queries.people import authority_of_cycle
+from store.queries.criteria import party_keys_of
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from store.session import Store, Transaction
+    from evaluation.plans import Plan
+    from store.session import Transaction
 
-#: Shipped set → the unit group that it is pinned for.
-SETS = {"nghe-an-3323-so": "so-ban-nganh", "vi-du-xa": "ubnd-xa"}
 DEMO_INDEX = "nghe-an-3323-so"  #: the set of which last year's results are shown
 #: Who leads which of the seven fields (customary, domain §3).
 LEADS = {
@@ -33,19 +29,12 @@ LEADS = {
 }
 
 
-def demo_criteria(transaction: Transaction, authority: int, *, dated: date) -> None:
-    """Take the demo's sets in, each under a number that says that it is an example."""
+def example_criteria(transaction: Transaction, authority: int, *, plan: Plan, dated: date, issuer: str = "UBND tỉnh") -> None:
+    """Take in the shipped sets that a plan names, each under a number that says that it is an example; its launch pins them."""
     known = party_keys_of(transaction.connection, authority)
     leads: dict[str, tuple[Lead, ...]] = {node: (Lead(party=party),) for node, party in LEADS.items() if party in known}
-    for number, key in enumerate(SETS, start=1):
+    for number, key in enumerate(dict.fromkeys(plan.criteria.values()), start=1):
         read = read_criteria(find_criteria(key))
-        decision = Decision(number=f"{number:02}/QĐ-UBND (ví dụ)", dated=dated, issuer="UBND tỉnh")
-        take_in(transaction, authority, replace(read, criteria=with_leads(read.criteria, leads)), decision=decision)
-
-
-def pin_demo_criteria(store: Store, transaction: Transaction, cycle: int) -> None:
-    """Pin the demo's sets for a cycle, as far as there are units for them."""
-    authority = authority_of_cycle(transaction.connection, cycle).id
-    for key, group in SETS.items():
-        if group in unit_groups(transaction.connection, authority):
-            pin(store, transaction, cycle, group=group, name=key, remark=Remark())
+        own = leads if len(read.criteria.fields) == len(LEADS) else {}
+        decision = Decision(number=f"{number:02}/QĐ-UBND (ví dụ)", dated=dated, issuer=issuer)
+        take_in(transaction, authority, replace(read, criteria=with_leads(read.criteria, own)), decision=decision)

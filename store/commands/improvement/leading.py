@@ -15,7 +15,6 @@ from sqlalchemy import select
 
 from evaluation.actions import Remark
 from evaluation.criteria.sets import walk
-from evaluation.cycles import CycleState
 from evaluation.improvement.leading import followed
 from evaluation.improvement.naming import measure_prefix
 from evaluation.obligations import FINAL, State
@@ -25,14 +24,11 @@ from store.commands.digests import next_digest
 from store.commands.improvement.lines import followed_version, lead_parties
 from store.commands.launching import wake
 from store.commands.requested import Asked, raise_on_request
-from store.commands.steps import Report, Work
+from store.commands.steps import Report, Work, turn_of
 from store.criteria import load_criteria
-from store.leases import fence
-from store.locks import hold_stage, share_cycle
 from store.outbox.answering import mend
 from store.schema import OBLIGATION, WEAK_CRITERION
 from store.upkeep import ask_upkeep
-from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,13 +65,11 @@ class _Owed:
 def settle_leads(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
     """Ask the leads of today about what they lead, at most so many things a step, and look again on the next working morning."""
     with store.transaction(now=now) as transaction:
-        fence(transaction, lease)
-        share_cycle(transaction.connection, work.cycle)
-        hold_stage(transaction.connection, work.stage)
-        year = load_year(store, transaction.connection, work.cycle, now=now)
-        ref, today = year.stages[work.stage], year.rulebook.calendar.local_date(now)
-        if year.state is not CycleState.LAUNCHED or ref.released_at is None or ref.next_at is None or ref.next_at > now:
+        turn = turn_of(store, transaction, work, lease=lease, now=now)
+        if turn is None:
             return Report()
+        year, ref = turn
+        today = year.rulebook.calendar.local_date(now)
         asked = _asked(store, transaction, year, ref, today=today)
         if asked is None:
             return Report()

@@ -10,15 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
-from evaluation.improvement.measures import DONE, may_be_improved
+from evaluation.improvement.measures import may_be_improved
 from evaluation.improvement.naming import measure_prefix, measure_subject, named_by
 from store.commands import moves
-from store.commands.improvement.lines import ImprovementError, heirs_of
+from store.commands.improvement.lines import ImprovementError
+from store.commands.improvement.progress import LONGEST, say_progress
 from store.commands.requested import Asked, raise_on_request, requested_dates
 from store.perform import Decided, mark
-from store.schema import MEASURE, MEASURE_PROGRESS, OBLIGATION
+from store.schema import MEASURE, OBLIGATION
 from store.unit_work import text_digest
 
 if TYPE_CHECKING:
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
     from store.session import Store, Transaction
     from store.years import StageRef, Year
 
-LONGEST = 2000  #: characters of a measure, or of a remark
 LONGEST_NAME = 200
-PLAN, REPORT = "plan-measure", "report-progress"
+PLAN = "plan-measure"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,36 +131,7 @@ def report_progress(store: Store, transaction: Transaction, obligation: int, *, 
 
     """
     year, stage, before = moves.read_held(store, transaction, obligation)
-    measures = _measures_owed(transaction, before, stage=stage)
-    if not measures:
-        vi, en = f"việc {obligation} không phải một biện pháp", f"obligation {obligation} is no measure"
-        raise ImprovementError(vi, en)
-    if not may_be_improved(before.state):
-        vi, en = f"biện pháp {obligation} đã nộp hoặc đã xong", f"the measure {obligation} is handed in or over"
-        raise ImprovementError(vi, en)
-    if not 0 <= percent <= DONE or len(remark) > LONGEST:
-        vi = f"tiến độ từ 0 đến {DONE} %, ghi chú nhiều nhất {LONGEST} ký tự"
-        raise ImprovementError(vi, f"progress is 0 to {DONE} per cent, a remark has at most {LONGEST} characters", field="percent")
-    content = text_digest(remark.strip())
-    said = {"percent": percent, "remark": remark.strip(), "at": transaction.now, "contact_id": transaction.actor.contact}
-    rows = [{**said, "measure_id": measure, "number": _said_so_far(transaction, measure) + 1} for measure in measures]
-    transaction.connection.execute(insert(MEASURE_PROGRESS), rows)
-    facts = {"progress": [[row["measure_id"], row["number"]] for row in rows], "percent": percent, "content": content}
-    mark(transaction, year, Decided(before=before, stage=stage, actions=(), action=REPORT), facts=facts)
-
-
-def _said_so_far(transaction: Transaction, measure: int) -> int:
-    last = select(func.coalesce(func.max(MEASURE_PROGRESS.c.number), 0)).where(MEASURE_PROGRESS.c.measure_id == measure)
-    return int(transaction.connection.execute(last).scalar_one())
-
-
-def _measures_owed(transaction: Transaction, before: Obligation, *, stage: int) -> list[int]:
-    """Return the measures that an obligation is: its own, and of units that were merged those it took over under the same number."""
-    alike = select(OBLIGATION.c.id).where(OBLIGATION.c.stage_id == stage, OBLIGATION.c.subject == before.subject)
-    query = select(MEASURE.c.obligation_id, MEASURE.c.id).where(MEASURE.c.obligation_id.in_(alike)).order_by(MEASURE.c.id)
-    found = dict(transaction.connection.execute(query).tuples().all())
-    heirs = heirs_of(transaction.connection, found.keys())
-    return [measure for own, measure in found.items() if heirs[own] == before.id]
+    say_progress(transaction, year, stage, before, percent=percent, remark=remark)
 
 
 def measure_digest(text: str, answers: str) -> str:

@@ -1,17 +1,17 @@
 """
 Weak criteria: what criteria reached last year is taken in, and what was weak becomes an obligation.
 
-Of a unit the unit answers for it, of the province whoever leads the criterion on that day. A criterion that was taken in before is passed
-over, so that a list may be sent again with what it lacked.
+Of a unit the unit answers for it, of the province whoever leads the criterion on that day. A list may be sent again with what it lacked: a
+criterion that was taken in before raises nothing anew; where its points, maximum or cause changed, they are corrected, journaled.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from config.table_columns import folded
 from config.weak_files import WeakKnown
@@ -20,22 +20,21 @@ from evaluation.improvement.settings import WeakOf
 from evaluation.improvement.weak import Result, is_weak
 from store.commands.improvement.lines import ImprovementError, lead_parties, weak_stage
 from store.commands.inspections.held import owner_on
-from store.commands.moves import RUNNING, CycleNotRunningError
 from store.commands.requested import Asked, raise_on_request
 from store.criteria import load_criteria
 from store.journal import Entry
-from store.lives import read_by_id
+from store.lives import MOST_IDS, read_by_id
 from store.locks import hold_cycle
 from store.queries.criteria import version_named
 from store.schema import AUTHORITY, CRITERIA_VERSION, OBLIGATION, WEAK_CRITERION
 from store.unit_work import text_digest
-from store.years import load_year
+from store.years import RUNNING, CycleNotRunningError, load_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Row
 
     from evaluation.criteria.sets import CriteriaSet
     from store.queries.criteria import VersionLine
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
     from store.years import StageRef, Year
 
 IMPORT = "import-weak-criteria"
+CORRECT = "correct-weak-criteria"  #: entry by which points taken in before are changed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +64,7 @@ class TakenIn:
     raised: tuple[Raised, ...]
     strong: int  #: rows that are not weak
     known: int  #: weak ones that were taken in before
+    corrected: int = 0  #: taken in before, with other points, maximum or cause; weak or not
 
 
 def weak_known(store: Store, connection: Connection, cycle: int, name: str, *, now: datetime) -> WeakKnown:
@@ -102,9 +103,13 @@ def _may_answer(year: Year, ref: StageRef, *, today: date) -> dict[str, str]:
     return {folded(unit.name): unit.key for unit in units} | {unit.key: unit.key for unit in units}
 
 
-def take_weak(store: Store, transaction: Transaction, cycle: int, results: Sequence[Result], *, criteria: str) -> TakenIn:
+def take_weak(  # noqa: PLR0913  what, of which set, and from where
+    store: Store, transaction: Transaction, cycle: int, results: Sequence[Result], *, criteria: str, edition: str = ""
+) -> TakenIn:
     """
     Turn the weak ones of last year's results into obligations; `criteria` is the set that their numbers are of.
+
+    `edition`: SHA-256 of the published edition that they are of; empty: a file was sent.
 
     Raises:
         NoSuchCycleError, NoSuchCriteriaError: there is none.
@@ -120,13 +125,15 @@ def take_weak(store: Store, transaction: Transaction, cycle: int, results: Seque
     content = load_criteria(store, transaction.connection, version.id)
     placed = [(result, _stage(year, result)) for result in results]
     weak = [(result, ref) for result, ref in placed if is_weak(result, low=_low(ref) or 0)]
-    there = _taken_before(transaction, cycle, version)
+    before = _taken_before(transaction, cycle, version)
+    there = {(row.unit_id, row.criterion) for row in before}
+    corrected = _correct(transaction, year, before, results)
     fresh = [(result, ref) for result, ref in weak if (year.people.ids.get(result.unit), result.criterion) not in there]
     owned = [(result, ref, _owner(year, content, result, now=transaction.now)) for result, ref in fresh]
     raised = _raise(transaction, year, owned)
-    lines = tuple(_line(transaction, year, content, one, raised=raised) for one in owned)
-    _keep(transaction, year, version, lines)
-    return TakenIn(raised=lines, strong=len(results) - len(weak), known=len(weak) - len(fresh))
+    lines = _lines(transaction, year, content, owned, raised=raised)
+    _keep(transaction, year, version, lines, edition=edition)
+    return TakenIn(raised=lines, strong=len(results) - len(weak), known=len(weak) - len(fresh), corrected=corrected)
 
 
 _Owned = tuple[Result, "StageRef", int]
@@ -142,12 +149,34 @@ def _stage(year: Year, result: Result) -> StageRef:
     return ref
 
 
-def _taken_before(transaction: Transaction, cycle: int, version: VersionLine) -> set[tuple[int | None, str]]:
-    """Return the units and criteria, of any version of the same set, that the cycle has taken in."""
+def _taken_before(transaction: Transaction, cycle: int, version: VersionLine) -> Sequence[Row[Any]]:
+    """Return the criteria, of any version of the same set, that the cycle has taken in."""
     same = WEAK_CRITERION.join(CRITERIA_VERSION, CRITERIA_VERSION.c.id == WEAK_CRITERION.c.version_id)
-    query = select(WEAK_CRITERION.c.unit_id, WEAK_CRITERION.c.criterion).select_from(same)
     mine = (WEAK_CRITERION.c.cycle_id == cycle) & (CRITERIA_VERSION.c.set_id == version.set_id)
-    return set(transaction.connection.execute(query.where(mine)).tuples())
+    return transaction.connection.execute(select(WEAK_CRITERION).select_from(same).where(mine).order_by(WEAK_CRITERION.c.id)).all()
+
+
+def _correct(transaction: Transaction, year: Year, before: Sequence[Row[Any]], results: Sequence[Result]) -> int:
+    """Write what results now say otherwise of criteria taken in before, with an entry that says both; return how many."""
+    said = {(year.people.ids.get(result.unit), result.criterion): result for result in results}
+    told = []
+    for row in before:
+        result = said.get((row.unit_id, row.criterion))
+        new = None if result is None else {"points": str(result.points), "maximum": str(result.maximum), "cause": result.cause.strip()}
+        old = dict(row._mapping)
+        if new is None or _same(old, new):
+            continue
+        transaction.connection.execute(update(WEAK_CRITERION).where(WEAK_CRITERION.c.id == row.id).values(**new))
+        told.append({"was": [row.version_id, *row_facts(old)], "now": [row.version_id, *row_facts({**old, **new})]})
+    if told:
+        payload = {"rows": told, **transaction.actor.capacity}
+        transaction.entries.append(Entry(authority=year.authority, action=CORRECT, cycle=year.cycle, payload=payload))
+    return len(told)
+
+
+def _same(old: Mapping[str, Any], new: Mapping[str, str]) -> bool:
+    """Return whether points and maximum are the same numbers, however they are written, and the cause the same words."""
+    return old["cause"] == new["cause"] and all(Decimal(old[name]) == Decimal(new[name]) for name in ("points", "maximum"))
 
 
 def _owner(year: Year, criteria: CriteriaSet, result: Result, *, now: datetime) -> int:
@@ -179,16 +208,22 @@ def _raise(transaction: Transaction, year: Year, owned: Sequence[_Owned]) -> dic
     return known
 
 
-def _line(transaction: Transaction, year: Year, criteria: CriteriaSet, one: _Owned, *, raised: dict[tuple[int, int, str], int]) -> Raised:
-    result, ref, owner = one
-    ident = raised[ref.id, owner, result.criterion]
+def _lines(
+    transaction: Transaction, year: Year, criteria: CriteriaSet, owned: Sequence[_Owned], *, raised: dict[tuple[int, int, str], int]
+) -> tuple[Raised, ...]:
     titles = {step.node.key: step.node.title for step in walk(criteria)}
     keys = {party: key for key, party in year.people.ids.items()}
-    term = read_by_id(transaction.connection, [ident])[0].term
-    return Raised(result=result, title=titles[result.criterion], owner=keys[owner], stage=ref.key, obligation=ident, due_on=term.due_on)
+    ids = [raised[ref.id, owner, result.criterion] for result, ref, owner in owned]
+    fresh = list(dict.fromkeys(ids))
+    parts = (fresh[start : start + MOST_IDS] for start in range(0, len(fresh), MOST_IDS))
+    due = {one.id: one.term.due_on for part in parts for one in read_by_id(transaction.connection, part)}
+    return tuple(
+        Raised(result=result, title=titles[result.criterion], owner=keys[owner], stage=ref.key, obligation=ident, due_on=due[ident])
+        for (result, ref, owner), ident in zip(owned, ids, strict=True)
+    )
 
 
-def _keep(transaction: Transaction, year: Year, version: VersionLine, lines: Sequence[Raised]) -> None:
+def _keep(transaction: Transaction, year: Year, version: VersionLine, lines: Sequence[Raised], *, edition: str) -> None:
     if not lines:
         return
     rows = [
@@ -209,6 +244,7 @@ def _keep(transaction: Transaction, year: Year, version: VersionLine, lines: Seq
     ]
     transaction.connection.execute(insert(WEAK_CRITERION), rows)
     payload = {"version": version.id, "rows": [row_facts(row) for row in rows], **transaction.actor.capacity}
+    payload |= {"edition": edition} if edition else {}
     transaction.entries.append(Entry(authority=year.authority, action=IMPORT, cycle=year.cycle, payload=payload))
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from evaluation.cycles import CycleState
 from evaluation.inspections.following import Decide, Propose, Reinspect, Urge, next_look, wanted
 from evaluation.inspections.naming import round_subject
 from evaluation.papers import Purpose, letter_subject
@@ -21,13 +20,10 @@ from store.commands.inspections.concluding import keep_step
 from store.commands.inspections.held import followed_in, same_subject
 from store.commands.launching import wake
 from store.commands.requested import Asked, raise_on_request
-from store.commands.steps import Report, Work
+from store.commands.steps import Report, Work, turn_of
 from store.findings import HANDLING, PROPOSAL, REINSPECTION, REMEDY, URGING, read_findings
 from store.journal import Entry
-from store.leases import fence
-from store.locks import hold_stage, share_cycle
 from store.schema import FINDING, OBLIGATION
-from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,13 +41,10 @@ _A_MOMENT = timedelta(seconds=1)
 def follow_findings(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
     """Ask for what the open findings of a stage of re-inspections want now, at most so many things."""
     with store.transaction(now=now) as transaction:
-        fence(transaction, lease)
-        share_cycle(transaction.connection, work.cycle)
-        hold_stage(transaction.connection, work.stage)
-        year = load_year(store, transaction.connection, work.cycle, now=now)
-        ref = year.stages[work.stage]
-        if year.state is not CycleState.LAUNCHED or ref.released_at is None or ref.next_at is None or ref.next_at > now:
+        turn = turn_of(store, transaction, work, lease=lease, now=now)
+        if turn is None:
             return Report()
+        year, ref = turn
         own = _followed(transaction, year, ref)
         asked = [(found, source, want) for found, source in own for want in _wanted(found, source, now=now)]
         for found, source, want in asked[:at_most]:

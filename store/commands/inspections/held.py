@@ -215,8 +215,8 @@ def require_unit(year: Year, key: str, *, on: date) -> int:
     """Return the id of a unit that exists on a date; InspectionError if it cannot be inspected."""
     party = next((one for one in year.people.roster.parties if one.key == key), None)
     if party is None or party.kind is not PartyKind.UNIT or not party.is_valid(on):
-        vi, en = f"không có đơn vị “{key}” vào ngày {on:%d/%m/%Y}; xem `dondoc units list`", f"there is no unit “{key}” on {on}"
-        raise InspectionError(vi, f"{en}; see `dondoc units list`", field="unit")
+        vi, en = f"không có đơn vị “{key}” vào ngày {on:%d/%m/%Y}; xem danh sách đơn vị", f"there is no unit “{key}” on {on}"
+        raise InspectionError(vi, f"{en}; see the list of units", field="unit")
     return year.people.ids[key]
 
 

@@ -21,14 +21,13 @@ from evaluation.kinds import StageKind
 from evaluation.terms import TermReason, moved_dates, new_term
 from store.commands.inspections.held import InspectionError, keep_inspection, note, require_unit, settings_of
 from store.commands.launching import wake
-from store.commands.moves import RUNNING, CycleNotRunningError
 from store.commands.requested import requested_dates
 from store.journal import Entry
 from store.locks import hold_stage, share_cycle
 from store.queries.inspected import records_of
 from store.raising import Raised, raise_obligations
 from store.schema import INSPECTION, INSPECTION_DRAW, OBLIGATION
-from store.years import load_year
+from store.years import RUNNING, CycleNotRunningError, load_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

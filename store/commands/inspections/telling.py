@@ -9,20 +9,16 @@ from sqlalchemy import select, update
 
 from evaluation.actions import AskUpkeep, Notify, Wish
 from evaluation.audiences import merged
-from evaluation.cycles import CycleState
 from evaluation.due_rules import DayUnit
 from evaluation.kinds import MessageKind, Role
 from evaluation.obligations import FINAL
 from store.commands.inspections.held import owner_on
 from store.commands.inspections.planning import SURPRISE
 from store.commands.launching import wake
-from store.commands.steps import Report, Work
-from store.leases import fence
+from store.commands.steps import Report, Work, turn_of
 from store.lives import read_by_id
-from store.locks import hold_stage, share_cycle
 from store.perform import Decided, perform
 from store.schema import INSPECTION, OBLIGATION
-from store.years import load_year
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -41,13 +37,10 @@ _ONE = timedelta(days=1)
 def tell_units(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
     """Tell the units whose inspection's day is near enough, at most so many, and sleep until the next one is."""
     with store.transaction(now=now) as transaction:
-        fence(transaction, lease)
-        share_cycle(transaction.connection, work.cycle)
-        hold_stage(transaction.connection, work.stage)
-        year = load_year(store, transaction.connection, work.cycle, now=now)
-        ref = year.stages[work.stage]
-        if year.state is not CycleState.LAUNCHED or ref.released_at is None or ref.next_at is None or ref.next_at > now:
+        turn = turn_of(store, transaction, work, lease=lease, now=now)
+        if turn is None:
             return Report()
+        year, ref = turn
         waiting = [(tell_at(year, ref, row.day), row) for row in _untold(transaction, ref)]
         due = [row for at, row in waiting if at <= now][:at_most]
         for row in due:

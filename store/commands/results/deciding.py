@@ -10,7 +10,7 @@ from sqlalchemy import insert
 from evaluation.scores.settings import ResultRules, encode_rules, rule_faults
 from store.commands.results.held import held_year, refuse
 from store.journal import Entry, canonical
-from store.results import measured_units, rules_of, sets_in_use
+from store.results import measured_units, rules_set, sets_in_use
 from store.schema import RESULT_RULES
 from store.score_refusals import SheetFaultsError
 
@@ -33,7 +33,7 @@ def set_rules(  # noqa: PLR0913  of which cycle, for how much, what and why
 
     """
     year = held_year(store, transaction, cycle)
-    before = rules_of(transaction.connection, year.authority, cycle)
+    before = rules_set(transaction.connection, year.authority, cycle)
     if before == rules and not everywhere:
         return False
     sets = sets_in_use(store, transaction.connection, cycle)

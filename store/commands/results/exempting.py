@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
+from evaluation.scores.effects import denominators_changed, places_moved
 from evaluation.scores.exemptions import exemption_faults
+from evaluation.scores.index import index_of
+from evaluation.scores.ranking import rank_units
 from store.commands.results.held import held_year, measured_unit, refuse
 from store.journal import Entry
 from store.queries.people import NoSuchContactError
 from store.queries.results import standings
-from store.results import rules_of
+from store.results import measured_units, rules_of
 from store.schema import CONTACT, EXEMPTION
 from store.score_refusals import SheetFaultsError, refusing
 
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from evaluation.actions import Remark
+    from evaluation.scores.effects import Denominator, PlaceMoved
+    from evaluation.scores.ranking import GroupTable
+    from store.queries.results import UnitStanding
     from store.results import MeasuredUnit
     from store.session import Store, Transaction
     from store.years import Year
@@ -36,6 +42,9 @@ class Effect:
     maximum_before: Decimal
     index: Decimal  #: of the scores as they stand
     index_before: Decimal
+    denominators: tuple[Denominator, ...]  #: of the unit that change
+    places: tuple[PlaceMoved, ...]  #: units whose place moves by it, the unit among them
+    others: int  #: other units of the cycle: their denominators and indices stay as they are
 
 
 def exempt(  # noqa: PLR0913  whom, from what, by whose approval and why
@@ -52,7 +61,7 @@ def exempt(  # noqa: PLR0913  whom, from what, by whose approval and why
 
     """
     year = held_year(store, transaction, cycle)
-    before = measured_unit(store, transaction, year, unit)
+    before, known = measured_unit(store, transaction, year, unit), _all(store, transaction, year)
     if not remark.reason.strip():
         refuse("miễn chấm phải có lý do", "an exemption needs a reason", field="reason")
     row = {
@@ -73,7 +82,7 @@ def exempt(  # noqa: PLR0913  whom, from what, by whose approval and why
     facts = ("node", "reason", "document")
     payload = {"exemption": ident, "unit": before.party, "approver": row["approver_id"], **{name: row[name] for name in facts}}
     transaction.entries.append(Entry(authority=year.authority, action="exempt", cycle=cycle, payload=payload))
-    return _effect(transaction, year, ident, before=before, after=after)
+    return _effect(store, transaction, year, ident, before=(before, known), after=after)
 
 
 def end_exemption(store: Store, transaction: Transaction, cycle: int, exemption: int, *, remark: Remark) -> Effect:
@@ -94,12 +103,13 @@ def end_exemption(store: Store, transaction: Transaction, cycle: int, exemption:
     if not remark.reason.strip():
         refuse("kết thúc miễn chấm phải có lý do", "ending an exemption needs a reason", field="reason")
     key = next(key for key, ident in year.people.ids.items() if ident == row.party_id)
-    before = measured_unit(store, transaction, year, key)
+    before, known = measured_unit(store, transaction, year, key), _all(store, transaction, year)
     values = {"ended_at": transaction.now, "ended_why": remark.reason.strip()}
     transaction.connection.execute(update(EXEMPTION).where(EXEMPTION.c.id == exemption).values(**values))
     payload = {"exemption": exemption, "unit": row.party_id, "reason": remark.reason.strip(), "basis": remark.basis.strip()}
     transaction.entries.append(Entry(authority=year.authority, action="end-exemption", cycle=cycle, payload=payload))
-    return _effect(transaction, year, exemption, before=before, after=measured_unit(store, transaction, year, key))
+    after = measured_unit(store, transaction, year, key)
+    return _effect(store, transaction, year, exemption, before=(before, known), after=after)
 
 
 def _approver(transaction: Transaction, year: Year, key: str) -> int | None:
@@ -112,17 +122,35 @@ def _approver(transaction: Transaction, year: Year, key: str) -> int | None:
     return int(found)
 
 
-def _effect(transaction: Transaction, year: Year, ident: int, *, before: MeasuredUnit, after: MeasuredUnit) -> Effect:
-    rules = rules_of(transaction.connection, year.authority, year.cycle)
+_Known = tuple[dict[str, "UnitStanding"], "tuple[GroupTable, ...]"]
+
+
+def _all(store: Store, transaction: Transaction, year: Year) -> _Known:
+    """Return where every unit of the cycle stands, and the tables of the groups."""
+    rules = rules_of(store, transaction.connection, year.authority, year.cycle)
+    units = measured_units(store, transaction.connection, year, rules=rules)
     with refusing():
-        (was,) = standings(transaction.connection, year.cycle, [before], rules=rules).values()
-        (now,) = standings(transaction.connection, year.cycle, [after], rules=rules).values()
+        found = standings(transaction.connection, year.cycle, units, rules=rules)
+        contenders = (one.totals.contender(key, group=one.unit.scope.group, special=one.unit.special) for key, one in found.items())
+        return found, rank_units(contenders, rules=rules.ranking)
+
+
+def _effect(  # noqa: PLR0913  of which exemption, on whom, before and after
+    store: Store, transaction: Transaction, year: Year, ident: int, *, before: tuple[MeasuredUnit, _Known], after: MeasuredUnit
+) -> Effect:
+    rules = rules_of(store, transaction.connection, year.authority, year.cycle)
+    (unit, (known, tables)), (found, tables_after) = before, _all(store, transaction, year)
+    was, now = known[unit.key], found[unit.key]
+    changed = denominators_changed(index_of(unit.scope, {}, rules=rules.index), index_of(after.scope, {}, rules=rules.index))
     return Effect(
         exemption=ident,
         leaves=len(after.scope.owed),
-        leaves_before=len(before.scope.owed),
+        leaves_before=len(unit.scope.owed),
         maximum=now.totals.maximum,
         maximum_before=was.totals.maximum,
         index=now.totals.index,
         index_before=was.totals.index,
+        denominators=changed,
+        places=places_moved(tables, tables_after),
+        others=len(found) - 1,
     )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NoReturn
 
 from evaluation.cycles import CycleState
-from store.commands.moves import CycleNotRunningError
 from store.locks import hold_cycle
 from store.refusals import RefusalError
 from store.results import measured_units, rules_of
-from store.years import NoSuchCycleError, load_year
+from store.years import CycleNotRunningError, NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
     from store.results import MeasuredUnit
@@ -49,7 +48,7 @@ def held_year(store: Store, transaction: Transaction, cycle: int) -> Year:
 
 def measured_unit(store: Store, transaction: Transaction, year: Year, key: str) -> MeasuredUnit:
     """Return a unit that a cycle measures; ResultsError if it measures none of that key."""
-    rules = rules_of(transaction.connection, year.authority, year.cycle)
+    rules = rules_of(store, transaction.connection, year.authority, year.cycle)
     units = measured_units(store, transaction.connection, year, rules=rules)
     found = next((one for one in units if one.key == key), None)
     if found is None:

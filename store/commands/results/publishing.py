@@ -18,11 +18,13 @@ from evaluation.scores.faults import ScoreError, refusal
 from evaluation.scores.publication import freeze
 from evaluation.scores.sheets import Part
 from store.commands.results.held import held_year, refuse
+from store.commands.results.telling import tell_of_results, told_of_results
 from store.journal import Entry
 from store.mending import mend
 from store.results import counted_nodes, cycle_name, editions_of, measured_units, parts_of, published_parts, rules_of
 from store.schema import AUTHORITY, CRITERIA_PIN, EDITION, EXEMPTION, OBLIGATION, RESULT_RULES, SCORE
 from store.score_refusals import SheetFaultsError
+from store.survey import is_reopened
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ class Prepared:
     order: Order
     stand: tuple[object, ...]  #: what everything was when it was made
     units: int = 0
+    told: int = 0  #: people who would be told of it
     missing: int = 0  #: leaves that have neither a final nor an appraised score
     content: bytes = b""
     sha256: str = ""
@@ -76,7 +79,7 @@ def prepare(store: Store, cycle: int, order: Order, *, now: datetime) -> Prepare
     """Work out the bundle of a cycle as it stands; what is wrong with it is told by `publish`. NoSuchCycleError."""
     with store.reading() as connection:
         year = load_year(store, connection, cycle, now=now)
-        rules = rules_of(connection, year.authority, cycle)
+        rules = rules_of(store, connection, year.authority, cycle)
         units = measured_units(store, connection, year, rules=rules)
         parts = parts_of(connection, cycle)
         stand = _stand(connection, year)
@@ -102,7 +105,8 @@ def prepare(store: Store, cycle: int, order: Order, *, now: datetime) -> Prepare
         ranking_rules=rules.ranking,
         units=tuple(measured),
     )
-    found = Prepared(order=order, stand=stand, units=len(units), missing=missing)
+    told = len({recipient for recipients in told_of_results(year).values() for recipient in recipients})
+    found = Prepared(order=order, stand=stand, units=len(units), missing=missing, told=told)
     try:
         plain = replace(edition, decision=Decision(), corrects="")
         frozen, digest = freeze(edition), freeze(plain).sha256
@@ -127,6 +131,9 @@ def publish(store: Store, transaction: Transaction, cycle: int, *, prepared: Pre
     _require_decision(transaction, year, order.decision)
     editions = editions_of(transaction.connection, cycle)
     _require_order(editions, order)
+    if is_reopened(transaction.connection, cycle):
+        vi, en = "điều tra đang mở lại; chốt số liệu rồi công bố", "the survey is re-opened; close it first"
+        refuse(vi, en, field="")
     if prepared.faults:
         raise SheetFaultsError(prepared.faults)
     if prepared.stand != _stand(transaction.connection, year) or (seen and seen != prepared.digest):
@@ -197,6 +204,7 @@ def _keep(store: Store, transaction: Transaction, year: Year, *, prepared: Prepa
     transaction.connection.execute(insert(EDITION), row)
     payload = {name: row[name] for name in ("number", "sha256", "decision", "reason")}
     payload |= {"decided_on": f"{order.decision.dated}", "corrects": "" if last is None else last.sha256, "units": prepared.units}
+    payload |= {"told": tell_of_results(transaction, year, edition=len(editions) + 1)}
     payload |= {"accepted": order.accepted.strip() if prepared.missing else "", "missing": prepared.missing}
     transaction.entries.append(Entry(authority=year.authority, action="publish-results", cycle=year.cycle, payload=payload))
     subjects = [f"{what}/{ref.key}" for ref in year.stages.values() for what in (MISSING, UNPUBLISHED)]

@@ -17,8 +17,9 @@ from evaluation.scores.settings import ResultRules
 from store.commands.results.deciding import set_rules
 from store.commands.results.publishing import Order, prepare, publish
 from store.commands.results.rewarding import Given, reward
-from store.results import editions_of, measured_units, rules_of
-from store.schema import OBLIGATION, SCORE, STAGE, TERM
+from store.commands.results.telling import KIND, tell_of_results
+from store.results import editions_of, measured_units, rules_of, rules_set
+from store.schema import NOTICE, OBLIGATION, SCORE, STAGE, TERM
 from store.years import load_year
 
 if TYPE_CHECKING:
@@ -44,6 +45,19 @@ def people_publish(store: Store, cycle: int, *, now: datetime) -> bool:
     return _publish(store, cycle, now=now)
 
 
+def people_hear(store: Store, cycle: int, *, now: datetime) -> bool:
+    """Tell a rehearsed year of its publication once that is over: nothing is scored there, and who would be told is seen all the same."""
+    with store.reading() as connection:
+        if not _is_over(connection, cycle, now=now):
+            return False
+        known = select(NOTICE.c.id).where(NOTICE.c.cycle_id == cycle, NOTICE.c.kind == KIND.value).limit(1)
+        if connection.execute(known).first() is not None:
+            return False
+        year = load_year(store, connection, cycle, now=now)
+    with store.transaction(now=now) as transaction:
+        return bool(tell_of_results(transaction, year, edition=1))
+
+
 def _is_over(connection: Connection, cycle: int, *, now: datetime) -> bool:
     """Return whether every publication of a cycle is past its due."""
     query = select(func.max(TERM.c.due_at, type_=TERM.c.due_at.type)).join(OBLIGATION, OBLIGATION.c.id == TERM.c.obligation_id)
@@ -56,7 +70,7 @@ def _is_over(connection: Connection, cycle: int, *, now: datetime) -> bool:
 
 def _set_rules(store: Store, transaction: Transaction, cycle: int, *, authority: int) -> None:
     """Set how results are worked out, where nobody has."""
-    if rules_of(transaction.connection, authority, cycle) == ResultRules():
+    if rules_set(transaction.connection, authority, cycle) == ResultRules():
         why = Remark(reason="Quy chế đánh giá, xếp hạng (ví dụ)", basis="02/QĐ-UBND (ví dụ)")
         set_rules(store, transaction, cycle, rules=RULES, everywhere=True, remark=why)
 
@@ -71,7 +85,7 @@ def _publish(store: Store, cycle: int, *, now: datetime) -> bool:
     prepared = prepare(store, cycle, Order(decision=decision, accepted="Số liệu ví dụ"), now=now)
     with store.transaction(now=now) as transaction:
         publish(store, transaction, cycle, prepared=prepared)
-        rules = rules_of(transaction.connection, year.authority, cycle)
+        rules = rules_of(store, transaction.connection, year.authority, cycle)
         units = measured_units(store, transaction.connection, year, rules=rules)
         for unit in units[:REWARDED]:
             reward(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from evaluation.kinds import StageKind
-from evaluation.obligations import State
+from evaluation.obligations import IN_HAND, State
 from evaluation.scores import filling
 from evaluation.scores.faults import At, refusal
 from evaluation.scores.numbers import number_written
@@ -34,7 +34,7 @@ from store.score_refusals import refusing
 from store.scores import judges_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -156,6 +156,12 @@ def own_states(connection: Connection, unit: UnitSheet) -> list[tuple[int, State
     mine = query.where(OBLIGATION.c.cycle_id == unit.cycle, OBLIGATION.c.party_id == unit.party)
     rows = connection.execute(mine.where(STAGE.c.kind == StageKind.SELF_ASSESSMENT.value).order_by(OBLIGATION.c.id))
     return [(row.id, State(row.state)) for row in rows]
+
+
+def may_return(states: Iterable[State]) -> bool:
+    """Return whether leaves can go back to the unit: its self-assessment was handed in, and is not accepted for good."""
+    some = set(states)
+    return not some <= NOT_HANDED_IN and not some.isdisjoint(IN_HAND | {State.SUBMITTED, State.LAPSED})
 
 
 def _require_free(transaction: Transaction, held: HeldSheet, node: str) -> None:

@@ -15,13 +15,12 @@ import orjson
 from sqlalchemy import select, update
 
 from evaluation.scores.ballots import Mode
-from store.commands.moves import RUNNING, CycleNotRunningError
 from store.commands.survey.asking import code_hash
 from store.commands.survey.held import OpenSurvey, SurveyRefusedError, note, open_survey, own_unit, require_open, survey_stages
 from store.locks import insert_if_new
 from store.releases import wake_by
 from store.schema import BALLOT, PARTY, SURVEY_CODE
-from store.years import load_year
+from store.years import RUNNING, CycleNotRunningError, load_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -176,7 +175,7 @@ def take_ballots(store: Store, transaction: Transaction, cycle: int, ballots: Se
     for ballot in ballots:
         facts = {
             "key": secrets.token_hex(16),
-            "number": ballot.key,
+            "number": f"{ballot.question_set}/{ballot.unit}/{ballot.key}",  # each survey of a program counts its responses from 1
             "source": "import",
             "unit_id": ids[ballot.unit],
             "from_unit_id": ids.get(ballot.from_unit),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from evaluation.kinds import StageKind
 from evaluation.scores.faults import ScoreError, require
@@ -19,13 +19,14 @@ from evaluation.scores.index import is_survey
 from evaluation.scores.numbers import number_written
 from evaluation.scores.survey import rules_of_plan, survey_result
 from store.commands.scores.held import act_of
-from store.commands.survey.held import IN_HAND, SurveyRefusedError, hand_in, note, open_survey
+from store.commands.survey.held import IN_HAND, SurveyRefusedError, hand_in, note, open_survey, running_survey
 from store.lives import read_by_id
+from store.results import editions_of
 from store.schema import OBLIGATION, STAGE, SURVEY_CLOSE
 from store.score_changes import HeldSheet, keep
 from store.score_refusals import refusing
 from store.scores import read_sheet
-from store.survey import ballots_digest, sorted_of, surveyed_groups, surveyed_units
+from store.survey import ballots_digest, closed_of, last_closing, sorted_of, surveyed_groups, surveyed_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ def close_survey(store: Store, transaction: Transaction, cycle: int, *, reason: 
     }
     row = {
         "cycle_id": cycle,
-        "number": 1,
+        "number": last_closing(transaction.connection, cycle) + 1,
         "ballots": ballots,
         "sha256": digest,
         "results": orjson.dumps(results, option=orjson.OPT_SORT_KEYS).decode(),
@@ -84,6 +85,31 @@ def close_survey(store: Store, transaction: Transaction, cycle: int, *, reason: 
     _hand_in(store, transaction, survey, text=f"{ballots} phiếu, {len(found)} đơn vị")
     notes = tuple((one.unit, one.note("vi"), one.note("en")) for _, one in found if one.left_out)
     return Closing(units=len(found), ballots=ballots, notes=notes)
+
+
+def reopen_survey(store: Store, transaction: Transaction, cycle: int, *, reason: str) -> None:
+    """
+    Let a closed survey take ballots again; its points stand in the sheets until it is closed anew, and nothing is published meanwhile.
+
+    Raises:
+        SurveyRefusedError: it is not closed; no reason is given; the results were published: they are frozen.
+
+    """
+    year = running_survey(store, transaction, cycle)
+    vi = en = field = ""
+    if closed_of(transaction.connection, cycle) is None:
+        vi, en = "điều tra đang mở, không cần mở lại", "the survey is open, there is nothing to re-open"
+    elif editions_of(transaction.connection, cycle):
+        vi, en = "kết quả đã công bố, không mở lại điều tra; sai thì đính chính", "the results are published; correct them by a new edition"
+    elif not reason.strip():
+        vi, en, field = "ghi lý do mở lại", "write why it is re-opened", "reason"
+    if vi:
+        raise SurveyRefusedError(vi, en, field=field)
+    number = last_closing(transaction.connection, cycle)
+    last = SURVEY_CLOSE.c.cycle_id == cycle, SURVEY_CLOSE.c.number == number
+    reopened = {"reopened_at": transaction.now, "reopened_why": reason.strip()}
+    transaction.connection.execute(update(SURVEY_CLOSE).where(*last).values(reopened))
+    note(transaction, year, "reopen-survey", number=number, reason=reason.strip())
 
 
 def _course(transaction: Transaction, survey: OpenSurvey) -> tuple[StageRef, Obligation]:

@@ -9,12 +9,11 @@ from evaluation.kinds import StageKind
 from evaluation.obligations import State
 from evaluation.scores.survey import rules_of_plan
 from store.commands import moves
-from store.commands.moves import RUNNING, CycleNotRunningError
 from store.journal import Entry
 from store.locks import hold_cycle, share_cycle
 from store.refusals import RefusalError
 from store.survey import Form, closed_of, form_of
-from store.years import NoSuchCycleError, load_year
+from store.years import RUNNING, CycleNotRunningError, NoSuchCycleError, load_year
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -83,7 +82,7 @@ class OpenSurvey:
             return None
         found = self.year.people.ids.get(key)
         if found is None:
-            vi, en = f"không có đơn vị “{key}”; xem `dondoc units list`", f"there is no unit “{key}”; see `dondoc units list`"
+            vi, en = f"không có đơn vị “{key}”; xem danh sách đơn vị", f"there is no unit “{key}”; see the list of units"
             raise SurveyRefusedError(vi, en, field="from_unit")
         if found == about:
             raise own_unit()
@@ -116,8 +115,9 @@ def require_open(connection: Connection, year: Year) -> OpenSurvey:
         vi = "chưa có bộ câu hỏi; nhập trước: `dondoc survey questions`"
         raise SurveyRefusedError(vi, "there are no question sets yet; take them in first: `dondoc survey questions`")
     if closed_of(connection, year.cycle) is not None:
-        vi = "điều tra đã chốt số liệu, không nhận phiếu nữa; điểm sai thì Hội đồng quyết định lại"
-        raise SurveyRefusedError(vi, "the survey is closed and takes no more ballots; what is wrong in the points the council settles")
+        vi = "điều tra đã chốt số liệu, không nhận phiếu nữa; mở lại (có lý do) khi chưa công bố, hoặc Hội đồng quyết định lại"
+        en = "the survey is closed and takes no more ballots; re-open it while nothing is published, or let the council settle it"
+        raise SurveyRefusedError(vi, en)
     return OpenSurvey(year=year, form=form)
 
 

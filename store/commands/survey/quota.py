@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from evaluation.cycles import CycleState
 from store.commands.launching import wake
-from store.commands.steps import Report, Work
+from store.commands.steps import Report, Work, turn_of
 from store.commands.survey.held import IN_HAND, hand_in
-from store.leases import fence
-from store.locks import hold_stage, share_cycle
 from store.schema import OBLIGATION
 from store.survey import form_of, samples_of, sorted_of, unit_keys
-from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,13 +28,10 @@ if TYPE_CHECKING:
 def hand_in_full(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
     """Hand in what is owed of a group (or of a unit, or of both) whose planned ballots are all back and valid, at most so many."""
     with store.transaction(now=now) as transaction:
-        fence(transaction, lease)
-        share_cycle(transaction.connection, work.cycle)
-        hold_stage(transaction.connection, work.stage)
-        year = load_year(store, transaction.connection, work.cycle, now=now)
-        ref = year.stages[work.stage]
-        if year.state is not CycleState.LAUNCHED or ref.released_at is None or ref.next_at is None or ref.next_at > now:
+        turn = turn_of(store, transaction, work, lease=lease, now=now)
+        if turn is None:
             return Report()
+        year, ref = turn
         full = _full(transaction.connection, year)
         due = [(ident, subject) for ident, subject in _in_hand(transaction, ref.id) if subject in full][:at_most]
         for ident, subject in due:

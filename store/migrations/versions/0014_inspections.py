@@ -3,36 +3,23 @@
 import sqlalchemy as sa
 from alembic import op
 
+from store.migrations.columns import AT, KEY, reference, text, word
+
 revision = "0014"
 down_revision = "0013"
-
-KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-AT = sa.DateTime(timezone=True)
-
-
-def _to(table: str, column: str, target: str, *, nullable: bool = False) -> sa.Column[int]:
-    return sa.Column(column, KEY, sa.ForeignKey(target, name=f"fk_{table}_{column}"), nullable=nullable)
-
-
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), nullable=False)
-
-
-def _word(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.String(), nullable=False)
 
 
 def upgrade() -> None:
     op.create_table(
         "inspection_draw",
         sa.Column("id", KEY, nullable=False),
-        _to("inspection_draw", "authority_id", "authority.id"),
-        _to("inspection_draw", "cycle_id", "cycle.id"),
-        _to("inspection_draw", "stage_id", "stage.id"),
-        _word("seed"),
+        reference("inspection_draw", "authority_id", "authority.id"),
+        reference("inspection_draw", "cycle_id", "cycle.id"),
+        reference("inspection_draw", "stage_id", "stage.id"),
+        word("seed"),
         sa.Column("wanted", sa.Integer(), nullable=False),
-        _text("pool"),
-        _text("result"),
+        text("pool"),
+        text("result"),
         sa.Column("at", AT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_inspection_draw"),
     )
@@ -44,22 +31,22 @@ def upgrade() -> None:
 def _inspections() -> None:
     op.create_table(
         "inspection",
-        _to("inspection", "obligation_id", "obligation.id"),
-        _to("inspection", "authority_id", "authority.id"),
-        _to("inspection", "cycle_id", "cycle.id"),
-        _to("inspection", "unit_id", "party.id"),
-        _word("kind"),
-        _word("chosen"),
-        _to("inspection", "draw_id", "inspection_draw.id", nullable=True),
-        _text("theme"),
+        reference("inspection", "obligation_id", "obligation.id"),
+        reference("inspection", "authority_id", "authority.id"),
+        reference("inspection", "cycle_id", "cycle.id"),
+        reference("inspection", "unit_id", "party.id"),
+        word("kind"),
+        word("chosen"),
+        reference("inspection", "draw_id", "inspection_draw.id", nullable=True),
+        text("theme"),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("told_at", AT, nullable=True),
         sa.Column("held_on", sa.Date(), nullable=True),
-        _word("minutes"),
-        _text("minutes_text"),
+        word("minutes"),
+        text("minutes_text"),
         sa.Column("concluded_on", sa.Date(), nullable=True),
-        _word("conclusions"),
-        _text("conclusions_text"),
+        word("conclusions"),
+        text("conclusions_text"),
         sa.PrimaryKeyConstraint("obligation_id", name="pk_inspection"),
         sa.CheckConstraint("kind IN ('planned', 'surprise', 'thematic')", name=op.f("ck_inspection_kind_known")),
         sa.CheckConstraint("chosen IN ('hand', 'random', 'record')", name=op.f("ck_inspection_chosen_known")),
@@ -72,8 +59,8 @@ def _inspections() -> None:
 def _team() -> None:
     op.create_table(
         "inspection_member",
-        _to("inspection_member", "obligation_id", "inspection.obligation_id"),
-        _to("inspection_member", "contact_id", "contact.id"),
+        reference("inspection_member", "obligation_id", "inspection.obligation_id"),
+        reference("inspection_member", "contact_id", "contact.id"),
         sa.Column("is_lead", sa.Boolean(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_to", sa.Date(), nullable=True),
@@ -85,21 +72,21 @@ def _findings() -> None:
     op.create_table(
         "finding",
         sa.Column("id", KEY, nullable=False),
-        _to("finding", "authority_id", "authority.id"),
-        _to("finding", "cycle_id", "cycle.id"),
-        _to("finding", "inspection_id", "inspection.obligation_id"),
-        _to("finding", "unit_id", "party.id"),
-        _word("key"),
-        _text("text"),
-        _text("basis"),
-        _word("criterion"),
+        reference("finding", "authority_id", "authority.id"),
+        reference("finding", "cycle_id", "cycle.id"),
+        reference("finding", "inspection_id", "inspection.obligation_id"),
+        reference("finding", "unit_id", "party.id"),
+        word("key"),
+        text("text"),
+        text("basis"),
+        word("criterion"),
         sa.Column("days", sa.Integer(), nullable=True),
-        _to("finding", "added_by", "obligation.id", nullable=True),
+        reference("finding", "added_by", "obligation.id", nullable=True),
         sa.Column("at", AT, nullable=False),
         sa.Column("closed_at", AT, nullable=True),
-        _word("closed_by"),
-        _text("closed_why"),
-        _word("closed_basis"),
+        word("closed_by"),
+        text("closed_why"),
+        word("closed_basis"),
         sa.PrimaryKeyConstraint("id", name="pk_finding"),
         sa.UniqueConstraint("cycle_id", "key", name="uq_finding_cycle_id_key"),
     )
@@ -108,18 +95,18 @@ def _findings() -> None:
     op.create_table(
         "finding_step",
         sa.Column("id", KEY, nullable=False),
-        _to("finding_step", "finding_id", "finding.id"),
-        _word("kind"),
+        reference("finding_step", "finding_id", "finding.id"),
+        word("kind"),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
-        _to("finding_step", "obligation_id", "obligation.id"),
-        _to("finding_step", "stage_id", "stage.id"),
-        _word("subject"),
+        reference("finding_step", "obligation_id", "obligation.id"),
+        reference("finding_step", "stage_id", "stage.id"),
+        word("subject"),
         sa.Column("at", AT, nullable=False),
-        _word("said"),
+        word("said"),
         sa.Column("said_at", AT, nullable=True),
-        _text("note"),
-        _word("document"),
+        text("note"),
+        word("document"),
         sa.PrimaryKeyConstraint("id", name="pk_finding_step"),
         sa.UniqueConstraint("finding_id", "kind", "number", name="uq_finding_step_finding_id_kind_number"),
         sa.CheckConstraint("kind IN ('remedy', 'reinspection', 'urging', 'proposal', 'handling')", name=op.f("ck_finding_step_kind_known")),

@@ -5,28 +5,16 @@ from datetime import datetime
 import sqlalchemy as sa
 from alembic import op
 
+from store.migrations.columns import AT, KEY, reference, text, word
+
 revision = "0022"
 down_revision = "0020"
 
-KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-AT = sa.DateTime(timezone=True)
 MODES = "mode IN ('direct', 'online')"
 
 
 def _id() -> sa.Column[int]:
     return sa.Column("id", KEY, nullable=False)
-
-
-def _to(table: str, column: str, target: str, *, nullable: bool = False) -> sa.Column[int]:
-    return sa.Column(column, KEY, sa.ForeignKey(target, name=f"fk_{table}_{column}"), nullable=nullable)
-
-
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), nullable=False)
-
-
-def _word(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.String(), nullable=False)
 
 
 def _number(name: str) -> sa.Column[int]:
@@ -52,23 +40,23 @@ def _questions() -> None:
     op.create_table(
         "survey_form",
         _id(),
-        _to("survey_form", "cycle_id", "cycle.id"),
+        reference("survey_form", "cycle_id", "cycle.id"),
         _number("number"),
-        _word("key"),
-        _word("title"),
-        _text("yaml"),
-        _word("sha256"),
+        word("key"),
+        word("title"),
+        text("yaml"),
+        word("sha256"),
         _at("at"),
-        _to("survey_form", "contact_id", "contact.id", nullable=True),
+        reference("survey_form", "contact_id", "contact.id", nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_survey_form"),
         sa.UniqueConstraint("cycle_id", "number", name="uq_survey_form_cycle_id_number"),
     )
     op.create_table(
         "survey_sample",
-        _to("survey_sample", "cycle_id", "cycle.id"),
-        _to("survey_sample", "unit_id", "party.id"),
-        _word("respondents"),
-        _word("mode"),
+        reference("survey_sample", "cycle_id", "cycle.id"),
+        reference("survey_sample", "unit_id", "party.id"),
+        word("respondents"),
+        word("mode"),
         _number("planned"),
         _number("issued"),
         sa.PrimaryKeyConstraint("cycle_id", "unit_id", "respondents", "mode", name="pk_survey_sample"),
@@ -79,27 +67,27 @@ def _questions() -> None:
 def _ballots() -> None:
     op.create_table(
         "survey_code",
-        _word("hash"),
-        _to("survey_code", "cycle_id", "cycle.id"),
-        _to("survey_code", "unit_id", "party.id"),
-        _word("question_set"),
-        _to("survey_code", "from_unit_id", "party.id", nullable=True),
+        word("hash"),
+        reference("survey_code", "cycle_id", "cycle.id"),
+        reference("survey_code", "unit_id", "party.id"),
+        word("question_set"),
+        reference("survey_code", "from_unit_id", "party.id", nullable=True),
         sa.Column("used", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name="pk_survey_code"),
     )
     op.create_index("ix_survey_code_cycle_id", "survey_code", ["cycle_id"])
     op.create_table(
         "ballot",
-        _word("key"),
-        _to("ballot", "cycle_id", "cycle.id"),
+        word("key"),
+        reference("ballot", "cycle_id", "cycle.id"),
         _number("form"),
-        _to("ballot", "unit_id", "party.id"),
-        _word("question_set"),
-        _word("mode"),
-        _word("source"),
-        _word("number"),
-        _to("ballot", "from_unit_id", "party.id", nullable=True),
-        _text("answers"),
+        reference("ballot", "unit_id", "party.id"),
+        word("question_set"),
+        word("mode"),
+        word("source"),
+        word("number"),
+        reference("ballot", "from_unit_id", "party.id", nullable=True),
+        text("answers"),
         sa.Column("day", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_ballot"),
         sa.UniqueConstraint("cycle_id", "source", "number", name="uq_ballot_cycle_id_source_number"),
@@ -110,14 +98,14 @@ def _ballots() -> None:
     op.create_table(
         "survey_close",
         _id(),
-        _to("survey_close", "cycle_id", "cycle.id"),
+        reference("survey_close", "cycle_id", "cycle.id"),
         _number("number"),
         _number("ballots"),
-        _word("sha256"),
-        _text("results"),
-        _text("reason"),
+        word("sha256"),
+        text("results"),
+        text("reason"),
         _at("at"),
-        _to("survey_close", "contact_id", "contact.id", nullable=True),
+        reference("survey_close", "contact_id", "contact.id", nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_survey_close"),
         sa.UniqueConstraint("cycle_id", "number", name="uq_survey_close_cycle_id_number"),
     )
@@ -127,11 +115,11 @@ def _council() -> None:
     op.create_table(
         "council_member",
         _id(),
-        _to("council_member", "obligation_id", "obligation.id"),
-        _to("council_member", "contact_id", "contact.id"),
-        _to("council_member", "unit_id", "party.id", nullable=True),
-        _word("post"),
-        _word("decision"),
+        reference("council_member", "obligation_id", "obligation.id"),
+        reference("council_member", "contact_id", "contact.id"),
+        reference("council_member", "unit_id", "party.id", nullable=True),
+        word("post"),
+        word("decision"),
         _at("named_at"),
         _at("ended_at", nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_council_member"),
@@ -141,12 +129,12 @@ def _council() -> None:
     op.create_table(
         "council_session",
         _id(),
-        _to("council_session", "obligation_id", "obligation.id"),
+        reference("council_session", "obligation_id", "obligation.id"),
         _number("number"),
         sa.Column("held_on", sa.Date(), nullable=False),
-        _text("present"),
-        _word("minutes"),
-        _text("minutes_text"),
+        text("present"),
+        word("minutes"),
+        text("minutes_text"),
         _at("at"),
         sa.PrimaryKeyConstraint("id", name="pk_council_session"),
         sa.UniqueConstraint("obligation_id", "number", name="uq_council_session_obligation_id_number"),
@@ -157,13 +145,13 @@ def _matters() -> None:
     op.create_table(
         "council_matter",
         _id(),
-        _to("council_matter", "session_id", "council_session.id"),
+        reference("council_matter", "session_id", "council_session.id"),
         _number("number"),
-        _text("words"),
-        _to("council_matter", "unit_id", "party.id", nullable=True),
-        _text("scores"),
-        _text("why"),
-        _word("outcome"),
+        text("words"),
+        reference("council_matter", "unit_id", "party.id", nullable=True),
+        text("scores"),
+        text("why"),
+        word("outcome"),
         sa.Column("by_chair", sa.Boolean(), nullable=False),
         _at("resolved_at", nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_council_matter"),
@@ -172,10 +160,10 @@ def _matters() -> None:
     )
     op.create_table(
         "council_vote",
-        _to("council_vote", "matter_id", "council_matter.id"),
-        _to("council_vote", "contact_id", "contact.id"),
-        _word("choice"),
-        _word("how"),
+        reference("council_vote", "matter_id", "council_matter.id"),
+        reference("council_vote", "contact_id", "contact.id"),
+        word("choice"),
+        word("how"),
         _at("at"),
         sa.PrimaryKeyConstraint("matter_id", "contact_id", name="pk_council_vote"),
         _known("council_vote", "choice_known", "choice IN ('for', 'against', 'abstain')"),
@@ -184,10 +172,10 @@ def _matters() -> None:
     op.create_table(
         "recommendation",
         _id(),
-        _to("recommendation", "matter_id", "council_matter.id"),
+        reference("recommendation", "matter_id", "council_matter.id"),
         _number("number"),
-        _text("text"),
-        _to("recommendation", "to_party_id", "party.id"),
+        text("text"),
+        reference("recommendation", "to_party_id", "party.id"),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_recommendation"),
         sa.UniqueConstraint("matter_id", "number", name="uq_recommendation_matter_id_number"),

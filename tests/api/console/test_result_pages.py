@@ -49,6 +49,11 @@ def send(browser: Browser, verb: str, **fields: str) -> Response:
     return answer
 
 
+def seen_in(preview: Response) -> str:
+    """The digest that a preview showed."""
+    return preview.text.split('name="seen" value="')[1].split('"')[0]
+
+
 def test_the_ranking_says_what_is_provisional_and_traces_every_total(boss: Browser) -> None:
     page = look(boss.client, "/cycles/1/results")
     assert "Tạm tính" in page
@@ -56,6 +61,8 @@ def test_the_ranking_says_what_is_provisional_and_traces_every_total(boss: Brows
     assert "72,50" in page
     assert 'href="/cycles/1/results"' in page
     assert page.index("Xã 002") < page.index("Xã 001")
+    drawn = re.findall(r'<th scope="row">([^<]+)<svg class="bar".*?width="([0-9.]+)" height="6"/></svg></th><td>([^<]+)</td>', page)
+    assert ("1 Chỉ đạo điều hành", "81.88", "81,88 %") in drawn
     trace = look(boss.client, "/cycles/1/results/units/xa-1")
     assert "9,25" in trace
     assert "mất 6,00 điểm" in trace
@@ -70,6 +77,11 @@ def test_settings_and_exemptions_are_forms(boss: Browser) -> None:
     assert "Khá" in wrong.text
     given = {"bands": "Tốt | 75,5\nKhá | 50", "reason": "Quy chế", "survey_held": "1", "decimals": "1", "unranked": "xa-2"}
     assert send(boss, "rules", **given).status_code == 303
+    seen = send(boss, "look-exempt", unit="xa-1", node="2", reason="Không có chức năng")
+    assert (seen.status_code, "Xem trước, chưa miễn gì" in seen.text) == (200, True)
+    assert "điểm tối đa 30 → 20; chỉ số 72,50 % → 88,75 %" in seen.text
+    assert "1 đơn vị khác giữ nguyên mẫu số và chỉ số." in seen.text
+    assert 'value="Không có chức năng"' in seen.text or ">Không có chức năng</textarea>" in seen.text
     assert send(boss, "exempt", unit="xa-1", node="2", reason="Không có chức năng").status_code == 303
     page = look(boss.client, "/cycles/1/publication?done=exempt")
     assert "Đã miễn chấm." in page
@@ -85,9 +97,16 @@ def test_what_was_previewed_is_frozen_and_anybody_reads_it(boss: Browser, office
     assert "Xã 002 (tên chưa có nguồn): còn 1 mục chưa có điểm chính thức: 2" in page
     decision = {"number": "617/QĐ-UBND", "dated": "2025-01-06"}
     again = send(boss, "publish", **decision)
-    assert again.status_code == 422
+    assert (again.status_code, 'name="seen"' in again.text) == (200, False), "scores are missing: there is nothing to freeze yet"
     assert 'value="617/QĐ-UBND"' in again.text
-    assert send(boss, "publish", **decision, accepted="Không thẩm định được").status_code == 303
+    preview = send(boss, "look-publish", **decision, accepted="Không thẩm định được")
+    assert "Xem trước, chưa công bố gì" in preview.text
+    assert "2 đơn vị; 1 mục chưa có điểm được tính 0; " in preview.text
+    look(TestClient(office.app, base_url=HERE), "/published/thu/2025", status=404)
+    assert send(boss, "publish", **decision, accepted="Không thẩm định được", seen="0" * 64).status_code == 422, "not what was seen"
+    seen = seen_in(preview)
+    assert send(boss, "publish", **decision, accepted="Không thẩm định được", seen=seen).status_code == 303
+    assert "Chưa công bố được" not in look(boss.client, "/cycles/1/publication?done=publish")
     assert send(boss, "reward", unit="xa-1", form="Bằng khen", decision="88/QĐ").status_code == 303
     stranger = TestClient(office.app, base_url=HERE)
     assert "/published/thu/2025" in look(stranger, "/published")
@@ -101,10 +120,9 @@ def test_what_was_previewed_is_frozen_and_anybody_reads_it(boss: Browser, office
     assert "21,75" in sheet
     look(stranger, "/published/thu/2024", status=404)
     look(stranger, "/published/thu/2025/1/units/xa-9", status=404)
-    assert (
-        send(boss, "publish", number="700/QĐ-UBND", dated="2025-01-06", accepted="như trước", corrects="1", reason="in sai").status_code
-        == 303
-    )
+    correction = {"number": "700/QĐ-UBND", "dated": "2025-01-06", "accepted": "như trước", "corrects": "1", "reason": "in sai"}
+    seen = seen_in(send(boss, "look-publish", **correction))
+    assert send(boss, "publish", **correction, seen=seen).status_code == 303
     assert "Bản này đã được đính chính." in look(stranger, "/published/thu/2025/1")
     assert "in sai" in look(stranger, "/published/thu/2025")
     english = look(stranger, "/published/thu/2025/1?lang=en")

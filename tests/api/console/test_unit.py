@@ -86,7 +86,7 @@ def test_the_year_is_one_line_of_time(office: Office) -> None:
         "Gửi tài liệu: ke-hoach.txt",
         "Trình lãnh đạo duyệt",
         "Đã gửi : Kế hoạch của đơn vị",
-        "Trả lại để bổ sung, hạn 13/01/2025",
+        "Trả lại để bổ sung, hạn 31/01/2025",
         "Thư: Trả lại để bổ sung",
         "Đến lúc thực hiện",
     ):

@@ -180,6 +180,15 @@ def test_shipped_form_asks_the_six_contents_and_two_more() -> None:
     assert (shipped.source, [section.key for section in shipped.sections][7:]) == ("customary", ["long-ghep", "kien-nghi"])
 
 
+def test_made_up_answers_are_such_as_a_unit_might_give() -> None:
+    shipped = parse_form(form_text("cchc-dinh-ky"))
+    made = [made_up_answers(shipped, seed=f"xa-{unit}", period="2026-Q4", begun={}) for unit in range(124)]
+    disciplined, staff = (sum(int(str(one[key]).replace(".", "")) for one in made) for key in ("vi-pham", "bien-che"))
+    assert 0 < disciplined * 100 < staff, "fewer than one in a hundred"
+    late, files = (sum(int(str(one[key]).replace(".", "")) for one in made) for key in ("hs-qua-han", "hs-tiep-nhan"))
+    assert late * 20 < files
+
+
 @pytest.mark.parametrize("period", ["2026-Q1", "2026-Q2", "2026-Q3", "2026-Q4"])
 def test_made_up_answers_have_no_errors(period: str) -> None:
     shipped = parse_form(form_text("cchc-dinh-ky"))

@@ -8,23 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from evaluation.scores.council import (
-    Base,
-    Choice,
-    CouncilRules,
-    How,
-    Matter,
-    Member,
-    Post,
-    Recommendation,
-    Resolved,
-    Vote,
-    recommend,
-    resolve,
-    settle_resolved,
-)
+from evaluation.scores.council import Choice, How, Matter, Member, Post, Recommendation, Resolved, Vote, recommend, resolve, settle_resolved
 from evaluation.scores.faults import ScoreError
 from evaluation.scores.filling import Act
+from evaluation.scores.rules import Base, CouncilRules
 from evaluation.scores.sheets import Part, Sheet
 from tests.evaluation.scores.small_sets import make_scope
 

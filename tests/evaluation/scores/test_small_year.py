@@ -8,7 +8,7 @@ from decimal import Decimal
 from config.criteria_files import find_criteria, read_criteria
 from evaluation.criteria.sets import Decision
 from evaluation.obligations import State
-from evaluation.scores.council import Choice, CouncilRules, Matter, Member, Vote, resolve, settle_resolved
+from evaluation.scores.council import Choice, Matter, Member, Vote, resolve, settle_resolved
 from evaluation.scores.editions import Edition, Measured, outcome_of
 from evaluation.scores.exemptions import Exemption, Scope
 from evaluation.scores.filling import Act, accept_explanation, appraise, explain, score_self
@@ -17,6 +17,7 @@ from evaluation.scores.methods import Given
 from evaluation.scores.numbers import displayed
 from evaluation.scores.publication import freeze, verify
 from evaluation.scores.ranking import Band, RankingRules
+from evaluation.scores.rules import CouncilRules
 from evaluation.scores.sheets import Part, Sheet, sheet_status
 from evaluation.statuses import Status
 

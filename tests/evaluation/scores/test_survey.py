@@ -27,8 +27,9 @@ from evaluation.scores.ballots import (
 )
 from evaluation.scores.faults import ScoreError
 from evaluation.scores.filling import Act, take_survey
+from evaluation.scores.rules import SurveyRules, TooFew
 from evaluation.scores.sheets import Part, Sheet
-from evaluation.scores.survey import SurveyRules, TooFew, survey_result
+from evaluation.scores.survey import survey_result
 from tests.evaluation.scores.small_sets import make_leaf, make_scope, make_set
 
 D = Decimal

@@ -373,7 +373,7 @@ def test_digest_says_what_is_to_be_signed_by_kind_and_group(quarter: SmallYear) 
     digest = letter.items[0].digest
     assert digest is not None
     assert digest.to_sign == (
-        WaitingPapers(purpose=Purpose.URGING, number=2, units=(("so", 2), ("xa", 2))),
+        WaitingPapers(purpose=Purpose.URGING, number=2, units=(("xa", 2), ("so", 1))),
         WaitingPapers(purpose=Purpose.LIST_TO_CHAIR, number=1, units=(("so", 1),)),
     )
     assert not [line for line in digest.repairs.lines if line.repair is not None and line.repair.what == "letter"]
