@@ -119,17 +119,27 @@ class Line:
             await _drop(client)
 
 
+class _Client(SMTP):
+    """
+    A client that lets its connection go at once, whoever closes it.
+
+    One that is only closed waits to write what a silent server does not read, and with TLS for the server's own goodbye.
+    """
+
+    def close(self) -> None:
+        transport = self.transport
+        super().close()
+        if isinstance(transport, asyncio.WriteTransport):
+            transport.abort()
+
+
 async def _drop(client: SMTP) -> None:
-    """Let a connection go at once: one that is only closed waits for ever to write what a silent server does not read."""
-    transport = client.transport
     client.close()
-    if isinstance(transport, asyncio.WriteTransport):
-        transport.abort()
-        await asyncio.sleep(0)  # the loop lets go of the socket in its next round
+    await asyncio.sleep(0)  # the loop lets go of the socket in its next round
 
 
 def _client(server: MailServer) -> SMTP:
-    return SMTP(
+    return _Client(
         hostname=server.host,
         port=server.port,
         local_hostname=server.greets_as,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import ssl
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +21,6 @@ from tests.faulty_smtp import FaultyServer, faulty_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 BODY = b"Message-ID: <1@thu.invalid>\nSubject: thu\n\n.a line that begins with a dot\nlast line\n"
 
@@ -32,12 +35,24 @@ def at(server: FaultyServer, **changes: Any) -> MailServer:
     return MailServer(host="127.0.0.1", port=server.port, timeout=0.5, **changes)
 
 
+def open_to(server: MailServer) -> list[int]:
+    """Return the descriptors of this process's connections to a server."""
+    found = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            if link.is_socket():
+                with socket.socket(fileno=os.dup(int(link.name))) as one:
+                    found += [int(link.name)] if one.getpeername()[:2] == (server.host, server.port) else []
+    return found
+
+
 async def sent(server: MailServer, *recipients: str) -> list[Answer]:
     line = Line(server)
     try:
         return [await line.send(Mail(sender="dondoc@thu.invalid", recipient=to, body=BODY)) for to in recipients]
     finally:
         await line.close()
+        assert not open_to(server), "a connection is left behind"
 
 
 async def outcomes(server: MailServer, *recipients: str) -> list[tuple[Outcome, int]]:
