@@ -8,17 +8,16 @@ held against range and set, summed exactly, indexes of units and fields, places,
 from __future__ import annotations
 
 import sys
-import tempfile
 import time
 from datetime import date
 from datetime import time as time_of_day
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, text
 
-from benchmarks.machine import machine, postgres_database
+from benchmarks.machine import each_database
+from benchmarks.tables import begin, row
 from benchmarks.years import synthetic_year
 from config.calendar_files import shipped_calendar
 from evaluation.criteria.sets import CriteriaSet, Node, Scoring
@@ -133,20 +132,14 @@ def measure(name: str, url: str) -> None:
         made = min(ours(store, cycle, units) for _ in range(2))
     finally:
         store.close()
-    print(f"| {name} | {made:.2f} s | {plain:.2f} s | {made / plain:.2f} |")
+    row(name, f"{made:.2f} s", f"{plain:.2f} s", f"{made / plain:.2f}")
 
 
 def main() -> None:
     """Print the table."""
-    print(machine())
-    print(f"{UNITS} units × {LEAVES} leaves")
-    print("| database | index and ranking | the same sums in bare SQL | ratio (bound 3) |")
-    print("|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        measure("SQLite", f"sqlite:///{Path(folder) / 'index.db'}")
-    with postgres_database() as url:
-        if url:
-            measure("PostgreSQL", url)
+    begin("database", "index and ranking", "the same sums in bare SQL", "ratio (bound 3)", about=f"{UNITS} units × {LEAVES} leaves")
+    for name, url in each_database():
+        measure(name, url)
 
 
 if __name__ == "__main__":

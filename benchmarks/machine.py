@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import secrets
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,3 +41,12 @@ def postgres_database() -> Iterator[str | None]:
             yield SERVER.replace("postgresql://", "postgresql+psycopg://").rsplit("/", 1)[0] + f"/{name}"
         finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def each_database() -> Iterator[tuple[str, str]]:
+    """Yield name and URL of an empty database of each kind, SQLite first; each is gone when the next is asked for."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield "SQLite", f"sqlite:///{Path(folder) / 'bench.db'}"
+    with postgres_database() as url:
+        if url:
+            yield "PostgreSQL", url

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 
-from benchmarks.machine import machine
+from benchmarks.tables import begin, row
 from config.calendar_files import shipped_calendar
 from config.loader import find_plan, load_plan_and_roster
 from evaluation.scaling import scaled_roster
@@ -35,16 +35,14 @@ def rehearse_once(units: int) -> None:
 
 def main() -> None:
     """Print the table."""
-    print(machine())
-    print("| units | obligations | mails | seconds | MB | ratio to 250 (bound 45) |")
-    print("|---|---|---|---|---|---|")
+    begin("units", "obligations", "mails", "seconds", "MB", "ratio to 250 (bound 45)")
     first = 0.0
     for units in SIZES:
         command = [sys.executable, "-m", "benchmarks.rehearsal", str(units)]
         told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         first = first or told["seconds"]
         ratio = told["seconds"] / first
-        print(f"| {units} | {told['obligations']} | {told['mails']} | {told['seconds']:.1f} | {told['megabytes']} | {ratio:.1f} |")
+        row(units, told["obligations"], told["mails"], f"{told['seconds']:.1f}", told["megabytes"], f"{ratio:.1f}")
 
 
 if __name__ == "__main__":

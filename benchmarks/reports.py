@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from benchmarks.machine import machine
+from benchmarks.tables import begin, head, row
 from benchmarks.tick import CALENDAR, DATA, START, UNITS, longest_write, run_tick, warm
 from config.loader import load_roster, parse_plan
 from documents import drafting
@@ -40,21 +40,7 @@ from tasks.room import STEP_SIZE
 OPENS = CALENDAR.instant(date(2025, 3, 1), time_of_day(7, 30))
 SENT = CALENDAR.instant(date(2025, 3, 12), time_of_day(9, 0))
 DRAFTED_UNITS = 200
-UP = """\
-  - key: report-up
-    kind: quarterly_report
-    title: Báo cáo Chủ tịch
-    title_en: Report to the chair
-    owed_by: {keys: [so-noi-vu]}
-    owed_to: chu-tich
-    periods: quarters
-    opens: {on: 10, of: last}
-    due: {before: 25, of: last}
-    report: {cut_off: 14}
-    deliverable: Báo cáo tổng hợp
-    words: trước ngày 25
-    source: none
-"""
+UP = (DATA / "chair-report-stage.yaml").read_text(encoding="utf-8")
 
 
 def build(url: str, *, units: int) -> tuple[Store, int]:
@@ -158,17 +144,16 @@ def write_all(store: Store, rows: dict[Any, list[dict[str, Any]]]) -> float:
 
 def main() -> None:
     """Print the two tables."""
-    print(machine())
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     with tempfile.TemporaryDirectory() as folder:
         drafted = [draft_seconds(_room(folder, f"draft-{number}")) for number in range(times)]
-        print("| units | facts | facts and .docx (bound 5 s) |\n|---|---|---|")
+        begin("units", "facts", "facts and .docx (bound 5 s)")
         facts, paper = (statistics.median(one) for one in zip(*drafted, strict=True))
-        print(f"| {DRAFTED_UNITS} | {facts:.2f} s | {paper:.2f} s |")
-        print("| forms begun | opening | executemany | ratio (bound 3) | longest write (bound 1 s) |\n|---|---|---|---|---|")
+        row(DRAFTED_UNITS, f"{facts:.2f} s", f"{paper:.2f} s")
+        head("forms begun", "opening", "executemany", "ratio (bound 3)", "longest write (bound 1 s)")
         for number in range(times):
             forms, ticked, written, longest = opening(_room(folder, f"open-{number}"))
-            print(f"| {forms} | {ticked:.2f} s | {written:.2f} s | {ticked / written:.2f} | {longest:.2f} s |")
+            row(forms, f"{ticked:.2f} s", f"{written:.2f} s", f"{ticked / written:.2f}", f"{longest:.2f} s")
 
 
 def _room(folder: str, name: str) -> Path:

@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.machine import machine
+from benchmarks.tables import begin, row
 from config.settings import child_environment
 
 TIMES = 9
@@ -30,12 +30,10 @@ def main() -> None:
         bare = [sys.executable, "-c", "import sqlmodel, typer"]
         seconds(ours, environment=environment)
         pairs = [(seconds(ours, environment=environment), seconds(bare, environment=environment)) for _ in range(TIMES)]
-    print(machine())
-    print("| `dondoc status` | bare imports | ratio, median of pairs (bound 2) |")
-    print("|---|---|---|")
+    begin("`dondoc status`", "bare imports", "ratio, median of pairs (bound 2)")
     ratio = statistics.median(one / other for one, other in pairs)
     mine, other = (statistics.median(column) for column in zip(*pairs, strict=True))
-    print(f"| {mine:.2f} s | {other:.2f} s | {ratio:.2f} |")
+    row(f"{mine:.2f} s", f"{other:.2f} s", f"{ratio:.2f}")
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ import time
 from datetime import date, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import httpx
 import orjson
@@ -30,7 +30,8 @@ from starlette.responses import Response
 
 from api.app import create_app
 from api.doors.signing_in import SignedIn  # noqa: TC001  FastAPI reads it
-from benchmarks.machine import machine, postgres_database
+from benchmarks.machine import each_database
+from benchmarks.tables import begin, row
 from benchmarks.years import synthetic_year
 from config.calendar_files import shipped_calendar
 from config.settings import Settings
@@ -182,7 +183,7 @@ def measure(name: str, url: str) -> None:
     with tempfile.TemporaryDirectory() as home:
         status, plain = kept(store, cycle, token, Path(home))
     rates = len(status) / sum(status), len(plain) / sum(plain)
-    cells: list[Any] = [
+    row(
         name,
         f"{made * 1000:.1f} ms",
         f"{rows * 1000:.1f} ms",
@@ -191,22 +192,16 @@ def measure(name: str, url: str) -> None:
         f"{rates[1]:.0f}/s",
         f"{100 * rates[0] / rates[1]:.0f} %",
         f"{percentile(status, 0.99) * 1000:.1f} ms",
-    ]
-    print("| " + " | ".join(map(str, cells)) + " |")
+    )
 
 
 def main() -> None:
     """Print the table."""
-    print(machine())
-    print(f"{UNITS} units × {STAGES} stages")
-    print("| database | cold | bare rows + orjson | ratio (bound 2) | kept | bytes from memory | share (bound 60 %) | p99 kept |")
-    print("|---|---|---|---|---|---|---|---|")
+    columns = ("database", "cold", "bare rows + orjson", "ratio (bound 2)", "kept", "bytes from memory", "share (bound 60 %)", "p99 kept")
+    begin(*columns, about=f"{UNITS} units × {STAGES} stages")
     for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 1):
-        with tempfile.TemporaryDirectory() as folder:
-            measure("SQLite", f"sqlite:///{Path(folder) / 'status.db'}")
-        with postgres_database() as url:
-            if url:
-                measure("PostgreSQL", url)
+        for name, url in each_database():
+            measure(name, url)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, event, insert, select, update
 
-from benchmarks.machine import machine, postgres_database
+from benchmarks.machine import postgres_database
+from benchmarks.tables import begin, row
 from config.calendar_files import shipped_calendar
 from config.loader import load_roster, parse_plan
 from evaluation.scaling import scaled_roster
@@ -170,7 +171,7 @@ def measure(name: str, ours: str, plain: str) -> None:
     rows = final_rows(store)
     written = write_rows(baseline, rows)
     idle = idle_seconds(store)
-    cells = [
+    row(
         name,
         len(rows[RUNG]),
         f"{ticked:.2f} s",
@@ -178,17 +179,14 @@ def measure(name: str, ours: str, plain: str) -> None:
         f"{ticked / written:.2f}",
         f"{max(spans):.2f} s",
         f"{idle * 1000:.1f} ms",
-    ]
-    print("| " + " | ".join(map(str, cells)) + " |")
+    )
     store.close()
     baseline.close()
 
 
 def main() -> None:
     """Print the table."""
-    print(machine())
-    print("| database | rungs | tick | executemany | ratio (bound 3) | longest write (bound 1 s) | idle tick (bound 5 ms) |")
-    print("|---|---|---|---|---|---|---|")
+    begin("database", "rungs", "tick", "executemany", "ratio (bound 3)", "longest write (bound 1 s)", "idle tick (bound 5 ms)")
     for _ in range(int(sys.argv[1]) if len(sys.argv) > 1 else 3):
         for ours, plain in sqlite_copies():
             measure("SQLite", ours, plain)

@@ -15,29 +15,14 @@ from store.commands.inspections.concluding import Found
 from store.commands.inspections.holding import write_minutes
 from store.queries.report_facts import entries_behind, report_facts
 from store.schema import JOURNAL
-from tests.conftest import SMALL_PLAN
+from tests.conftest import DATA, SMALL_PLAN
 from tests.store.inspecting import Inspected, inspected_year
 
 if TYPE_CHECKING:
     from evaluation.reports.facts import PeriodFacts
     from store.session import Store
 
-UP = """\
-  - key: report-up
-    kind: quarterly_report
-    title: Báo cáo Chủ tịch
-    title_en: Report to the chair
-    owed_by: {keys: [so-noi-vu]}
-    owed_to: chu-tich
-    periods: quarters
-    opens: {on: 10, of: last}
-    due: {before: 25, of: last}
-    report: {cut_off: 14}
-    deliverable: Báo cáo tổng hợp
-    ladder: standard
-    words: trước ngày 25
-    source: none
-"""
+UP = (DATA / "chair-report-stage.yaml").read_text(encoding="utf-8")
 REPORT = "  - key: report\n"
 OWED = "    coordinating: {keys: [so-tu-phap]}\n"
 INSPECTED, TOLD, OVER, AFTER = date(2025, 4, 15), date(2025, 4, 28), date(2025, 5, 20), date(2025, 6, 20)

@@ -21,7 +21,7 @@ from store.queries.report_facts import ReportFactsError, draft_paper, entries_be
 from store.reports import answers_digest, draft_of
 from store.schema import JOURNAL, OBLIGATION, PARTY, REPORT_FORM, REPORT_SUBMISSION
 from store.years import load_year
-from tests.conftest import SMALL_PLAN, SmallYear, launch_small
+from tests.conftest import DATA, SMALL_PLAN, SmallYear, launch_small
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,24 +29,8 @@ if TYPE_CHECKING:
     from evaluation.reports.facts import PeriodFacts
     from store.session import Store
 
-CHAIN = """\
-  - key: report-up
-    kind: quarterly_report
-    title: Báo cáo Chủ tịch
-    title_en: Report to the chair
-    owed_by: {keys: [so-noi-vu]}
-    owed_to: chu-tich
-    periods: quarters
-    only_periods: [Q1, Q2]
-    opens: {on: 10, of: last}
-    due: {before: 25, of: last}
-    report: {cut_off: 14}
-    deliverable: Báo cáo tổng hợp
-    ladder: standard
-    words: trước ngày 25
-    source: none
-  - key: plan
-"""
+STAGE = (DATA / "chair-report-stage.yaml").read_text(encoding="utf-8")
+CHAIN = STAGE.replace("    opens:", "    only_periods: [Q1, Q2]\n    opens:", 1)
 OWED = "    owed_by: {groups: [xa]}\n    coordinating: {keys: [so-tu-phap]}\n"
 WHY = Remark(reason="Vì thế")
 
@@ -57,7 +41,7 @@ def chained(store: Store) -> SmallYear:
     yaml = yaml.replace(
         OWED, "    owed_by: {groups: [so, xa], except: [so-noi-vu]}\n    report: {form: cchc-dinh-ky, feeds: report-up}\n", 1
     )
-    yaml = yaml.replace("  - key: plan\n", CHAIN, 1)
+    yaml = yaml.replace("  - key: plan\n", f"{CHAIN}  - key: plan\n", 1)
     calendar = shipped_calendar()
     return launch_small(store, now=calendar.instant(date(2025, 1, 2)), calendar=calendar, yaml=yaml)
 
