@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 router = APIRouter(prefix="/ballot", default_response_class=HTMLResponse)
 Code = Annotated[str, Path(max_length=60)]
-_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
 _HEADERS = {"Content-Security-Policy": _POLICY, "X-Robots-Tag": "noindex"}
 _LONGEST_CODE = 60
 

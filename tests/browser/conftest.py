@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from tests.browser.town import Town
     from tests.conftest import RequiresSystem
 
+pytest.register_assert_rewrite("tests.browser.axe")
+
 
 @pytest.fixture(scope="module")
 def _town(tmp_path_factory: pytest.TempPathFactory, _sqlite_template: Path, requires_system: RequiresSystem) -> Iterator[Town]:
