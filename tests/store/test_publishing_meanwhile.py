@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DECIDED = Order(decision=Decision(number="617/QĐ-UBND", dated=date(2025, 1, 6)))
-WHOLE = {unit: {node: ("9", points, None) for node in ("1.1", "1.2", "2")} for unit, points in (("xa-1", "8"), ("xa-2", "7"))}
+WHOLE = {unit: dict.fromkeys(("1.1", "1.2", "2"), ("9", points, None)) for unit, points in (("xa-1", "8"), ("xa-2", "7"))}
 HIGHER = {"xa-2": {"2": ("9", "9", None)}}
 WHY = Remark(reason="Không có chức năng", basis="CV 12/SNV")
 

@@ -114,7 +114,7 @@ def reopen_survey(store: Store, transaction: Transaction, cycle: int, *, reason:
 
 
 def shuffle(transaction: Transaction, cycle: int) -> None:
-    """Lay ballots and codes of a cycle anew by their random keys: neither order nor transaction in the files tells which belong together."""
+    """Lay ballots and codes of a cycle anew by their random keys: no order and no transaction tells which belong together."""
     for table in (BALLOT, SURVEY_CODE):
         own, (key,) = table.c.cycle_id == cycle, table.primary_key
         rows = transaction.connection.execute(select(table).where(own).order_by(key)).mappings().all()
