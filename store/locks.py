@@ -16,6 +16,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from store.schema import AUTHORITY, CYCLE, STAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Connection, Select, Table
 
 
@@ -51,6 +53,11 @@ def hold_stage(connection: Connection, stage: int) -> None:
 
 def insert_if_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Insert a row unless its key is there already, also where two insert it at once; return whether it is new."""
+    return bool(insert_new(connection, table, [row]))
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> set[tuple[Any, ...]]:
+    """Insert the rows whose keys are not there already, also where others insert them at once; return the keys of those that are new."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)
-    return connection.execute(fresh).first() is not None
+    fresh = dialect.insert(table).on_conflict_do_nothing().returning(*table.primary_key)
+    return set(connection.execute(fresh, rows).tuples())

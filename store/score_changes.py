@@ -15,7 +15,7 @@ from sqlalchemy import insert, update
 
 from evaluation.scores.sheets import Entry
 from store.journal import Entry as JournalEntry
-from store.locks import insert_if_new
+from store.locks import insert_new
 from store.schema import SCORE, SCORE_CHANGE
 from store.score_refusals import StaleLeafError
 from store.scores import COLUMNS, values_of
@@ -102,13 +102,13 @@ def leaf_digest(leaf: Iterable[tuple[str, str, str, str]]) -> str:
 
 
 def _rows(transaction: Transaction, held: HeldSheet, changed: Sequence[tuple[str, Leaf, dict[str, Any]]]) -> None:
-    fresh = [(node, columns) for node, _, columns in changed if held.unit.version(node) == 0]
-    rows = [_row(held, node, columns) for node, columns in fresh]
-    if len(rows) > 1:
-        transaction.connection.execute(insert(SCORE), rows)
-    elif rows and not insert_if_new(transaction.connection, SCORE, rows[0]):
-        raise StaleLeafError(rows[0]["node"], version=1)
-    for node, _, columns in changed:
+    """Write the rows of leaves in the order of their keys: two who write the same ones wait for each other in turn, never in a circle."""
+    ordered = sorted(changed, key=lambda one: one[0])
+    fresh = [_row(held, node, columns) for node, _, columns in ordered if held.unit.version(node) == 0]
+    new = {node for *_, node in insert_new(transaction.connection, SCORE, fresh)} if fresh else set()
+    if overtaken := [row["node"] for row in fresh if row["node"] not in new]:
+        raise StaleLeafError(overtaken[0], version=1)
+    for node, _, columns in ordered:
         seen = held.unit.version(node)
         if seen:
             where = (SCORE.c.cycle_id == held.year.cycle) & (SCORE.c.party_id == held.unit.party) & (SCORE.c.node == node)

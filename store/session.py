@@ -55,7 +55,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """Open a read-only view; nothing is ever committed from it."""
+        """Open a read-only view of one moment, whatever others commit meanwhile; nothing is ever committed from it."""
         with self.engine.connect() as connection, connection.begin():
             _read_only(connection)
             try:
@@ -104,7 +104,7 @@ class Store:
 
 def _read_only(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     else:
         connection.exec_driver_sql("PRAGMA query_only = ON")
 

@@ -71,6 +71,7 @@ class Succession:
 
     before: str
     after: str
+    dated: bool = False  #: the one ended, or the other began, on a known day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,16 +101,17 @@ def compare_years(
     allowed: frozenset[Obstacle] = frozenset(),
 ) -> tuple[Comparison, ...]:
     """Return a line for each pair of units, in this year's order (a merged unit has one for each it came from), then what ended."""
-    old = {one.unit: one for one in before}
+    old, new = ({one.unit: one for one in some} for some in (before, after))
+    between = _between(frozenset(old), frozenset(new), successions)
     lines: list[Comparison] = []
     met: set[str] = set()
-    for one in after:
-        ends = _predecessors(one.unit, old=old, successions=successions)
+    for one in new.values():
+        ends = between.predecessors(one.unit)
         met.update(ends)
         if not ends:
             lines.append(_line(None, one, obstacles=(Obstacle.NEW,), allowed=allowed))
         for end in ends:
-            obstacles = _obstacles(old[end], one, ends=ends, successions=successions)
+            obstacles = _obstacles(old[end], one, merged=len(ends) > 1, split=len(between.heirs(end)) > 1)
             lines.append(_line(old[end], one, obstacles=obstacles, allowed=allowed))
     gone = (one for unit, one in old.items() if unit not in met)
     return (*lines, *(_line(one, None, obstacles=(Obstacle.ENDED,), allowed=allowed) for one in gone))
@@ -152,23 +154,53 @@ def _ranked(table: GroupTable) -> int:
     return sum(line.place is not None for line in table.lines)
 
 
-def _predecessors(unit: str, *, old: dict[str, Standing], successions: Sequence[Succession]) -> tuple[str, ...]:
-    """Return who it was last year: itself, and every unit of last year that went on in it, through any number of steps."""
-    found: dict[str, None] = {unit: None}
-    waiting = [unit]
-    while waiting:
-        current = waiting.pop(0)
-        earlier = [link.before for link in successions if link.after == current and link.before not in found]
-        found.update(dict.fromkeys(earlier))
-        waiting += [name for name in earlier if name not in old]
-    return tuple(name for name in found if name in old)
+@dataclass(frozen=True, kw_only=True)
+class _Between:
+    """Who went on as whom between two years."""
+
+    old: frozenset[str]
+    new: frozenset[str]
+    links: Sequence[Succession]
+
+    def predecessors(self, unit: str) -> tuple[str, ...]:
+        """Return who it was last year: itself, and every unit of last year that went on in it, through any number of steps."""
+        found: dict[str, None] = {unit: None}
+        waiting = [unit]
+        while waiting:
+            current = waiting.pop(0)
+            earlier = [link.before for link in self.links if link.after == current and link.before not in found]
+            found.update(dict.fromkeys(earlier))
+            waiting += [name for name in earlier if name not in self.old]
+        return tuple(name for name in found if name in self.old)
+
+    def heirs(self, unit: str) -> frozenset[str]:
+        """Return who it is this year: itself where it is still there, and every unit that it went on in, through any number of steps."""
+        met: set[str] = {unit}
+        waiting, found = [unit], set()
+        while waiting:
+            current = waiting.pop()
+            later = [link.after for link in self.links if link.before == current]
+            if current in self.new or not later:
+                found.add(current)
+            waiting += [name for name in later if name not in met]
+            met.update(later)
+        return frozenset(found)
 
 
-def _obstacles(old: Standing, new: Standing, *, ends: Sequence[str], successions: Sequence[Succession]) -> tuple[Obstacle, ...]:
-    heirs = {link.after for link in successions if link.before == old.unit} | ({old.unit} if old.unit == new.unit else set())
+def _between(old: frozenset[str], new: frozenset[str], links: Sequence[Succession]) -> _Between:
+    """
+    Return the links of these two years.
+
+    A dated one whose two ends stand in both of them is of an earlier or a later year; an undated one may be of a part that went over.
+    """
+    both = old & new
+    return _Between(old=old, new=new, links=tuple(link for link in links if not (link.dated and {link.before, link.after} <= both)))
+
+
+def _obstacles(old: Standing, new: Standing, *, merged: bool, split: bool) -> tuple[Obstacle, ...]:
     there = {
-        Obstacle.MERGED: len(ends) > 1,
-        Obstacle.SPLIT: len(heirs) > 1,
+        Obstacle.MERGED: merged,
+        Obstacle.SPLIT: split,
         Obstacle.SET: old.criteria != new.criteria,
         Obstacle.GROUP: old.group != new.group,
         Obstacle.SURVEY: old.survey_held != new.survey_held,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from evaluation.criteria.sets import Decision
 from evaluation.scores.faults import At, fault, require
-from evaluation.scores.index import IndexRules, index_of
+from evaluation.scores.index import IndexRules, index_of, is_survey
 from evaluation.scores.ranking import Contender, RankingRules, rank_units
 from evaluation.scores.sheets import Part
 
@@ -98,7 +98,13 @@ def outcome_of(edition: Edition) -> Outcome:
 
 def _without_survey(edition: Edition, part: Part) -> dict[str, UnitIndex]:
     rules = IndexRules(survey_held=False, cap=edition.index_rules.cap, floor=edition.index_rules.floor)
-    return {unit.scope.unit: index_of(unit.scope, unit.scores[part], rules=rules) for unit in edition.units if unit.scores.get(part)}
+    given = (unit for unit in edition.units if unit.scores.get(part) and _has_more_than_survey(unit.scope))
+    return {unit.scope.unit: index_of(unit.scope, unit.scores[part], rules=rules) for unit in given}
+
+
+def _has_more_than_survey(scope: Scope) -> bool:
+    """Return whether a unit is measured by anything that its self-assessment and its appraisal are in per cent of."""
+    return any(step.node.maximum and not step.node.is_bonus and not is_survey(step.node) for step in scope.owed)
 
 
 def _set_faults(edition: Edition) -> Iterator[ScoreFault]:

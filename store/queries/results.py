@@ -229,5 +229,13 @@ def standings_published(bundle: Mapping[str, Any]) -> list[Standing]:
 
 def _successions(people: People) -> tuple[Succession, ...]:
     """Return who goes on as whom, as the authority has entered it: nothing is guessed from names (domain §10)."""
-    keys = {ident: key for key, ident in people.ids.items()}
-    return tuple(Succession(before=keys[before], after=keys[after]) for before, some in people.successors.items() for after in some)
+    parties = {people.ids[party.key]: party for party in people.roster.parties}
+    return tuple(
+        Succession(
+            before=parties[before].key,
+            after=parties[after].key,
+            dated=parties[before].valid_to is not None or parties[after].valid_from is not None,
+        )
+        for before, some in people.successors.items()
+        for after in some
+    )

@@ -33,7 +33,7 @@ from store.queries.results import CycleResults, read_results, trace_unit
 from store.score_refusals import SheetFaultsError
 from store.verify import verify
 from tests.conftest import SMALL_PLAN, SmallYear, launch_small
-from tests.store.resulting import Scores, pin_small, score
+from tests.store.resulting import Scores, pin_small, score, small_criteria
 
 if TYPE_CHECKING:
     from store.session import Store
@@ -176,6 +176,16 @@ def test_settings_hold_for_a_cycle_and_are_refused_with_their_place(year: SmallY
     (table,) = results(year, now=now).tables
     assert [(line.contender.unit, line.place, line.band) for line in table.lines] == [("xa-1", 1, "Tốt"), ("xa-2", None, "Khá")]
     assert verify(year.store) == []
+
+
+def test_a_field_of_another_group_breaks_no_ties(small_year: SmallYear) -> None:
+    now = small_year.slot(date(2025, 1, 6))
+    made = small_criteria()
+    criteria = replace(made, fields=(made.fields[0], replace(made.fields[1], groups=("so",))))
+    pin_small(small_year.store, small_year.cycle, now=now, criteria=criteria)
+    rules = ResultRules(ranking=RankingRules(tie_keys=("2",)))
+    with small_year.store.transaction(now=now) as transaction, pytest.raises(SheetFaultsError, match="points, 1"):
+        set_rules(small_year.store, transaction, small_year.cycle, rules=rules, remark=WHY)
 
 
 def test_missing_scores_refuse_a_publication_with_their_list(year: SmallYear, now: datetime) -> None:
@@ -350,7 +360,7 @@ def test_last_year_stands_beside_this_one_through_links_alone(year: SmallYear, n
     merged = found.compared("xa-1")
     assert [(one.before.unit, one.is_comparable, one.words("en")) for one in merged if one.before] == [
         ("xa-1", False, "the unit was merged from several"),
-        ("xa-2", False, "the unit was merged from several"),
+        ("xa-2", False, "the unit was merged from several; the unit was split from another"),  # it is still there itself
     ]
     allowed = ResultRules(index=IndexRules(survey_held=False), allowed=frozenset({Obstacle.MERGED, Obstacle.SPLIT}))
     with year.store.transaction(now=now) as transaction:

@@ -102,6 +102,22 @@ def test_nothing_leads_from_a_ballot_to_its_code(year: Surveyed) -> None:
     assert not {column.name for column in BALLOT.columns} & {"at", "contact_id", "account_id", "code", "hash"}
 
 
+def test_a_closed_survey_lies_in_the_order_of_its_random_keys(any_store: Store) -> None:
+    """Rows lie in files as they came, and PostgreSQL knows which transaction wrote them: that would lead from a code to its ballot."""
+    year = surveyed_year(any_store)
+    fill(year)
+    for code in year.do(issue_codes, year.cycle, Batch(unit="xa-1", respondents=CITIZEN, count=6), now=year.noon):
+        answer(year, code, d1="B")
+    year.do(close_survey, year.cycle, now=year.slot(date(2025, 1, 13)))
+    place, moment = ("rowid", "1") if any_store.engine.dialect.name == "sqlite" else ("ctid", "xmin::text")
+    with any_store.reading() as connection:
+        for table, key in (("ballot", "key"), ("survey_code", "hash")):
+            rows = connection.execute(text(f"SELECT {key}, {moment} FROM {table} ORDER BY {place}")).all()  # noqa: S608
+            assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+            assert len({row[1] for row in rows}) == 1
+    assert verify(any_store) == []
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert
 
+from evaluation.criteria.sets import leaves
 from evaluation.scores.settings import ResultRules, encode_rules, rule_faults
 from store.commands.results.held import held_year, refuse
 from store.journal import Entry, canonical
@@ -36,11 +37,8 @@ def set_rules(  # noqa: PLR0913  of which cycle, for how much, what and why
     before = rules_set(transaction.connection, year.authority, cycle)
     if before == rules and not everywhere:
         return False
-    sets = sets_in_use(store, transaction.connection, cycle)
-    keys = [[field.key for field in one.fields] for one in sets.values()]
-    shared = [key for key in (keys[0] if keys else []) if all(key in own for own in keys)]
     units = [one.key for one in measured_units(store, transaction.connection, year, rules=rules)]
-    if faults := tuple(rule_faults(rules, fields=shared, units=units)):
+    if faults := tuple(rule_faults(rules, fields=_shared_fields(store, transaction, cycle), units=units)):
         raise SheetFaultsError(faults)
     if not remark.reason.strip():
         refuse("đổi cách tính, xếp hạng phải có lý do", "a change of the settings needs a reason", field="reason")
@@ -59,3 +57,10 @@ def set_rules(  # noqa: PLR0913  of which cycle, for how much, what and why
     payload = {"rules": ident, "everywhere": everywhere, "sha256": digest, "reason": row["reason"], "basis": row["basis"]}
     transaction.entries.append(Entry(authority=year.authority, action="set-result-rules", cycle=cycle, payload=payload))
     return True
+
+
+def _shared_fields(store: Store, transaction: Transaction, cycle: int) -> list[str]:
+    """Return the fields by which every unit of a cycle is measured: of each group those that have a leaf for it."""
+    sets = sets_in_use(store, transaction.connection, cycle)
+    keys = [dict.fromkeys((*step.above, step.node)[0].key for step in leaves(one, group=group)) for group, one in sets.items()]
+    return [key for key in (keys[0] if keys else ()) if all(key in own for own in keys)]

@@ -22,7 +22,7 @@ from store.commands.results.telling import tell_of_results, told_of_results
 from store.journal import Entry
 from store.mending import mend
 from store.results import counted_nodes, cycle_name, editions_of, measured_units, parts_of, published_parts, rules_of
-from store.schema import AUTHORITY, CRITERIA_PIN, EDITION, EXEMPTION, OBLIGATION, RESULT_RULES, SCORE
+from store.schema import AUTHORITY, CRITERIA_PIN, CYCLE, EDITION, EXEMPTION, OBLIGATION, RESULT_RULES, SCORE
 from store.score_refusals import SheetFaultsError
 from store.survey import is_reopened
 from store.years import load_year
@@ -152,7 +152,8 @@ def _stand(connection: Connection, year: Year) -> tuple[object, ...]:
     last = select(func.max(EDITION.c.number)).where(EDITION.c.cycle_id == of)
     people = select(AUTHORITY.c.people_version).where(AUTHORITY.c.id == year.authority)
     waived = select(func.count()).where(OBLIGATION.c.cycle_id == of, OBLIGATION.c.state.in_(("waived", "transferred")))
-    every = (scores, exempt, rules, pins, last, people, waived)
+    plan = select(CYCLE.c.plan_version).where(CYCLE.c.id == of)
+    every = (scores, exempt, rules, pins, last, people, waived, plan)
     return tuple(number for query in every for number in connection.execute(query).one())
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from evaluation.kinds import StageKind
 from evaluation.scores.faults import ScoreError, require
@@ -22,7 +22,7 @@ from store.commands.scores.held import act_of
 from store.commands.survey.held import IN_HAND, SurveyRefusedError, hand_in, note, open_survey, running_survey
 from store.lives import read_by_id
 from store.results import editions_of
-from store.schema import OBLIGATION, STAGE, SURVEY_CLOSE
+from store.schema import BALLOT, OBLIGATION, STAGE, SURVEY_CLOSE, SURVEY_CODE
 from store.score_changes import HeldSheet, keep
 from store.score_refusals import refusing
 from store.scores import read_sheet
@@ -81,6 +81,7 @@ def close_survey(store: Store, transaction: Transaction, cycle: int, *, reason: 
         "contact_id": transaction.actor.contact,
     }
     transaction.connection.execute(insert(SURVEY_CLOSE).values(row))
+    shuffle(transaction, cycle)
     note(transaction, survey.year, "close-survey", ballots=ballots, content=digest, units=len(found), reason=reason.strip())
     _hand_in(store, transaction, survey, text=f"{ballots} phiếu, {len(found)} đơn vị")
     notes = tuple((one.unit, one.note("vi"), one.note("en")) for _, one in found if one.left_out)
@@ -110,6 +111,16 @@ def reopen_survey(store: Store, transaction: Transaction, cycle: int, *, reason:
     reopened = {"reopened_at": transaction.now, "reopened_why": reason.strip()}
     transaction.connection.execute(update(SURVEY_CLOSE).where(*last).values(reopened))
     note(transaction, year, "reopen-survey", number=number, reason=reason.strip())
+
+
+def shuffle(transaction: Transaction, cycle: int) -> None:
+    """Lay ballots and codes of a cycle anew by their random keys: no order and no transaction tells which belong together."""
+    for table in (BALLOT, SURVEY_CODE):
+        own, (key,) = table.c.cycle_id == cycle, table.primary_key
+        rows = transaction.connection.execute(select(table).where(own).order_by(key)).mappings().all()
+        transaction.connection.execute(delete(table).where(own))
+        if rows:
+            transaction.connection.execute(insert(table), [dict(row) for row in rows])
 
 
 def _course(transaction: Transaction, survey: OpenSurvey) -> tuple[StageRef, Obligation]:

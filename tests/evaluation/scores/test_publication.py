@@ -90,6 +90,12 @@ def test_what_a_bundle_rests_on_is_read_back_as_it_was() -> None:
     assert bundle_of(decode_given(value)) == value
 
 
+def test_a_unit_measured_by_the_survey_alone_has_no_self_assessed_index_and_hinders_nobody() -> None:
+    results = bundle_of(edition(units=(measured("a"), measured("b", "1", "2", n4="2"))))["units"][1]["results"]
+    assert (results["self"], results["appraised"]) == (None, None)
+    assert (results["points"], results["maximum"], results["bonus"]) == ("26.75", "30", "2")
+
+
 def test_leaves_without_a_final_score_are_not_published() -> None:
     lacking = measured("a")
     scores = {**lacking.scores, Part.FINAL: {key: points for key, points in FULL.items() if key not in {"1.2", "3"}}}

@@ -220,6 +220,25 @@ def test_a_split_unit_a_new_one_and_an_ended_one() -> None:
     assert [line.is_comparable for line in compare_years([year("gone", "1")], [year("new", "1")], allowed=everything)] == [False, False]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "links", "seen"),
+    [
+        ("a", "ab", ["ab"], [("a", {Obstacle.SPLIT}), ("b", {Obstacle.SPLIT})]),  # b was split off, a goes on
+        ("a", "yz", ["ax", "xy", "xz"], [("y", {Obstacle.SPLIT}), ("z", {Obstacle.SPLIT})]),
+        ("ab", "ab", ["ab!"], [("a", set()), ("b", set())]),  # split in an earlier year, or merged in a later one: a day tells
+        ("ab", "ab", ["ab"], [("a", {Obstacle.SPLIT}), ("b", {Obstacle.MERGED}), ("b", {Obstacle.MERGED, Obstacle.SPLIT})]),
+        ("ab", "a", ["ba"], [("a", {Obstacle.MERGED}), ("a", {Obstacle.MERGED})]),
+    ],
+)
+def test_a_link_stands_against_comparing_the_years_between_which_it_was(
+    before: str, after: str, links: list[str], seen: list[tuple[str, set[Obstacle]]]
+) -> None:
+    successions = [Succession(before=link[0], after=link[1], dated="!" in link) for link in links]
+    found = compare_years([year(one, "80") for one in before], [year(one, "81") for one in after], successions=successions)
+    assert [(line.unit, set(line.obstacles)) for line in found] == seen
+    assert all(line.is_comparable is not bool(line.obstacles) for line in found)
+
+
 def test_the_gap_of_thanh_xuan_narrowed_from_14_3_to_4_5() -> None:
     """Phòng ban 14.3 (2021) → 4.5 (2022), phường 8.9 → 3.36 (domain §2.4)."""
     rules = RankingRules(bands=MINISTRY)
