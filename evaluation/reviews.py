@@ -1,4 +1,4 @@
-"""Reviews: what the receiver does with a submission: accept it, or return it for correction."""
+"""Reviews: what becomes of a submission: accepted, returned for correction, or returned in parts after it was accepted."""
 
 from __future__ import annotations
 
@@ -24,10 +24,26 @@ def return_for_correction(obligation: Obligation, *, setting: Setting) -> tuple[
     """Return a round of correction with its own term; while the clock is suspended the correction waits for it."""
     require_allowed(obligation, Verb.RETURN)
     _require_items(obligation, setting=setting)
+    return _round(obligation, reason=TermReason.CORRECTION, setting=setting)
+
+
+def return_parts(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
+    """
+    Return a round of correction of parts of what was accepted: the acceptance stands, and what is sent again needs no other.
+
+    Only who goes on working with what was accepted asks for it (an appraisal, of single leaves); nobody returns the whole once more.
+    """
+    if obligation.state is not State.ACCEPTED:
+        why = "parts are returned so of what was accepted alone; return it as a whole"
+        raise TransitionError(Verb.RETURN, obligation=obligation, why=why)
+    return _round(obligation, reason=TermReason.SUPPLEMENT, setting=setting)
+
+
+def _round(obligation: Obligation, *, reason: TermReason, setting: Setting) -> tuple[Action, ...]:
     rule = setting.stage.correction
     counted = counted_dates(rule, calendar=setting.rulebook.calendar, now=setting.now)
     dates = not_before(counted, obligation.terms)
-    term = further_term(obligation, setting=setting, reason=TermReason.CORRECTION, dates=dates, ladder=rule.ladder)
+    term = further_term(obligation, setting=setting, reason=reason, dates=dates, ladder=rule.ladder)
     if obligation.suspended:
         held = replace(hold(term, calendar=setting.rulebook.calendar, now=setting.now), days_left=rule.count)
         term = suspension(obligation, held=held, setting=setting)

@@ -9,14 +9,14 @@ from evaluation.actions import Action, Move, Submitted, Write, void_rest
 from evaluation.kinds import Audience, MessageKind
 from evaluation.obligations import IN_HAND, Obligation, State
 from evaluation.plans import OnTimeBy
-from evaluation.terms import TermReason, Turn, counted_dates, dates_in_force
+from evaluation.terms import Dates, TermReason, Turn, counted_dates, dates_in_force, is_supplement
 from evaluation.transitions import Setting, TransitionError, Verb, further_term, notices, require_allowed, state_in_hand
 
 if TYPE_CHECKING:
     from datetime import date
 
     from evaluation.plans import Stage
-    from evaluation.terms import Dates, Term
+    from evaluation.terms import Term
 
 
 def prepare(obligation: Obligation, *, setting: Setting) -> tuple[Action, ...]:
@@ -41,7 +41,7 @@ def submit(
 
     Its own lateness is said, and that which counts with it by the plan. `content` is the digest of its text. A paper answer is judged by
     `received_on`, its lateness and the lock alike. Where the plan asks for the head's signature, only a prepared one may be submitted, or a
-    lapsed one where late submission is taken.
+    lapsed one where late submission is taken. What mends parts of something accepted is accepted with it: its receiver has no further turn.
     """
     require_allowed(obligation, Verb.SUBMIT)
     stage = setting.stage
@@ -53,10 +53,6 @@ def submit(
         raise TransitionError(Verb.SUBMIT, obligation=obligation, why="the head has not signed; prepare it first")
     if obligation.state is State.LAPSED and not stage.accepts_late and not _came_before_lock(obligation.term, received_on, setting=setting):
         raise TransitionError(Verb.SUBMIT, obligation=obligation, why="its lock has passed and the stage takes nothing late")
-    dates = counted_dates(stage.review, calendar=setting.rulebook.calendar, now=setting.now)
-    review = further_term(
-        obligation, setting=setting, reason=TermReason.REVIEW, dates=dates, ladder=stage.review.ladder, turn=Turn.RECEIVER
-    )
     late = days_late(obligation.term, received_on=received_on, setting=setting)
     counted = counted_days(obligation, late, by=stage.on_time_by)
     fact = Submitted(
@@ -66,8 +62,18 @@ def submit(
         document=document,
         content=content,
     )
-    told = notices(MessageKind.RECEIVED, Audience.RECEIVER, setting=setting)
-    return (*void_rest(obligation), Move(to=State.SUBMITTED), fact, setting.remark, Write(term=review), *told)
+    stands = is_supplement(obligation.terms)
+    move = Move(to=State.ACCEPTED if stands else State.SUBMITTED)
+    told = () if stands else notices(MessageKind.RECEIVED, Audience.RECEIVER, setting=setting)
+    return (*void_rest(obligation), move, fact, setting.remark, Write(term=_review(obligation, setting=setting, stands=stands)), *told)
+
+
+def _review(obligation: Obligation, *, setting: Setting, stands: bool) -> Term:
+    """Return the receiver's term; where an earlier acceptance stands the receiver has nothing to do, by no date."""
+    rule = setting.stage.review
+    dates = Dates(opens_at=setting.now) if stands else counted_dates(rule, calendar=setting.rulebook.calendar, now=setting.now)
+    ladder = "" if stands else rule.ladder
+    return further_term(obligation, setting=setting, reason=TermReason.REVIEW, dates=dates, ladder=ladder, turn=Turn.RECEIVER)
 
 
 def _came_before_lock(term: Term, received_on: date | None, *, setting: Setting) -> bool:

@@ -30,6 +30,7 @@ class TermReason(StrEnum):
 
     INITIAL = "initial"  #: the obligation was raised
     CORRECTION = "correction"  #: returned for correction
+    SUPPLEMENT = "supplement"  #: parts returned for correction of what was accepted, whose acceptance stands
     EXTENSION = "extension"  #: gia hạn
     SUSPENSION = "suspension"  #: the clock stands
     RESUMPTION = "resumption"  #: the clock goes on
@@ -206,6 +207,11 @@ def corrected_terms(terms: Sequence[Term]) -> tuple[Term, ...]:
     """Return what came before the party's last turn: the terms that its correction corrects."""
     begins = turn_terms(terms)[0].number
     return tuple(term for term in terms if term.number < begins)
+
+
+def is_supplement(terms: Sequence[Term]) -> bool:
+    """Return whether the party's last turn mends parts of what was accepted already."""
+    return turn_terms(terms)[0].reason is TermReason.SUPPLEMENT
 
 
 def days_extended(terms: Sequence[Term]) -> int:

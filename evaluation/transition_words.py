@@ -37,6 +37,10 @@ REASONS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
         (r"the head has not signed; prepare it first", "lãnh đạo chưa duyệt; hãy trình trước (prepare)"),
         (r"its lock has passed and the stage takes nothing late", "đã quá thời điểm khóa và công đoạn này không nhận muộn"),
+        (
+            r"parts are returned so of what was accepted alone; return it as a whole",
+            "chỉ việc đã hoàn thành mới trả lại từng phần theo cách này; hãy trả lại cả việc",
+        ),
         (r"it needs a reason, and none is given", "phải nêu lý do (--reason)"),
         (r"(\S+), on which the paper is said to have come in, is yet to come", r"ngày nhận bản giấy \1 chưa đến"),
         (r"the deliverable has no part “(.+)”; its parts: (.+)", r"sản phẩm không có phần “\1”; các phần: \2"),

@@ -112,6 +112,7 @@ DONE: dict[str, str] = {
 REASONS: dict[TermReason, str] = {
     TermReason.INITIAL: N_("hạn ban đầu"),
     TermReason.CORRECTION: N_("hạn bổ sung"),
+    TermReason.SUPPLEMENT: N_("hạn bổ sung từng phần sau khi đã chấp nhận"),
     TermReason.EXTENSION: N_("hạn được gia hạn"),
     TermReason.SUSPENSION: N_("tạm dừng tính hạn"),
     TermReason.RESUMPTION: N_("tính hạn tiếp"),

@@ -184,7 +184,7 @@ def _open_to(view: SheetView, line: LeafLine, allowed: set[Action]) -> frozenset
     if is_survey(line.step.node) or line.state in {LeafState.NOT_APPLICABLE, LeafState.SETTLED}:
         return frozenset()
     open_to = {
-        "score": Action.SCORE in allowed and ((entry.appraised is None and not line.hidden) or bool(entry.returned)),
+        "score": Action.SCORE in allowed and _is_with_its_unit(view, line),
         "appraise": Action.APPRAISE in allowed,
         "claim": Action.APPRAISE in allowed and line.claimed_contact is None,
         "release": Action.APPRAISE in allowed and line.claimed_contact is not None,
@@ -194,6 +194,12 @@ def _open_to(view: SheetView, line: LeafLine, allowed: set[Action]) -> frozenset
         "rule": Action.RULE_ON_EXPLANATION in allowed and line.state is LeafState.EXPLAINED,
     }
     return frozenset(name for name, is_open in open_to.items() if is_open)
+
+
+def _is_with_its_unit(view: SheetView, line: LeafLine) -> bool:
+    """Return whether a unit may change a leaf of a self-assessment that it has in hand."""
+    fresh = line.entry.appraised is None and not line.hidden
+    return (fresh or bool(line.entry.returned)) and (view.given_back is None or line.step.node.key in view.given_back)
 
 
 def by_field(views: tuple[LeafView, ...]) -> list[FieldView]:

@@ -46,6 +46,7 @@ class Event:
 _REASONS: dict[TermReason, tuple[str, str]] = {
     TermReason.INITIAL: ("calendar-due", N_("Được giao, hạn %s")),
     TermReason.CORRECTION: ("arrow-back-up", N_("Hạn bổ sung %s")),
+    TermReason.SUPPLEMENT: ("arrow-back-up", N_("Trả lại từng phần, hạn bổ sung %s")),
     TermReason.EXTENSION: ("clock-plus", N_("Được gia hạn đến %s")),
     TermReason.SUSPENSION: ("clock-pause", N_("Tạm dừng tính hạn")),
     TermReason.RESUMPTION: ("player-play", N_("Tính hạn tiếp, hạn %s")),

@@ -129,6 +129,8 @@ class SheetOut(Wire):
     missing: list[LackOut]
     ready: bool
     """Whether nothing is missing."""
+    given_back: list[str] | None
+    """Leaves that the unit may change in the round of correction that runs, in the order of the sheet; null: all that are open."""
     predecessors: list[BeforeOut]
     """Units that were merged into this one within the year, with what they had scored."""
 
@@ -140,6 +142,7 @@ class SheetOut(Wire):
             leaves=[LeafOut.of(line, language=language) for line in view.lines],
             missing=[LackOut(node=one.node, code=one.code, text=one.text(language.value)) for one in view.faults],
             ready=not view.faults,
+            given_back=None if view.given_back is None else list(view.given_back),
             predecessors=[BeforeOut.of(one) for one in view.predecessors],
             **{name: getattr(view, name) for name in plain},
         )

@@ -29,6 +29,12 @@ _OF_SHEETS = {
         "its final score is settled",
         "a change needs a new decision of the council",
     ),
+    "not-given-back": words(
+        "mục này không được trả lại nên không sửa trong lượt bổ sung này",
+        "chỉ sửa các mục được trả lại: {leaves}; cần sửa mục khác thì đề nghị người thẩm định trả lại mục đó",
+        "it was not returned and is not mended in this round",
+        "mend those that were returned: {leaves}; ask the appraiser to return another",
+    ),
     "appraised-already": words(
         "mục này đã thẩm định, không sửa điểm tự chấm",
         "giải trình, hoặc đề nghị trả lại để bổ sung",

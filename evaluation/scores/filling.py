@@ -161,6 +161,8 @@ def explain(sheet: Sheet, node: str, text: str, *, act: Act) -> Sheet:
     """
     Return the sheet with the unit's explanation of a leaf: how it scored, or, once it was appraised, why the appraisal is not right.
 
+    Of a leaf that was returned it says how it scored: that appraisal falls away.
+
     Raises:
         ScoreError: nothing was said, or the explanation was ruled on already.
     """
@@ -168,7 +170,7 @@ def explain(sheet: Sheet, node: str, text: str, *, act: Act) -> Sheet:
     at = At(unit=sheet.scope.unit, node=node, about="explanation")
     if not text.strip():
         raise refusal("explanation-empty", at)
-    answers = entry.appraised is not None
+    answers = entry.appraised is not None and not entry.returned
     earlier = entry.explanation
     if answers and earlier is not None and earlier.answers and earlier.ruling is not Ruling.OPEN:
         raise refusal("explanation-ruled", at)

@@ -18,6 +18,7 @@ from store.locks import insert_if_new
 from store.perform import Decided, mark
 from store.refusals import RefusalError
 from store.schema import EVIDENCE, EVIDENCE_FILE, OBLIGATION
+from store.score_rounds import require_item_given_back
 from store.topics import line_of
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ def attach(store: Store, transaction: Transaction, obligation: int, *, file: Kep
 
     Raises:
         EvidenceError: the obligation is not in hand, or its deliverable has no such item.
+        SheetFaultsError: the item is a leaf that was not given back in the round that runs.
 
     """
     year, stage, before = moves.read_held(store, transaction, obligation)
     line = line_of(transaction.connection, stage, line=year.line_of(stage, before.party), subject=before.subject)
     _require_in_hand(before, line)
     _require_item(line, item)
+    require_item_given_back(store, transaction, year, before, item)
     known = select(EVIDENCE.c.id).where(
         EVIDENCE.c.obligation_id == obligation,
         EVIDENCE.c.item == item,
@@ -98,11 +101,13 @@ def withdraw_evidence(store: Store, transaction: Transaction, evidence: int) -> 
     Raises:
         NoSuchEvidenceError: there is none.
         EvidenceError: the obligation is not in hand: what was submitted stands until it is taken back or returned.
+        SheetFaultsError: as of `attach`.
 
     """
     row = _row(transaction, evidence)
     year, stage, before = moves.read_held(store, transaction, row.obligation_id)
     _require_in_hand(before, year.stages[stage].line)
+    require_item_given_back(store, transaction, year, before, row.item)
     withdrawn = update(EVIDENCE).where(EVIDENCE.c.id == evidence, EVIDENCE.c.withdrawn_at.is_(None)).values(withdrawn_at=transaction.now)
     if transaction.connection.execute(withdrawn).rowcount:
         gone = Decided(before=before, stage=stage, actions=(), action="withdraw-evidence")
@@ -114,8 +119,8 @@ def obligation_of_evidence(transaction: Transaction, evidence: int) -> int:
     return int(_row(transaction, evidence).obligation_id)
 
 
-def _row(transaction: Transaction, evidence: int) -> Row[tuple[int, str, str]]:
-    query = select(EVIDENCE.c.obligation_id, EVIDENCE.c.sha256, EVIDENCE.c.name).where(EVIDENCE.c.id == evidence)
+def _row(transaction: Transaction, evidence: int) -> Row[tuple[int, str, str, str]]:
+    query = select(EVIDENCE.c.obligation_id, EVIDENCE.c.sha256, EVIDENCE.c.name, EVIDENCE.c.item).where(EVIDENCE.c.id == evidence)
     row = transaction.connection.execute(query.join(OBLIGATION, OBLIGATION.c.id == EVIDENCE.c.obligation_id)).one_or_none()
     if row is None:
         raise NoSuchEvidenceError(evidence)

@@ -180,6 +180,15 @@ def return_for_correction(store: Store, transaction: Transaction, obligation: in
     return _move(store, transaction, obligation, verb=Verb.RETURN, decide=lambda o, s: returned(o, setting=s), remark=remark)
 
 
+def return_parts(store: Store, transaction: Transaction, obligation: int, *, remark: Remark) -> Obligation:
+    """Return parts of what was accepted for correction, each with a remark, as whoever goes on with it: the acceptance stands."""
+    year, stage, before = read_held(store, transaction, obligation)
+    require_reason(before, Verb.RETURN, remark=remark)
+    setting = setting_of(transaction, year, stage=stage, about=before, remark=remark)
+    actions = reviews.return_parts(before, setting=setting)
+    return perform(transaction, year, [Decided(before=before, stage=stage, actions=actions, action=Verb.RETURN.value)])[0]
+
+
 def extend(store: Store, transaction: Transaction, obligation: int, *, due_on: date, remark: Remark) -> Obligation:
     """Grant a longer term; if one was asked for, that is decided with it."""
     after = _move(

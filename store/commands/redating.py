@@ -22,7 +22,7 @@ def dates_anew(obligation: Obligation, *, year: Year, planned: Dates | None) -> 
     match term.made_as:
         case made if made in BY_PLAN:
             return requested_anew(year, obligation) if line.on_request else planned or term.dates
-        case TermReason.CORRECTION:
+        case TermReason.CORRECTION | TermReason.SUPPLEMENT:
             return not_before(counted_dates(line.correction, calendar=calendar, now=began), corrected_terms(obligation.terms))
         case TermReason.REVIEW:
             return counted_dates(line.review, calendar=calendar, now=began)

@@ -24,6 +24,7 @@ from store.predecessors import sheets_before
 from store.queries.names import contact_names
 from store.queries.score_sight import as_seen, hidden_leaves
 from store.schema import CYCLE, EVIDENCE, OBLIGATION, PARTY, SCORE, SCORE_CHANGE, STAGE
+from store.score_rounds import given_back
 from store.scores import charged_of, confirmed_leaves, sheet_of
 from store.years import load_year
 
@@ -89,6 +90,7 @@ class SheetView:
     done: int  #: leaves that are as far as this obligation brings them
     wanted: int
     returnable: bool = False  #: an appraisal's: leaves can go back to the unit now
+    given_back: tuple[str, ...] | None = None  #: leaves that the unit may change in the round that runs; None: all that are open
     opens_on: date | None = None  #: local date from which it is worked on; None: it is open, or nothing says when
     own: int | None = None  #: the unit's self-assessment: the evidence is there
     predecessors: tuple[BeforeLine, ...] = ()
@@ -116,11 +118,8 @@ def view_sheet(
     today = year.rulebook.calendar.local_date(now)
     name = connection.execute(select(PARTY.c.name).where(PARTY.c.id == unit.party)).scalar_one()
     charged = charged_of(year, unit, before, now=now) if ref.kind is StageKind.APPRAISAL else appraisable(unit.sheet)
-    faults = (
-        ()
-        if hidden and ref.kind is StageKind.APPRAISAL
-        else _faults(connection, whole, charged, kind=ref.kind, four_eyes=ref.line.four_eyes)
-    )
+    untold = hidden and ref.kind is StageKind.APPRAISAL
+    faults = () if untold else _faults(connection, whole, charged, kind=ref.kind, four_eyes=ref.line.four_eyes)
     done, wanted = progress_of(whole, ref.kind, charged)
     return SheetView(
         obligation=obligation,
@@ -139,6 +138,7 @@ def view_sheet(
         done=done,
         wanted=wanted,
         returnable=ref.kind is StageKind.APPRAISAL and may_return(state for _, state in own_states(connection, unit)),
+        given_back=given_back(connection, whole, before) if ref.kind is StageKind.SELF_ASSESSMENT else None,
         opens_on=year.rulebook.calendar.local_date(at) if before.state is State.SCHEDULED and (at := before.term.opens_at) else None,
         own=_own(connection, unit),
         predecessors=_before(store, connection, year, unit.party),
@@ -167,7 +167,7 @@ def sheet_at(store: Store, connection: Connection, obligation: int, *, now: date
     if cycle is None:
         return None
     year = load_year(store, connection, cycle, now=now)
-    before = read_by_id(connection, [obligation])[0]
+    before = read_by_id(connection, [obligation], history=True)[0]
     unit = sheet_of(store, connection, year, before)
     return None if unit is None else (year, before, unit)
 

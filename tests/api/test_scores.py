@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl import load_workbook
@@ -17,9 +16,8 @@ from notifications.render import render
 from store.commands import moves
 from store.queries.letters import read_letters
 from store.verify import verify
-from tests.api.conftest import HERE
-from tests.api.working import Office, open_office
-from tests.store.scoring import SAID, Sheets, with_sheets
+from tests.api.score_rooms import filled, leaf, opened, post_form
+from tests.store.scoring import SAID, Sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,32 +27,13 @@ if TYPE_CHECKING:
 
     from store.session import Store
     from tests.api.browsing import Browser
-
-
-@contextmanager
-def opened(store: Store, home: Path) -> Iterator[tuple[Office, Sheets]]:
-    sheets = with_sheets(store)
-    with open_office(sheets.year, home, now=sheets.now) as office:
-        yield office, sheets
+    from tests.api.working import Office
 
 
 @pytest.fixture
 def town(store: Store, tmp_path: Path) -> Iterator[tuple[Office, Sheets]]:
     with opened(store, tmp_path) as found:
         yield found
-
-
-def leaf(who: Browser, ident: int, node: str, verb: str, **body: Any) -> Response:
-    return who("POST", f"/obligations/{ident}/leaves/{node}/{verb}", body)
-
-
-def filled(office: Office, sheets: Sheets) -> int:
-    """The unit has handed its sheet in."""
-    own = sheets.of("self")
-    sheets.fill()
-    sheets.hand_in()
-    assert office.year.obligation(own).state == "submitted"
-    return own
 
 
 def test_a_leaf_is_scored_told_and_refused(town: tuple[Office, Sheets]) -> None:
@@ -114,12 +93,12 @@ def test_leaves_go_back_and_come_again(town: tuple[Office, Sheets]) -> None:
     assert (mended.status_code, mended.json()["returned"]) == (200, "")
     page = team.client.get(f"/obligations/{ident}/sheet")
     with office.year.store.engine.begin() as connection:
-        connection.execute(text("UPDATE obligation SET state = 'accepted' WHERE id = :own"), {"own": own})
+        connection.execute(text("UPDATE obligation SET state = 'waived' WHERE id = :own"), {"own": own})
     sent = {"csrf": csrf_of(page), "mend": "Thiếu phụ lục 7"}
     refused = team.client.post(f"/obligations/{ident}/leaves/1.1/return", data=sent, headers={"HX-Request": "true"})
     assert "không trả lại được nữa" in refused.text
     assert "Thiếu phụ lục 7" not in refused.text, "why it was to go back is no opinion of the appraiser"
-    assert form not in team.client.get(f"/obligations/{ident}/sheet").text, "accepted for good: nothing goes back"
+    assert form not in team.client.get(f"/obligations/{ident}/sheet").text, "no longer owed: nothing goes back"
 
 
 def test_a_sheet_that_is_not_open_says_from_when_it_is(town: tuple[Office, Sheets]) -> None:
@@ -307,9 +286,3 @@ def test_self_scores_are_accepted_as_they_are_once_seen(town: tuple[Office, Shee
     assert "Chỉ đếm các mục thuộc phần anh/chị" in listed
     assert "còn 26 ngày" in listed
     assert verify(office.year.store) == []
-
-
-def post_form(who: Browser, path: str, **fields: str) -> Response:
-    headers = {"X-CSRF-Token": who.csrf, "Accept": "text/html", "Origin": HERE}
-    answer: Response = who.client.post(path, headers=headers, data=fields, follow_redirects=False)
-    return answer

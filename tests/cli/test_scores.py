@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from cli.errors import ExitCode
 from cli.opening import opened
 from config.scores_columns import ROWS_SHEET
+from store.commands.moves import accept
 from tests.store.scoring import with_sheets
 
 if TYPE_CHECKING:
@@ -39,3 +40,18 @@ def test_a_sheet_by_command_line(dondoc: Dondoc, tmp_path: Path) -> None:
     shown = dondoc.read("score", "show", own)
     assert (shown["done"], shown["wanted"], [one["node"] for one in shown["missing"]]) == (2, 3, ["1.1", "2"])
     assert [one["what"] for one in dondoc.read("score", "history", own, "2")] == ["self", "given"]
+
+
+def test_leaves_of_an_accepted_self_assessment_go_back_by_command_line(dondoc: Dondoc) -> None:
+    dondoc.do("authority", "list")
+    with opened() as store:
+        sheets = with_sheets(store)
+        sheets.fill()
+        sheets.hand_in()
+        own, appraisal = sheets.of("self"), sheets.of("appraisal")
+        sheets.do(accept, own, by="officer.so-noi-vu")
+    team = ("--as", "officer.so-tu-phap", "--at", "2025-02-12T09:00")
+    dondoc.do("score", "return", appraisal, "--leaf", "2=Thiếu số liệu", *team)
+    refused = dondoc("score", "fill", own, "1.2", "--rate", "90", "--version", "1", *AT)
+    assert (refused.code, "chỉ sửa các mục được trả lại: 2" in refused.err) == (ExitCode.REFUSED, True)
+    dondoc.do("score", "fill", own, "2", "--errors", "4", "--explanation", "rà lại", "--version", "2", *AT)

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from evaluation.actions import Mark, Move, Remark, evolve
-from evaluation.clocks import resume_clock, suspend
+from evaluation.clocks import extend, resume_clock, suspend
 from evaluation.due_rules import DayUnit
 from evaluation.kinds import MessageKind
 from evaluation.obligations import State, is_uncorrected
 from evaluation.plans import Item, TurnRule
-from evaluation.reviews import accept, return_for_correction
+from evaluation.reviews import accept, return_for_correction, return_parts
+from evaluation.submissions import prepare, submit
 from evaluation.terms import TermReason, Turn
 from evaluation.transitions import TransitionError
 from tests.evaluation.one_duty import (
@@ -82,6 +83,31 @@ def test_returns_are_numbered_rounds() -> None:
     assert Move(to=State.RETURNED, round=2) in return_for_correction(
         submitted("16/01/2026 09:00", before=first), setting=make_setting("19/01/2026 09:00")
     )
+
+
+def test_parts_of_what_was_accepted_go_back_in_a_round_and_its_acceptance_stands() -> None:
+    accepted = after(submitted(), accept, setting=make_setting("15/01/2026 09:00"))
+    items = (("bao-cao", "thiếu số liệu"),)
+    actions = return_parts(accepted, setting=make_setting("16/01/2026 09:00", remark=Remark(items=items)))
+    back = evolve(accepted, actions)
+    assert (back.state, back.rounds, back.term.reason, back.term.due_on) == (State.RETURNED, 1, TermReason.SUPPLEMENT, day("23/01/2026"))
+    assert rung_days(back.term) == [("C-1", "22/01/2026"), ("C+1", "26/01/2026")]
+    assert notified(actions) == [(MessageKind.RETURNED_FOR_CORRECTION, ("officer",))]
+    longer = after(back, extend, setting=make_setting("19/01/2026 09:00"), due_on=day("26/01/2026"))
+    signed = after(longer, prepare, setting=make_setting("20/01/2026 09:00"))
+    sent = submit(signed, setting=make_setting("20/01/2026 10:00"))
+    done = evolve(signed, sent)
+    assert (done.state, done.days_late, done.term.turn, done.term.due_on, done.term.moments) == (State.ACCEPTED, 0, Turn.RECEIVER, None, ())
+    assert (void(sent), notified(sent)) == (["C-1", "C+1"], [])
+    again = after(done, return_parts, setting=make_setting("21/01/2026 09:00"))
+    assert (again.rounds, again.term.reason) == (2, TermReason.SUPPLEMENT)
+    assert submitted("22/01/2026 09:00", before=returned()).state is State.SUBMITTED, "a correction of what nobody has accepted is reviewed"
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.ACCEPTED])
+def test_parts_go_back_of_what_was_accepted_alone(state: State) -> None:
+    with pytest.raises(TransitionError, match="of what was accepted alone"):
+        return_parts(in_state(state), setting=make_setting("15/01/2026 09:00"))
 
 
 def test_a_return_without_period_has_no_due() -> None:

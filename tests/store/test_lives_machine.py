@@ -196,6 +196,18 @@ class Lives(RuleBasedStateMachine):
     def return_for_correction(self, pick: int) -> None:
         self._try(Verb.RETURN, moves.return_for_correction, pick, remark=replace(WHY, items=(("bao-cao", "thiếu số liệu"),)))
 
+    @rule(pick=st.integers(0, 50), days=st.integers(1, 12))
+    def accept_and_return_parts(self, pick: int, days: int) -> None:
+        self.sign_and_submit(pick)
+        self._try(Verb.ACCEPT, moves.accept, pick)
+        with self.store.reading() as connection:
+            found = connection.execute(select(OBLIGATION.c.id).where(OBLIGATION.c.state == State.ACCEPTED.value)).scalars().all()
+        if found and self.year.scalar("select state from cycle") in {"launched", "paused"}:
+            with self.store.transaction(now=self.now, actor=Actor(who="c1")) as transaction:
+                moves.return_parts(self.store, transaction, found[pick % len(found)], remark=replace(WHY, items=(("bao-cao", "thiếu"),)))
+        self.clock_goes_on(days=days, hour=8)
+        self.tick()
+
     @rule(pick=st.integers(0, 50), days=st.integers(1, 50))
     def extend(self, pick: int, days: int) -> None:
         self._try(Verb.EXTEND, moves.extend, pick, due_on=CALENDAR.local_date(self.now) + timedelta(days=days), remark=WHY)

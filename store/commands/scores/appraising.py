@@ -159,9 +159,9 @@ def own_states(connection: Connection, unit: UnitSheet) -> list[tuple[int, State
 
 
 def may_return(states: Iterable[State]) -> bool:
-    """Return whether leaves can go back to the unit: its self-assessment was handed in, and is not accepted for good."""
+    """Return whether leaves can go back to the unit: its self-assessment was handed in, accepted or not, and is still the unit's."""
     some = set(states)
-    return not some <= NOT_HANDED_IN and not some.isdisjoint(IN_HAND | {State.SUBMITTED, State.LAPSED})
+    return not some <= NOT_HANDED_IN and not some.isdisjoint(IN_HAND | {State.SUBMITTED, State.LAPSED, State.ACCEPTED})
 
 
 def _require_free(transaction: Transaction, held: HeldSheet, node: str) -> None:

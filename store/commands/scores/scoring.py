@@ -12,6 +12,7 @@ from evaluation.submissions import takes_evidence
 from store.commands.scores.held import SheetError, act_of, hold_sheet, require_seen, require_short
 from store.score_changes import keep
 from store.score_refusals import refusing
+from store.score_rounds import require_given_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def save_leaf(store: Store, transaction: Transaction, obligation: int, typed: Ty
     Raises:
         NoSuchObligationError, CycleNotRunningError: there is none; its cycle is over.
         SheetError: it has no sheet, or is not in the unit's hands.
-        SheetFaultsError: no such leaf, nothing that the method can use, out of range, appraised already, …
+        SheetFaultsError: no such leaf, nothing that the method can use, out of range, appraised already, not given back in this round, …
         StaleLeafError: somebody has saved it since version `seen`.
 
     """
@@ -58,6 +59,8 @@ def save_leaves(store: Store, transaction: Transaction, obligation: int, typed: 
         for one in typed:
             require_seen(held.unit, one.node, one.seen)
             sheet = _said(sheet, one, act=act_of(transaction))
+    changed = [one.node for one in typed if sheet.entry(one.node) != held.sheet.entry(one.node)]
+    require_given_back(transaction.connection, held.unit, held.obligation, changed)
     versions = keep(transaction, held, sheet, action="score")
     return {one.node: versions.get(one.node, held.unit.version(one.node)) for one in typed}
 

@@ -10,6 +10,7 @@ from store.commands.scores.held import SheetError, act_of, hold_sheet
 from store.commands.scores.scoring import SELF, require_in_hand
 from store.score_changes import keep
 from store.score_refusals import refusing
+from store.score_rounds import require_given_back
 from store.scores import digest_as_it_stands
 
 if TYPE_CHECKING:
@@ -54,4 +55,6 @@ def take_workbook(store: Store, transaction: Transaction, obligation: int, rows:
     said = {node: replace(row, evidence=own[node].evidence) if node in own else row for node, row in rows.items()}
     with refusing():
         after = fill_in(held.sheet, said, act=act_of(transaction))
+    changed = [node for node in after.entries if after.entry(node) != held.sheet.entry(node)]
+    require_given_back(transaction.connection, held.unit, held.obligation, changed)
     return keep(transaction, held, after, action="score")
