@@ -20,9 +20,10 @@ from evaluation.kinds import PartyKind, Role
 from evaluation.naming_order import name_order
 from notifications.phrases import ROLES
 from store.queries.people import list_contacts, list_units
+from store.rights import authority_today
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from api.console.deed import Blank
@@ -56,9 +57,9 @@ class Choices:
         return ""
 
     def near(self, written: str) -> list[str]:
-        """Return the names that come near what was written: those that hold it, then those that are written alike."""
+        """Return the names that come near what was written: those that hold its words, then those that are written alike."""
         wanted, plain = folded(written), {name: folded(name) for name in self.names.values()}
-        holding = [name for name, words in plain.items() if wanted and wanted in words]
+        holding = [name for name, words in plain.items() if wanted and all(part in words for part in wanted.split())]
         alike = get_close_matches(wanted, plain.values(), n=MOST_NEAR)
         found = dict.fromkeys([*holding, *(name for words in alike for name in plain if plain[name] == words)])
         return list(found)[:MOST_NEAR]
@@ -80,14 +81,36 @@ def units_of(connection: View, authority: int, *, on: date) -> Choices:
     )
 
 
-def people_of(visitor: Visitor, connection: View, authority: int, *, on: date, of: Collection[str] = ()) -> Choices:
-    """Return the people in office in an authority on a date, by name, post and unit; of these parties, where any are named."""
-    there = list_contacts(connection, authority)
-    return choices_of((one.key, person_said(visitor, one)) for one in there if _in_office(one, on=on) and (not of or one.party in of))
+def parties_of(connection: View, authority: int, *, on: date) -> Choices:
+    """Return the units and the bodies of an authority that exist on a date or will."""
+    parties = list_units(connection, authority, on=on)
+    return choices_of((one.key, one.name) for one in parties if one.valid_to is None or one.valid_to >= on)
+
+
+def people_of(
+    visitor: Visitor, connection: View, authority: int, *, on: date, who: Callable[[ContactLine], bool] = lambda _: True
+) -> Choices:
+    """Return the people in office in an authority on a date, by name, post and unit; of them those that are asked for."""
+    there = [one for one in list_contacts(connection, authority) if who(one)]
+    return choices_of((one.key, person_said(visitor, one)) for one in there if _in_office(one, on=on))
+
+
+def lists_for(visitor: Visitor, connection: View, blanks: Iterable[Blank], *, authority: int, party: str = "") -> dict[str, Choices]:
+    """Return the lists that some fields choose from, none that no field asks for; `party`: whose colleagues are meant."""
+    on = authority_today(connection, authority, now=visitor.now)
+    makers: dict[str, Callable[[], Choices]] = {
+        "units": lambda: units_of(connection, authority, on=on),
+        "parties": lambda: parties_of(connection, authority, on=on),
+        "people": lambda: people_of(visitor, connection, authority, on=on),
+        "colleagues": lambda: people_of(visitor, connection, authority, on=on, who=lambda one: one.party == party),
+    }
+    return {name: makers[name]() for name in sorted({blank.among for blank in blanks if blank.kind in {"named", "several"}})}
 
 
 def person_said(visitor: Visitor, line: ContactLine) -> str:
-    """Return a person by name, post and unit; one without a name by the post."""
+    """Return a person by name, post and unit; by the name alone where it tells the unit; one without a name by the post."""
+    if line.party_name in line.name:
+        return line.name
     post = f"{visitor.either(*ROLES[Role(line.role)])}, {line.party_name}"
     return f"{line.name}, {post}" if line.name else post
 
@@ -96,7 +119,7 @@ def _in_office(line: ContactLine, *, on: date) -> bool:
     return (line.valid_from is None or line.valid_from <= on) and (line.valid_to is None or on <= line.valid_to)
 
 
-def keyed(fields: Mapping[str, str], among: Mapping[str, Choices]) -> dict[str, str]:
+def as_keys(fields: Mapping[str, str], among: Mapping[str, Choices]) -> dict[str, str]:
     """
     Return the fields of a form with keys in the place of the names that stand in some of them; several stand between spaces.
 

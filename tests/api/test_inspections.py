@@ -103,10 +103,10 @@ def told_to_strangers(year: Inspected) -> int:
     )
 
 
-def drawn_by_form(office: Office, cycle: int, **fields: str) -> str:
+def drawn_by_form(office: Office, cycle: int, *, kind: str, day: str) -> str:
     """Two units drawn on the page by who runs the year, and what it answered."""
     body, there = office.person(BODY, Role.HEAD), f"/cycles/{cycle}/inspections"
-    return send(body, page(body, there), f"{there}/draw", seed="mùa hè", wanted="2", **fields)
+    return send(body, page(body, there), f"{there}/draw", seed="mùa hè", wanted="2", kind=kind, day=day)
 
 
 @pytest.mark.parametrize(

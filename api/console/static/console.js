@@ -97,6 +97,21 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches(".several [type=search]")) event.preventDefault();
 });
 
+// --- one line more of a form that takes several: the last one again, empty, with the next number
+document.addEventListener("click", (event) => {
+  const many = event.target.closest("[data-more]")?.closest(".of-many");
+  if (!many) return;
+  const lines = many.querySelectorAll("[data-of-many]");
+  const line = lines[lines.length - 1].cloneNode(true);
+  for (const field of line.querySelectorAll("[name]")) {
+    field.name = field.name.replace(/:\d+:/, `:${lines.length}:`);
+    field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+$/, lines.length + 1));
+    if (!field.matches("select")) field.value = "";
+  }
+  lines[lines.length - 1].after(line);
+  line.querySelector("[name]").focus();
+});
+
 // What one looks for stands in the address: a page that is loaded again, kept or sent to a colleague shows the same.
 const filters = () => document.querySelectorAll("[data-find], [data-group-filter], [data-only]");
 const filter = () => {
