@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
     from typing import Any
 
     from store.commands.inspections.concluding import Found
-    from store.commands.inspections.planning import Drawn
+    from store.commands.inspections.drawing import Drawn
     from store.queries.people import AuthorityFacts
     from store.session import Store, Transaction
 
 Which = Annotated[int, typer.Argument(metavar="INSPECTION", help="Số của cuộc kiểm tra / the inspection's number")]
 StageKey = Annotated[str, typer.Option(help="Công đoạn kiểm tra, khi kế hoạch có nhiều / stage, where the plan has several")]
 Wanted = Annotated[int | None, typer.Option(min=1, help="Số đơn vị; không nêu: theo tỷ lệ của kế hoạch / how many; else the plan's share")]
+KindOf = Annotated[str, typer.Option("--kind", help="planned | surprise | thematic")]
+Theme = Annotated[str, typer.Option(help="Chuyên đề / of a thematic one")]
 MaybeDay = Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help="Ngày kiểm tra / the day")]
 
 
@@ -50,7 +53,7 @@ def listed(cycle: CycleName, *, as_: Annotated[str, typer.Option("--as", metavar
             whole = permitted(store, connection, reader.facts, Action.DOWNLOAD, now=reader.now)
         lines = list_inspections(store, connection, cycle=found.id, now=now, readable=readable, whole=whole)
         sees = reader is None or found.id in cycles_permitted(connection, reader.facts, Action.READ_STATUS, now=now)
-        reached = coverage_of(store, connection, cycle=found.id, now=now) if sees else {}
+        reached = coverage_of(store, connection, cycle=found.id, now=now, readable=readable) if sees else {}
     if as_json_:
         show_json({"inspections": [as_json(line) for line in lines], "coverage": {key: as_json(one) for key, one in reached.items()}})
         return
@@ -90,20 +93,19 @@ def draw(  # noqa: PLR0913  from which stage, with which seed, how many, and whe
     seed: Annotated[str, typer.Option(help="Mã bốc thăm; ai cũng lặp lại được / the seed; anybody can repeat it")] = "",
     wanted: Wanted = None,
     plan: Annotated[bool, typer.Option("--plan", help="Đưa vào kế hoạch luôn / put them into the plan at once")] = False,
+    kind: KindOf = "planned",
+    day: MaybeDay = None,
+    theme: Theme = "",
     at: At = "",
     as_json_: AsJson = False,
 ) -> None:
     """Chọn ngẫu nhiên đơn vị được kiểm tra, có ghi mã bốc thăm. / Choose units at random, the seed recorded."""
-    from store.commands.inspections.planning import Choice, draw_units, plan_inspections
+    from store.commands.inspections.drawing import Draw, draw_units
+    from store.commands.inspections.planning import Choice
 
-    def act(store: Store, transaction: Transaction, found: int) -> Drawn:
-        drawn = draw_units(store, transaction, found, stage=stage, seed=seed, wanted=wanted)
-        if plan:
-            choice = Choice(stage=stage, units=drawn.result, chosen="random", draw=drawn.id)
-            plan_inspections(store, transaction, found, choice=choice)
-        return drawn
-
-    drawn: Drawn = _on_year(cycle, (as_, at), act)
+    choice = Choice(stage=stage, kind=kind, day=day.date() if day else None, theme=theme)
+    asked = Draw(seed=seed, wanted=wanted, choice=choice, plan=plan)
+    drawn: Drawn = _on_year(cycle, (as_, at), lambda store, transaction, found: draw_units(store, transaction, found, asked=asked))
     if as_json_:
         show_json(as_json(drawn))
         return
@@ -117,20 +119,22 @@ def plan(  # noqa: PLR0913  which units, how, when
     as_: As,
     unit: Annotated[list[str] | None, typer.Option(help="Khóa của đơn vị, lặp được / a unit's key, repeatable")] = None,
     by_record: Annotated[bool, typer.Option("--by-record", help="Chọn theo số lần trễ hạn / by record of lateness")] = False,
-    kind: Annotated[str, typer.Option(help="planned | surprise | thematic")] = "planned",
+    kind: KindOf = "planned",
     day: MaybeDay = None,
-    theme: Annotated[str, typer.Option(help="Chuyên đề / of a thematic one")] = "",
+    theme: Theme = "",
     stage: StageKey = "",
     wanted: Wanted = None,
     at: At = "",
 ) -> None:
     """Đưa đơn vị vào kế hoạch kiểm tra. / Put units into the plan of inspections."""
-    from store.commands.inspections.planning import Choice, plan_inspections, units_by_record
+    from store.commands.inspections.drawing import units_by_record
+    from store.commands.inspections.planning import Choice, plan_inspections
 
     def act(store: Store, transaction: Transaction, found: int) -> list[int]:
-        units = units_by_record(store, transaction, found, stage=stage, wanted=wanted) if by_record else tuple(unit or ())
-        chosen = "record" if by_record else "hand"
-        choice = Choice(stage=stage, units=units, kind=kind, theme=theme, day=day.date() if day else None, chosen=chosen)
+        choice = Choice(stage=stage, units=tuple(unit or ()), kind=kind, theme=theme, day=day.date() if day else None)
+        if by_record:
+            units = units_by_record(store, transaction, found, choice=choice, wanted=wanted)
+            choice = replace(choice, units=units, chosen="record")
         return plan_inspections(store, transaction, found, choice=choice)
 
     ids: list[int] = _on_year(cycle, (as_, at), act)

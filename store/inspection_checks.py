@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from evaluation.inspections.drawing import draw
 from evaluation.obligations import FINAL
+from store.commands.inspections.drawing import draw_facts
 from store.findings import FOLLOWING, REINSPECTION, REMEDY, read_findings
 from store.schema import FINDING, INSPECTION, INSPECTION_DRAW, JOURNAL
 
@@ -60,7 +61,8 @@ def _draws(connection: Connection, cycle: int) -> Iterator[str]:
         if list(draw(pool, seed=row.seed, wanted=row.wanted)) != result:
             yield f"draw {row.id} of inspections does not come to what its seed and pool give"
         journaled = told.get(row.id, {})
-        if (journaled.get("seed"), journaled.get("pool"), journaled.get("result")) != (row.seed, pool, result):
+        facts = draw_facts(seed=row.seed, pool=pool, result=result, secret="content" in journaled)
+        if {name: journaled.get(name) for name in facts} != facts:
             yield f"draw {row.id} of inspections differs from its journal"
 
 

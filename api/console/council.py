@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -12,7 +13,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.changing.doing import Changing, Doing, Work
 from api.changing.idempotency import keyed_as
 from api.console.catalogues import N_
+from api.console.council_forms import BLANKS, UNIT, lists_of, member_rows, recommendation_rows, rows_of, with_keys
 from api.console.forms import body_digest, fields_of, refused
+from api.console.naming import names_of
 from api.console.obligation import REFUSED
 from api.console.outbox import done_flash
 from api.console.result_views import Printer
@@ -122,6 +125,10 @@ def shown(visitor: Visitor, council: int, *, attempt: Attempt | None = None) -> 
             facts = visitor.seen.facts(connection)
             on = visitor.today(frame.cycle.zone)
             may_run, may_read = (decide(facts, act, resource, on=on).allowed for act in (Action.RUN_COUNCIL, Action.READ_COUNCIL_SHEETS))
+        conflicts = {unit for member in view.members for unit in member.conflicts}
+        conflict_names = names_of(visitor, connection, frame.cycle.authority_key, conflicts) if frame.cycle is not None else {}
+        lists = lists_of(visitor, connection, council, may_run=may_run, may_vote=view.me is not None)
+    typed = {} if attempt is None else {attempt.action: attempt.fields}
     words = {
         "posts": {key: visitor.say(said) for key, said in POSTS.items()},
         "choices": {key: visitor.say(said) for key, said in CHOICES.items()},
@@ -133,6 +140,12 @@ def shown(visitor: Visitor, council: int, *, attempt: Attempt | None = None) -> 
         "may_run": may_run,
         "may_read": may_read,
         "attempt": attempt,
+        "lists": lists,
+        "about_unit": replace(UNIT, required=True),
+        "matter_unit": replace(UNIT, label=N_("Về đơn vị (để trống: tất cả)")),
+        "conflict_names": conflict_names,
+        "member_rows": member_rows(view, typed.get("members")),
+        "recommendation_rows": recommendation_rows(typed.get("resolve")),
         "once": uuid4().hex,
         "flash": done_flash(visitor, DONE),
         **words,
@@ -150,11 +163,16 @@ async def do(council: Work, verb: str, request: Request, visitor: Visits, person
     doing = Doing(served=visitor.served, person=person, now=visitor.now, keyed=keyed, obligation=council, if_match=seen)
     given = {key: value for key, value in fields.items() if value.strip()}
     try:
-        await run_in_threadpool(lambda: _act(doing, verb, given))
+        await run_in_threadpool(lambda: _act(doing, verb, _as_keys(visitor, council, given)))
     except REFUSED as error:
-        attempt = refused(visitor, error, action=verb, fields=fields)
+        attempt = refused(visitor, error, action=verb, fields=fields, blanks=BLANKS)
         return await run_in_threadpool(lambda: shown(visitor, council, attempt=attempt))
     return RedirectResponse(f"/councils/{council}?done={verb}", status_code=303)
+
+
+def _as_keys(visitor: Visitor, council: int, given: dict[str, str]) -> dict[str, str]:
+    with answering(visitor.served.store) as connection:
+        return with_keys(given, lists_of(visitor, connection, council, may_run=True, may_vote=True))
 
 
 def _act(doing: Doing, verb: str, given: dict[str, str]) -> Response:
@@ -187,19 +205,13 @@ def _of(given: dict[str, str], *names: str) -> dict[str, str]:
     return {name: given[name] for name in names if name in given}
 
 
-def _lines(text: str, *names: str) -> list[dict[str, str]]:
-    """Return the things that a field holds, one a line, their parts between upright strokes."""
-    parts = ([part.strip() for part in line.split("|")] for line in filter(str.strip, text.splitlines()))
-    return [{name: part for name, part in zip(names, line, strict=False) if part} for line in parts]
-
-
 def _members(given: dict[str, str]) -> dict[str, Any]:
-    return {**_of(given, "decision"), "members": _lines(given.get("members", ""), "contact", "post", "unit")}
+    return {**_of(given, "decision"), "members": rows_of(given, "m")}
 
 
 def _matter(given: dict[str, str]) -> dict[str, Any]:
-    scores = {one.get("leaf", ""): one.get("points", "") for one in _lines(given.get("scores", ""), "leaf", "points")}
-    return {**_of(given, "session", "words", "unit", "why"), "scores": scores}
+    lines = (line.partition("|") for line in given.get("scores", "").splitlines() if line.strip())
+    return {**_of(given, "session", "words", "unit", "why"), "scores": {leaf.strip(): points.strip() for leaf, _, points in lines}}
 
 
 def _votes(given: dict[str, str]) -> dict[str, Any]:
@@ -209,4 +221,4 @@ def _votes(given: dict[str, str]) -> dict[str, Any]:
 
 
 def _resolved(given: dict[str, str]) -> dict[str, Any]:
-    return {**_of(given, "session", "matter"), "recommendations": _lines(given.get("recommendations", ""), "to", "text", "due_on")}
+    return {**_of(given, "session", "matter"), "recommendations": rows_of(given, "r")}

@@ -16,6 +16,7 @@ from api.changing.cycles import ChangingCycle
 from api.changing.idempotency import keyed_as
 from api.changing.people import ChangingPeople
 from api.console.catalogues import N_
+from api.console.choosing import among_of, as_keys, lists_for
 from api.console.criteria_views import SetView, differences_of, tree_of
 from api.console.deed import Blank
 from api.console.forms import body_digest, fields_of, refused
@@ -66,7 +67,7 @@ _REASON = Blank(name="reason", label=N_("Lý do"), kind="text")
 _BASIS = Blank(name="basis", label=N_("Theo văn bản (số, ngày)"), hint="CV 12/SNV ngày 01/04/2026")
 LEAD = (
     Blank(name="node", label=N_("Số của mục"), required=True, hint="2.1"),
-    Blank(name="party", label=N_("Khóa của đơn vị chủ trì"), required=True, hint="so-noi-vu"),
+    Blank(name="party", label=N_("Đơn vị chủ trì"), kind="named", among="parties", required=True),
     Blank(name="since", label=N_("Từ ngày"), kind="date"),
     Blank(name="until", label=N_("Đến hết ngày"), kind="date"),
     _REASON,
@@ -235,15 +236,17 @@ def _forms(  # noqa: PLR0913  of what, and with what beside it
     known = unit_groups(connection, authority.id)
     pins = [] if frame.cycle is None else pins_of_cycle(connection, frame.cycle.id)
     current = {one.group: one for one in pins if one.current}
+    may_change = _may(visitor, connection, authority, Action.CHANGE_CRITERIA)
     groups = [one for one in known if not criteria.groups or one in criteria.groups]
     return {
-        "may_change": _may(visitor, connection, authority, Action.CHANGE_CRITERIA),
+        "may_change": may_change,
         "may_pin": frame.cycle is not None and _may(visitor, connection, authority, Action.PIN_CRITERIA),
         "moves": "" if frame.cycle is None else cycle_version(connection, frame.cycle.id).moves,
         "groups": [(one, group_said(visitor, one), current.get(one)) for one in groups],
         "lead_blanks": LEAD,
         "copy_blanks": COPY,
         "pin_blanks": PIN,
+        "lists": lists_for(visitor, connection, LEAD, authority=authority.id) if may_change else {},
         "attempt": attempt,
         "once": uuid4().hex,
         "flash": done_flash(visitor, DONE),
@@ -271,16 +274,17 @@ async def do(key: SetKey, verb: str, request: Request, visitor: Visits, person: 
             return
         with answering(visitor.served.store) as connection:
             authority = office_of(visitor, connection, frame_of(visitor, connection, here="criteria", cycle=year), person)
+            named = as_keys(given, among_of(FORMS[verb], lists_for(visitor, connection, FORMS[verb], authority=authority.id)))
         people = ChangingPeople(**asked, authority=authority, if_match="")  # type: ignore[arg-type]
         if verb == "lead":
-            routes.lead_criteria(key, LeadIn.model_validate(given), people, fields.get("etag", ""))
+            routes.lead_criteria(key, LeadIn.model_validate(named), people, fields.get("etag", ""))
         else:
             routes.copy_criteria(key, CriteriaCopyIn.model_validate({**given, "version": number or None}), people)
 
     try:
         await run_in_threadpool(act)
     except REFUSED as error:
-        attempt = refused(visitor, error, action=verb, fields=fields)
+        attempt = refused(visitor, error, action=verb, fields=fields, blanks=FORMS[verb])
         return await run_in_threadpool(lambda: _shown(visitor, person, name, cycle=year, attempt=attempt))
     to = given["key"] if verb == "copy" else key
     return RedirectResponse(f"/criteria/{to}?done={verb}" + (f"&cycle={year}" if year else ""), status_code=303)

@@ -24,10 +24,11 @@ class Blank:
 
     name: str
     label: str
-    kind: str = "line"  #: `line`, `text`, `date`, `choice`, `check`
+    kind: str = "line"  #: `line`, `text`, `date`, `time`, `choice`, `check`, `named` (one by name), `several` (by name)
     required: bool = False
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    among: str = ""  #: of what is named: in which list of the page they stand
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -217,7 +217,7 @@ DEEDS: tuple[Deed, ...] = (
         button=N_("Chuyển giao"),
         act=work.transfer,
         asked=TransferIn,
-        blanks=(Blank(name="to", label=N_("Khóa của đơn vị kế thừa"), required=True), _REASON, _BASIS),
+        blanks=(Blank(name="to", label=N_("Đơn vị kế thừa"), kind="named", among="units", required=True), _REASON, _BASIS),
         done=N_("Đã chuyển giao."),
         tone="danger",
     ),
@@ -228,7 +228,7 @@ DEEDS: tuple[Deed, ...] = (
         button=N_("Giao"),
         act=work.reassign,
         asked=ReassignIn,
-        blanks=(Blank(name="contact", label=N_("Khóa của người được giao"), required=True),),
+        blanks=(Blank(name="contact", label=N_("Người được giao"), kind="named", among="colleagues", required=True),),
         done=N_("Đã giao việc."),
     ),
 )

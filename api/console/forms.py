@@ -35,12 +35,18 @@ class Flash:
 
 async def fields_of(request: Request) -> dict[str, str]:
     """Return the fields of a form; of one that is given twice the last."""
-    return dict(parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True))
+    return dict(await all_fields_of(request))
 
 
 async def all_fields_of(request: Request) -> list[tuple[str, str]]:
     """Return the fields of a form, each as often as it is given."""
     return parse_qsl((await request.body()).decode(errors="replace"), keep_blank_values=True)
+
+
+async def fields_with_several(request: Request, *several: str) -> dict[str, str]:
+    """Return the fields of a form; of those of which several may be chosen all that were, between spaces."""
+    sent = await all_fields_of(request)
+    return dict(sent) | {name: " ".join(value for key, value in sent if key == name) for name in several}
 
 
 async def body_digest(request: Request) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
@@ -12,9 +12,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.changing.doing import Doing
 from api.changing.idempotency import keyed_as
+from api.console.choosing import among_of, as_keys, people_of
 from api.console.deeds import Attempt
-from api.console.forms import Flash, body_digest, fields_of, refused
-from api.console.inspection_deeds import BY_KEY, OF_FINDING, OF_INSPECTION, InspectionDeed
+from api.console.forms import Flash, body_digest, fields_with_several, refused
+from api.console.inspection_deeds import BY_KEY, OF_FINDING, OF_INSPECTION, TEAM, InspectionDeed
 from api.console.marks import Mark
 from api.console.obligation import REFUSED
 from api.console.visiting import Visitor, Visits, frame_of, page
@@ -26,21 +27,25 @@ from api.wire.etags import etag_of
 from evaluation.inspections.findings import FindingStatus
 from evaluation.inspections.following import may_reopen
 from evaluation.inspections.words import CHOSEN_WORDS, KIND_WORDS, SAID_WORDS, STEP_WORDS
+from evaluation.kinds import Role
 from evaluation.obligations import State
 from evaluation.rights import decide
 from store.findings import read_findings
 from store.queries.health import answering
 from store.queries.inspection_lines import FindingLine, InspectionLine
 from store.queries.inspections import list_findings, list_inspections
+from store.queries.names import party_of_obligation
 from store.queries.rights import obligation_resources
 from store.rights import authority_today
 from store.schema import FINDING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from api.console.choosing import Choices
     from evaluation.inspections.findings import Link
     from store.queries.health import View
+    from store.queries.people import ContactLine
 
 router = APIRouter(default_response_class=HTMLResponse)
 _LOOKS = {
@@ -61,6 +66,12 @@ class FormView:
     once: str
     moves: int
     finding: str = ""  #: number
+    stand: Mapping[str, str] = field(default_factory=dict)  #: what is recorded, by field
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """What its fields show."""
+        return self.stand if self.attempt is None else self.attempt.fields
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,10 +107,11 @@ def shown(
         findings = list_findings(store, connection, inspection=inspection, now=now, readable=readable)
         frame = frame_of(visitor, connection, here="inspections", cycle=line.cycle)
         forms = _forms(visitor, connection, line, attempt=attempt)
+        lists = {"inspectors": _inspectors(visitor, connection, line)} if any(one.deed is TEAM for one in forms) else {}
         views = [finding_view(visitor, one, forms=_finding_forms(visitor, connection, one, attempt=attempt)) for one in findings]
     facts = {"line": line, "kind": visitor.either(*KIND_WORDS[line.kind]), "chosen": visitor.either(*CHOSEN_WORDS[line.chosen])}
     flash = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts |= {"step_words": STEP_WORDS, "forms": forms, "findings": views, "attempt": attempt, "flash": flash}
+    facts |= {"lists": lists, "step_words": STEP_WORDS, "forms": forms, "findings": views, "attempt": attempt, "flash": flash}
     facts |= {"done": "" if done is None else done.key, "about": about}
     return page(visitor, "inspection.html", frame, facts, status=422 if attempt else 200)
 
@@ -136,7 +148,26 @@ def _forms(visitor: Visitor, connection: View, line: InspectionLine, *, attempt:
         return []
     open_to = {"schedule": line.held_on is None, "team": True, "minutes": True, "conclude": line.held_on is not None}
     allowed = _allowed(visitor, connection, line.id)
-    return [_form(deed, line.moves, attempt=attempt) for deed in OF_INSPECTION if open_to[deed.key] and deed.action in allowed]
+    shown = [_form(deed, line.moves, attempt=attempt) for deed in OF_INSPECTION if open_to[deed.key] and deed.action in allowed]
+    return [replace(one, stand=_stand(line).get(one.deed.key, {})) for one in shown]
+
+
+def _stand(line: InspectionLine) -> dict[str, dict[str, str]]:
+    """Return what is recorded of an inspection, by deed and field: who records it anew changes it."""
+    lead = next((one.contact for one in line.members if one.is_lead), "")
+    return {"team": {"lead": lead, "members": " ".join(one.contact for one in line.members if not one.is_lead)}}
+
+
+def _inspectors(visitor: Visitor, connection: View, line: InspectionLine) -> Choices:
+    """Return who may be of the team: people of the party that inspects, and inspectors of others, but for the unit inspected."""
+    whose = party_of_obligation(connection, line.id)
+    assert whose is not None  # noqa: S101  the inspection was read a moment ago
+    on = authority_today(connection, whose[0], now=visitor.now)
+
+    def may(one: ContactLine) -> bool:
+        return one.party != line.unit and (one.party == whose[1] or one.role == Role.INSPECTOR.value)
+
+    return people_of(visitor, connection, whose[0], on=on, who=may)
 
 
 def _finding_forms(visitor: Visitor, connection: View, line: FindingLine, *, attempt: Attempt | None) -> list[FormView]:
@@ -175,7 +206,7 @@ async def do(inspection: Number, verb: str, request: Request, visitor: Visits, p
     deed = BY_KEY.get(verb)
     if deed is None:
         raise NoObligationError(inspection)
-    fields = await fields_of(request)
+    fields = await fields_with_several(request, *(blank.name for blank in deed.blanks if blank.kind == "several"))
     finding, seen = fields.get("finding", ""), fields.get("moves", "")
     keyed = keyed_as(request, person.account.id, key=fields.get("once", "") or uuid4().hex, digest=await body_digest(request))
     obligation = inspection if not deed.on_remedy else await run_in_threadpool(lambda: _remedy(visitor, inspection, finding))
@@ -188,12 +219,21 @@ async def do(inspection: Number, verb: str, request: Request, visitor: Visits, p
         if_match=etag_of(int(seen)) if seen.isdecimal() else "",
     )
     try:
-        await run_in_threadpool(lambda: deed.run_on(doing, deed.read(fields), finding=finding))
+        await run_in_threadpool(lambda: deed.run_on(doing, deed.read(_keyed(visitor, deed, inspection, fields)), finding=finding))
     except REFUSED as error:
         attempt = refused(visitor, error, action=verb, fields=fields, blanks=deed.blanks)
         return await run_in_threadpool(lambda: shown(visitor, inspection, attempt=attempt))
     about = f"&finding={finding}" if deed in OF_FINDING and finding.isdecimal() else ""
     return RedirectResponse(f"/inspections/{inspection}?done={verb}{about}", status_code=303)
+
+
+def _keyed(visitor: Visitor, deed: InspectionDeed, inspection: int, fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what a form says with keys in the place of names; RequestValidationError where nobody is called so."""
+    if deed is not TEAM:
+        return fields
+    with answering(visitor.served.store) as connection:
+        line, _ = inspection_seen(visitor.served.store, connection, visitor.seen, inspection, now=visitor.now)
+        return as_keys(fields, among_of(deed.blanks, {"inspectors": _inspectors(visitor, connection, line)}))
 
 
 def _remedy(visitor: Visitor, inspection: int, finding: str) -> int:

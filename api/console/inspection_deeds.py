@@ -86,8 +86,8 @@ TEAM = InspectionDeed(
     asked=TeamIn,
     shape=_team,
     blanks=(
-        Blank(name="lead", label=N_("Trưởng đoàn (khóa của đầu mối)"), required=True),
-        Blank(name="members", label=N_("Thành viên (các khóa, cách nhau bằng dấu cách)"), kind="text"),
+        Blank(name="lead", label=N_("Trưởng đoàn"), kind="named", among="inspectors", required=True),
+        Blank(name="members", label=N_("Thành viên"), kind="several", among="inspectors"),
     ),
     done=N_("Đã cử đoàn."),
 )

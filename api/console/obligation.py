@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.changing.doing import Doing
 from api.changing.idempotency import keyed_as
+from api.console.choosing import among_of, as_keys, lists_for
 from api.console.deed import Blank, Deed
 from api.console.deeds import BY_ACTION, DEEDS, Attempt
 from api.console.forms import Flash, body_digest, fields_of, refused
@@ -35,14 +36,17 @@ from store.queries.asking import request_behind
 from store.queries.health import answering
 from store.queries.improvement import improvement_of
 from store.queries.inspections import finding_behind
+from store.queries.names import party_of_obligation
 from store.queries.obligations import Wanted, find_obligations
 from store.queries.scores import sheet_at
 from store.reports import draft_of, line_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from api.console.choosing import Choices
     from api.wire.reading import MayOut, ObligationDetailOut
+    from store.queries.health import View
 
 router = APIRouter(default_response_class=HTMLResponse)
 #: What is said on the page itself, beside what was written.
@@ -92,15 +96,16 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         parts = {one.key: one.title for one in stage.items} | {one.key: visitor.either(one.title, one.title_en) for one in fields}
         told = story_of(visitor, connection, detail, names=names, parts=parts)
         seen_moves = attempt.fields.get("moves", "") if attempt is not None and attempt.stale else ""
+        deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
+        lists = _lists(visitor, connection, [one.deed for one in deeds], obligation)
         meanwhile = meanwhile_of(visitor, connection, detail, since=int(seen_moves)) if seen_moves.isdecimal() else []
-    deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
     signing = finding is not None and finding.said and line.state is State.PREPARED
     may_report = finding is not None and finding.kind == REMEDY and not signing and any(one.deed.action is Action.SUBMIT for one in deeds)
     if may_report:  # a report says how far it is remedied, which the form at its finding asks for
         deeds = [one for one in deeds if one.deed.action is not Action.SUBMIT]
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts |= {"story": told, "has_form": draft is not None, "has_sheet": has_sheet, "meanwhile": meanwhile}
+    facts |= {"lists": lists, "story": told, "has_form": draft is not None, "has_sheet": has_sheet, "meanwhile": meanwhile}
     facts["parts"] = list(parts.items())
     facts |= {"finding": finding, "may_report": may_report, "criterion": criterion, "measure": measure, "asked": asked}
     facts["progress_words"] = PROGRESS_WORDS
@@ -122,6 +127,19 @@ def _deeds(detail: ObligationDetailOut, attempt: Attempt | None, *, names: Mappi
         for deed in DEEDS
         if deed.action in allowed
     ]
+
+
+def _lists(visitor: Visitor, connection: View, deeds: Sequence[Deed], obligation: int) -> dict[str, Choices]:
+    """Return whom one may name in the forms of some deeds."""
+    blanks = [blank for deed in deeds for blank in deed.blanks if blank.kind == "named"]
+    whose = party_of_obligation(connection, obligation) if blanks else None
+    return {} if whose is None else lists_for(visitor, connection, blanks, authority=whose[0], party=whose[1])
+
+
+def _keyed(visitor: Visitor, deed: Deed, obligation: int, fields: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what a form says with keys in the place of names; RequestValidationError where nobody is called so."""
+    with answering(visitor.served.store) as connection:
+        return as_keys(fields, among_of(deed.blanks, _lists(visitor, connection, [deed], obligation)))
 
 
 def _blanks(deed: Deed, may: MayOut) -> tuple[Blank, ...]:
@@ -149,7 +167,7 @@ async def do(obligation: Number, verb: str, request: Request, visitor: Visits, p
         if_match=etag_of(int(seen)) if seen.isdecimal() else "",
     )
     try:
-        await run_in_threadpool(deed.run, doing, deed.read(fields))
+        await run_in_threadpool(lambda: deed.run(doing, deed.read(_keyed(visitor, deed, obligation, fields))))
     except REFUSED as error:
         attempt = refused(visitor, error, action=verb, fields=fields, blanks=deed.blanks)
         return await run_in_threadpool(lambda: shown(visitor, obligation, attempt=attempt))

@@ -13,11 +13,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.changing.doing import Changing
 from api.changing.idempotency import keyed_as
 from api.console.catalogues import N_
+from api.console.choosing import among_of, as_keys
 from api.console.deeds import Attempt
-from api.console.forms import body_digest, fields_of, refused
+from api.console.forms import body_digest, fields_with_several, refused
 from api.console.naming import names_of
 from api.console.obligation import REFUSED
 from api.console.outbox import done_flash
+from api.console.publication_forms import BLANKS, lists_of, rules_given, rules_view
 from api.console.result_views import Printer
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
@@ -27,12 +29,8 @@ from api.routes.cycles import Number, head_for
 from api.wire.exempting import EffectOut
 from api.wire.results import ExemptIn, PublishIn, RewardIn, RulesIn
 from api.wire.work import ReasonIn
-from evaluation.criteria.words import printed
 from evaluation.rights import decide
 from evaluation.rights_table import Action
-from evaluation.scores.comparison import OBSTACLES, Obstacle
-from evaluation.scores.ranking import By, TieRule
-from evaluation.scores.showing import SHOWN_WORDS, ScoresShown
 from store.commands.results.publishing import Order, prepare
 from store.queries.editions import list_exemptions, list_published, list_rewards
 from store.queries.health import answering
@@ -44,17 +42,10 @@ from store.years import load_year
 if TYPE_CHECKING:
     from datetime import date
 
-    from evaluation.scores.settings import ResultRules
     from store.queries.health import View
 
 router = APIRouter(default_response_class=HTMLResponse)
 MOST_FAULTS = 40
-TIES = {
-    TieRule.SHARED: N_("cùng hạng, bỏ hạng sau: 1, 2, 2, 4"),
-    TieRule.DENSE: N_("cùng hạng, không bỏ hạng: 1, 2, 2, 3"),
-    TieRule.DISTINCT: N_("mỗi đơn vị một hạng: 1, 2, 3, 4"),
-}
-BANDS_BY = {By.EXACT: N_("giá trị chính xác"), By.DISPLAYED: N_("giá trị đã làm tròn")}
 DONE = {
     "rules": N_("Đã đặt cách tính, xếp hạng."),
     "exempt": N_("Đã miễn chấm."),
@@ -65,10 +56,10 @@ DONE = {
 }
 LOOK = "look-exempt"  #: what would an exemption do?
 LOOK_PUBLISH = "look-publish"  #: what would be frozen, and who told?
+#: Fields of which several may be chosen.
+_SEVERAL = {"rules": ("unranked", "tie_keys")}
 _PUBLISHED = ("number", "dated", "issuer", "accepted", "corrects", "reason", "seen")  #: what a publication is asked with
 _ACTIONS = (Action.SET_RESULT_RULES, Action.EXEMPT, Action.PUBLISH_RESULTS, Action.REWARD)
-#: Obstacles that an authority may allow; that a unit is new or gone, nobody can.
-_ALLOWABLE = tuple(one for one in Obstacle if one not in {Obstacle.NEW, Obstacle.ENDED})
 
 
 @router.get("/cycles/{id}/publication")  # noqa: FAST003  `Number` is its alias
@@ -86,16 +77,20 @@ def shown(
         head = head_for(connection, cycle, visitor.seen, action=Action.READ_RESULTS, now=visitor.now)
         frame = frame_of(visitor, connection, here="results", cycle=cycle)
         rules = rules_of(store, connection, head.authority, cycle)
+        measured = measured_units(store, connection, load_year(store, connection, cycle, now=visitor.now), rules=rules)
+        on = visitor.today(frame.cycle.zone) if frame.cycle is not None else visitor.now.date()
+        exemptions = list_exemptions(connection, cycle)
+        typed = attempt.fields if attempt is not None and attempt.action == "rules" else None
+        approvers = {one.approver for one in exemptions} - {""}
         facts: dict[str, Any] = {
-            "rules": _rules_view(visitor, rules),
-            "exemptions": list_exemptions(connection, cycle),
+            "rules": rules_view(visitor, rules, measured=measured, typed=typed),
+            "exemptions": exemptions,
+            "approvers": names_of(visitor, connection, authority_of_cycle(connection, cycle).key, approvers),
             "editions": list_published(connection, cycle=cycle),
             "rewards": list_rewards(connection, cycle),
-            "units": [
-                (one.key, one.name)
-                for one in measured_units(store, connection, load_year(store, connection, cycle, now=visitor.now), rules=rules)
-            ],
-            "may": _may(visitor, connection, cycle, on=visitor.today(frame.cycle.zone) if frame.cycle is not None else visitor.now.date()),
+            "may": _may(visitor, connection, cycle, on=on),
+            "lists": lists_of(visitor, connection, head.authority, measured=measured, rules=rules),
+            "blanks": BLANKS,
         }
     accepted = attempt.fields.get("accepted", "") if attempt is not None else ""
     found = prepare(store, cycle, Order(decision=PublishIn().order.decision, accepted=accepted), now=visitor.now)
@@ -108,17 +103,11 @@ def shown(
         "attempt": attempt,
         "looked": looked,
         "once": uuid4().hex,
+        "done": visitor.request.query_params.get("done", ""),
         "flash": done_flash(visitor, DONE),
         "number": Printer(language=visitor.language),
     }
     return page(visitor, "publication.html", frame, facts, status=422 if attempt and effect is None and not looked else 200)
-
-
-def _units(visitor: Visitor, connection: View, cycle: int, rules: ResultRules) -> list[tuple[str, str]]:
-    """Return the units that the cycle measures: key and name, to choose from."""
-    store = visitor.served.store
-    year = load_year(store, connection, cycle, now=visitor.now)
-    return [(one.key, one.name) for one in measured_units(store, connection, year, rules=rules)]
 
 
 def _names_in(visitor: Visitor, connection: View, cycle: int, effect: EffectOut | None) -> dict[str, str]:
@@ -135,44 +124,39 @@ def _may(visitor: Visitor, connection: View, cycle: int, *, on: date) -> frozens
     return frozenset(action.value for action in _ACTIONS if decide(facts, action, resource, on=on).allowed)
 
 
-def _rules_view(visitor: Visitor, rules: ResultRules) -> dict[str, Any]:
-    language, ranking = visitor.language.value, rules.ranking
-    return {
-        "survey_held": rules.index.survey_held,
-        "cap": "" if rules.index.cap is None else printed(rules.index.cap, language),
-        "floor": "" if rules.index.floor is None else printed(rules.index.floor, language),
-        "ties": [(one.value, words, one is ranking.ties) for one, words in TIES.items()],
-        "tie_keys": " ".join(ranking.tie_keys),
-        "bands": "\n".join(f"{band.name} | {printed(band.least, language)}" for band in ranking.bands),
-        "bands_by": [(one.value, words, one is ranking.bands_by) for one, words in BANDS_BY.items()],
-        "decimals": ranking.decimals,
-        "unranked": " ".join(rules.unranked),
-        "weak_below": printed(rules.weak_below, language),
-        "shown": [(one.value, SHOWN_WORDS[one][0 if language == "vi" else 1], one is rules.appraised_scores_shown) for one in ScoresShown],
-        "allowed": [(one.value, OBSTACLES[one][0 if language == "vi" else 1], one in rules.allowed) for one in _ALLOWABLE],
-    }
-
-
 @router.post("/cycles/{id}/publication/{verb}")  # noqa: FAST003  `Number` is its alias
 async def do(cycle: Number, verb: str, request: Request, visitor: Visits, person: SignedIn) -> Response:
     """Do one of these, by the API's own function; what cannot be done is shown again with what was written."""
-    fields = await fields_of(request)
+    fields = await fields_with_several(request, *_SEVERAL.get(verb, ()))
     keyed = keyed_as(request, person.account.id, key=fields.get("once", "") or uuid4().hex, digest=await body_digest(request))
     changing = Changing(served=visitor.served, person=person, now=visitor.now, keyed=keyed)
-    given = {key: value.strip() for key, value in fields.items() if value.strip()}
+    given, form = {key: value.strip() for key, value in fields.items() if value.strip()}, verb.removeprefix("look-")
     try:
         if verb == LOOK_PUBLISH or (verb == "publish" and not given.get("seen")):
             PublishIn.model_validate(_of(given, *_PUBLISHED))
             return await run_in_threadpool(lambda: shown(visitor, cycle, attempt=Attempt(action="publish", fields=fields), looked=True))
-        answer = await run_in_threadpool(lambda: _act(changing, cycle, verb, given))
+        answer = await run_in_threadpool(lambda: _act(changing, cycle, verb, _keyed(visitor, cycle, form, given)))
     except REFUSED as error:
-        attempt = refused(visitor, error, action=verb.removeprefix("look-"), fields=fields)
+        attempt = refused(visitor, error, action=form, fields=fields, blanks=BLANKS.get(form, ()))
         return await run_in_threadpool(lambda: shown(visitor, cycle, attempt=attempt))
     if verb == LOOK:
         effect = EffectOut.model_validate_json(bytes(answer.body))
         seen = Attempt(action="exempt", fields=fields)
         return await run_in_threadpool(lambda: shown(visitor, cycle, attempt=seen, effect=effect))
     return RedirectResponse(f"/cycles/{cycle}/publication?done={verb}", status_code=303)
+
+
+def _keyed(visitor: Visitor, cycle: int, form: str, given: dict[str, str]) -> dict[str, str]:
+    """Return what a form says with keys in the place of names; RequestValidationError where nobody is called so."""
+    blanks, store = BLANKS.get(form, ()), visitor.served.store
+    if not any(blank.kind == "named" for blank in blanks):
+        return given
+    with answering(store) as connection:
+        head = head_for(connection, cycle, visitor.seen, action=Action.READ_RESULTS, now=visitor.now)
+        rules = rules_of(store, connection, head.authority, cycle)
+        measured = measured_units(store, connection, load_year(store, connection, cycle, now=visitor.now), rules=rules)
+        lists = lists_of(visitor, connection, head.authority, measured=measured, rules=rules)
+    return as_keys(given, among_of(blanks, lists))
 
 
 def _act(changing: Changing, cycle: int, verb: str, given: dict[str, str]) -> Response:
@@ -197,19 +181,3 @@ def _act(changing: Changing, cycle: int, verb: str, given: dict[str, str]) -> Re
 
 def _of(given: dict[str, str], *names: str) -> dict[str, str]:
     return {name: given[name] for name in names if name in given}
-
-
-def rules_given(given: dict[str, str]) -> dict[str, Any]:
-    """Return the settings of a form: numbers may have a comma, a band is a line `name | least`, keys stand between spaces."""
-    bands = [line.rpartition("|") for line in given.get("bands", "").splitlines() if line.strip()]
-    plain: dict[str, Any] = {name: given[name].replace(",", ".") for name in ("cap", "floor", "weak_below") if name in given}
-    return {
-        **plain,
-        **_of(given, "ties", "bands_by", "decimals", "appraised_scores_shown", "reason", "basis"),
-        "survey_held": "survey_held" in given,
-        "everywhere": "everywhere" in given,
-        "tie_keys": given.get("tie_keys", "").split(),
-        "unranked": given.get("unranked", "").split(),
-        "bands": [{"name": name.strip(), "least": least.strip().replace(",", ".")} for name, _, least in bands],
-        "allowed": [one.value for one in _ALLOWABLE if f"allowed-{one.value}" in given],
-    }

@@ -15,6 +15,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.changing.doing import Changing
 from api.changing.idempotency import keyed_as
 from api.console.catalogues import N_
+from api.console.choosing import among_of, as_keys, lists_for
+from api.console.deed import Blank
 from api.console.forms import body_digest, fields_of, refused
 from api.console.groups import group_said
 from api.console.obligation import REFUSED
@@ -29,6 +31,7 @@ from api.wire.survey import BallotIn, BallotsIn, BatchIn, CloseSurveyIn, CodesOu
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from store.queries.health import answering
+from store.queries.people import authority_of_cycle
 from store.queries.rights import survey_resource
 from store.queries.survey import survey_view
 
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(default_response_class=HTMLResponse)
 MOST_BYTES = 2 * 1024 * 1024
+FROM_UNIT = Blank(name="from_unit", label=N_("Nơi công tác của người trả lời (nếu biết)"), kind="named", among="units")
 DONE = {
     "questions": N_("Đã nhập bộ câu hỏi."),
     "sample": N_("Đã lập phương án mẫu."),
@@ -73,11 +77,15 @@ def shown(visitor: Visitor, cycle: int, *, attempt: Attempt | None = None, codes
             on, facts = visitor.today(frame.cycle.zone), visitor.seen.facts(connection)
             may_run = decide(facts, Action.RUN_SURVEY, resource, on=on).allowed
             may_enter = decide(facts, Action.ENTER_BALLOTS, resource, on=on).allowed
+        asked = [FROM_UNIT] if may_run or may_enter else []
+        lists = lists_for(visitor, connection, asked, authority=frame.cycle.authority)
     facts_shown = {
         "view": view,
         "groups": {row.group: group_said(visitor, row.group) for row in view.rows},
         "spoiled": [(visitor.either(*why.value), count) for why, count in view.spoiled.items()],
         "warnings": [visitor.either(*words) for words in view.warnings],
+        "lists": lists,
+        "from_unit": FROM_UNIT,
         "may_run": may_run,
         "may_enter": may_enter,
         "attempt": attempt,
@@ -131,14 +139,23 @@ async def do(cycle: Number, verb: str, request: Request, visitor: Visits, person
     changing = Changing(served=visitor.served, person=person, now=visitor.now, keyed=keyed)
     given = {key: value for key, value in fields.items() if value.strip()}
     try:
-        answer = await run_in_threadpool(lambda: _act(changing, cycle, verb, given))
+        answer = await run_in_threadpool(lambda: _act(changing, cycle, verb, _as_keys(visitor, cycle, given)))
     except REFUSED as error:
-        attempt = refused(visitor, error, action=verb, fields=fields)
+        attempt = refused(visitor, error, action=verb, fields=fields, blanks=[FROM_UNIT])
         return await run_in_threadpool(lambda: shown(visitor, cycle, attempt=attempt))
     if verb == "codes":
         made = CodesOut.model_validate_json(bytes(answer.body))
         return await run_in_threadpool(lambda: shown(visitor, cycle, codes=made))
     return RedirectResponse(f"/cycles/{cycle}/survey?done={verb}", status_code=303)
+
+
+def _as_keys(visitor: Visitor, cycle: int, given: dict[str, str]) -> dict[str, str]:
+    """Return what a form says with keys in the place of names; RequestValidationError where nobody is called so."""
+    if FROM_UNIT.name not in given:
+        return given
+    with answering(visitor.served.store) as connection:
+        authority = authority_of_cycle(connection, cycle).id
+        return as_keys(given, among_of([FROM_UNIT], lists_for(visitor, connection, [FROM_UNIT], authority=authority)))
 
 
 def _act(changing: Changing, cycle: int, verb: str, given: dict[str, str]) -> Response:

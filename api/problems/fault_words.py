@@ -57,6 +57,8 @@ FAULTS: dict[str, tuple[str, str]] = {
     "one_of_both": ("nêu `plan` hoặc `yaml`, không cả hai", "give either `plan` or `yaml`, not both"),
     "given_twice": ("chỉ được nêu một lần", "may be given only once"),
     "beyond_the_end": ("vượt quá mục cuối cùng của nhật ký (số {last})", "is beyond the last entry of the journal (number {last})"),
+    "nobody_called_that": ("không có “{given}”; có phải: {near}?", "there is no “{given}”; did you mean: {near}?"),
+    "nobody_called_so": ("không có “{given}”; chọn một tên trong danh sách", "there is no “{given}”; choose a name of the list"),
     "nobody_there": ("không có “{given}” trong phạm vi anh/chị được xem", "there is no “{given}” that you may see"),
     "string_too_long": ("dài quá {max_length} ký tự", "is longer than {max_length} characters"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -39,7 +40,7 @@ from api.wire.inspections import (
 from api.wire.work import ReasonIn
 from api.wire.work_answers import WorkOut
 from evaluation.rights_table import Action
-from store.commands.inspections import concluding, holding, planning, reinspecting, remedying
+from store.commands.inspections import concluding, drawing, holding, planning, reinspecting, remedying
 from store.commands.inspections.held import NoSuchInspectionError, finding_numbered, finding_remedied_by
 from store.commands.papers import require_paper
 from store.queries.health import answering
@@ -92,8 +93,9 @@ def reached_by_cycle(cycle: Number, seen: MaySee, served: HasServed, now: Now) -
     """Of how many units the inspections reach how many, per group; who was not inspected for long; the draws with their seeds."""
     with answering(served.store) as connection:
         head_for(connection, cycle, seen, action=Action.READ_STATUS, now=now)
-        reached = coverage_of(served.store, connection, cycle=cycle, now=now)
-        return ReachedOut.of(reached, list_draws(connection, cycle=cycle))
+        readable, _ = sight_of(served.store, connection, seen, now=now)
+        reached = coverage_of(served.store, connection, cycle=cycle, now=now, readable=readable)
+        return ReachedOut.of(reached, list_draws(connection, cycle=cycle, readable=readable))
 
 
 @of_inspection.get("", responses=of_a_look("obligation"))
@@ -112,11 +114,10 @@ def plan_inspections(cycle: Number, asked: PlanInspectionsIn, changing: MayChang
 
     def act(transaction: Transaction) -> Answer:
         _may_plan(changing, transaction, cycle)
-        units, chosen = tuple(asked.units), "hand"
+        choice = asked.choice
         if asked.by_record is not None:
-            chosen = "record"
-            units = planning.units_by_record(changing.store, transaction, cycle, stage=asked.stage, wanted=asked.by_record)
-        choice = planning.Choice(stage=asked.stage, units=units, kind=asked.kind, chosen=chosen, day=asked.day, theme=asked.theme)
+            units = drawing.units_by_record(changing.store, transaction, cycle, choice=choice, wanted=asked.by_record)
+            choice = replace(choice, units=units, chosen="record")
         return answer_of(PlannedOut(inspections=planning.plan_inspections(changing.store, transaction, cycle, choice=choice)))
 
     return changing.change(act)
@@ -128,10 +129,7 @@ def draw_inspections(cycle: Number, asked: DrawIn, changing: MayChange) -> Respo
 
     def act(transaction: Transaction) -> Answer:
         _may_plan(changing, transaction, cycle)
-        drawn = planning.draw_units(changing.store, transaction, cycle, stage=asked.stage, seed=asked.seed, wanted=asked.wanted)
-        if asked.plan:
-            choice = planning.Choice(stage=asked.stage, units=drawn.result, chosen="random", draw=drawn.id)
-            planning.plan_inspections(changing.store, transaction, cycle, choice=choice)
+        drawn = drawing.draw_units(changing.store, transaction, cycle, asked=asked.draw)
         answer = DrawOut(id=drawn.id, seed=drawn.seed, wanted=drawn.wanted, pool=list(drawn.pool), result=list(drawn.result))
         return answer_of(answer)
 

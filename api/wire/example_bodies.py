@@ -98,7 +98,7 @@ BODIES: dict[str, Any] = {
     # reports and inspections
     "ReportIn": {"version": 0, "answers": {"hs-tiep-nhan": "1.000"}},
     "PlanInspectionsIn": {"units": ["xa-31813"], "kind": "planned", "day": "2026-04-15"},
-    "DrawIn": {"seed": "bốc thăm ngày 02/03/2026", "wanted": 5, "plan": True},
+    "DrawIn": {"seed": "bốc thăm ngày 02/03/2026", "wanted": 5, "plan": True, "kind": "surprise", "day": "2026-05-20"},
     "ScheduleIn": {"day": "2026-04-15"},
     "TeamIn": {"members": [{"contact": "head.so-tu-phap", "is_lead": True}]},
     "MinutesIn": {"held_on": "2026-04-15", "number": "05/BB-ĐKT ngày 15/04/2026"},

@@ -11,7 +11,8 @@ from api.wire.accounts import Asked
 from api.wire.work import Day, NameOf, Reason, Words
 from evaluation.inspections.findings import Claim, Outcome
 from store.commands.inspections.concluding import LONGEST, MOST_DAYS, Conclusions, Found
-from store.commands.inspections.planning import LONGEST_SEED
+from store.commands.inspections.drawing import LONGEST_SEED, Draw
+from store.commands.inspections.planning import Choice
 from store.commands.inspections.reinspecting import Look
 
 MOST_UNITS = 1000
@@ -19,6 +20,7 @@ MOST_FINDINGS = 200
 Days = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 Seed = Annotated[str, Field(max_length=LONGEST_SEED), AfterValidator(sound_text)]
 Count = Annotated[int, Field(ge=1, le=MOST_UNITS)]
+Kind = Literal["planned", "surprise", "thematic"]
 
 
 class PlanInspectionsIn(Asked):
@@ -28,12 +30,17 @@ class PlanInspectionsIn(Asked):
     """Keys; left out where they are chosen by record of lateness."""
     by_record: Count | None = None
     """So many units that were late most often, instead of named ones."""
-    kind: Literal["planned", "surprise", "thematic"] = "planned"
+    kind: Kind = "planned"
     day: Day | None = None
     """A surprise needs it: until then its unit sees nothing of it."""
     theme: Words = ""
     stage: NameOf = ""
     """Key of the stage of inspections, where the plan has several."""
+
+    @property
+    def choice(self) -> Choice:
+        """It as the command takes it."""
+        return Choice(stage=self.stage, units=tuple(self.units), kind=self.kind, day=self.day, theme=self.theme)
 
 
 class DrawIn(Asked):
@@ -45,7 +52,17 @@ class DrawIn(Asked):
     """How many; left out: as many as the plan's share still misses."""
     stage: NameOf = ""
     plan: bool = False
-    """Put the units drawn into the plan at once."""
+    """Put the units drawn into the plan at once; a surprise always is."""
+    kind: Kind = "planned"
+    day: Day | None = None
+    """Of all the units drawn; a surprise needs it: until then no unit drawn sees anything of it."""
+    theme: Words = ""
+
+    @property
+    def draw(self) -> Draw:
+        """It as the command takes it."""
+        choice = Choice(stage=self.stage, kind=self.kind, day=self.day, theme=self.theme)
+        return Draw(seed=self.seed, wanted=self.wanted, choice=choice, plan=self.plan)
 
 
 class ScheduleIn(Asked):

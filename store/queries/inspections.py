@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import false, func, or_, select, true
+from sqlalchemy import false, func, not_, or_, select, true
 
 from evaluation.inspections.coverage import Coverage, Inspectable, coverage, last_inspected
 from evaluation.inspections.findings import chain, days_over, status
 from evaluation.inspections.naming import unit_named
 from evaluation.kinds import StageKind
 from evaluation.obligations import State, is_late
+from store.commands.inspections.drawing import share_units
 from store.commands.inspections.held import NoSuchInspectionError
-from store.commands.inspections.planning import share_units
 from store.findings import REINSPECTION, REMEDY, read_findings
 from store.queries.inspected import inspected_years
 from store.queries.inspection_lines import DrawLine, FindingBehind, FindingLine, InspectionLine, MemberLine, StepLine
@@ -255,10 +255,14 @@ def finding_behind(connection: Connection, obligation: int) -> FindingBehind | N
     return FindingBehind(inspection=row.inspection_id, number=row.key.partition("/")[2], text=row.text, kind=row.kind, said=row.said)
 
 
-def list_draws(connection: Connection, *, cycle: int) -> list[DrawLine]:
-    """Return the draws of a cycle, in order."""
+def list_draws(connection: Connection, *, cycle: int, readable: Readable) -> list[DrawLine]:
+    """Return the draws of a cycle, in order; none that put an inspection into the plan of which the reader does not know."""
+    drawn = select(INSPECTION.c.draw_id).join(OBLIGATION, OBLIGATION.c.id == INSPECTION.c.obligation_id)
+    drawn = drawn.join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id).join(CYCLE, CYCLE.c.id == OBLIGATION.c.cycle_id)
+    unknown = connection.execute(drawn.where(INSPECTION.c.cycle_id == cycle, INSPECTION.c.draw_id.is_not(None), not_(readable))).scalars()
     query = select(INSPECTION_DRAW, STAGE.c.key).join(STAGE, STAGE.c.id == INSPECTION_DRAW.c.stage_id)
-    rows = connection.execute(query.where(INSPECTION_DRAW.c.cycle_id == cycle).order_by(INSPECTION_DRAW.c.id))
+    query = query.where(INSPECTION_DRAW.c.cycle_id == cycle, INSPECTION_DRAW.c.id.not_in(set(unknown)))
+    rows = connection.execute(query.order_by(INSPECTION_DRAW.c.id))
     return [
         DrawLine(
             id=row.id,
@@ -273,10 +277,12 @@ def list_draws(connection: Connection, *, cycle: int) -> list[DrawLine]:
     ]
 
 
-def coverage_of(store: Store, connection: Connection, *, cycle: int, now: datetime) -> dict[str, Coverage]:
-    """Return by stage what the inspections of a cycle reach of the units that each stage's share is of."""
+def coverage_of(
+    store: Store, connection: Connection, *, cycle: int, now: datetime, readable: Readable | None = None
+) -> dict[str, Coverage]:
+    """Return by stage what the inspections that a reader may see reach of the units that each stage's share is of."""
     year = load_year(store, connection, cycle, now=now)
-    lines = list_inspections(store, connection, cycle=cycle, now=now)
+    lines = list_inspections(store, connection, cycle=cycle, now=now, readable=readable)
     planned = {line.unit for line in lines if line.state is not State.WAIVED}
     inspected = {line.unit for line in lines if line.held_on is not None or line.concluded_on is not None}
     before = last_inspected(inspected_years(connection, year.authority), before=year.evaluated)

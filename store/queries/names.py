@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
-from store.schema import AUTHORITY, CONTACT, PARTY
+from store.schema import AUTHORITY, CONTACT, OBLIGATION, PARTY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -57,6 +57,13 @@ def keys_of(connection: Connection, *, contacts: Collection[int] = (), parties: 
     of_contacts = select(CONTACT.c.id, CONTACT.c.key).where(CONTACT.c.id.in_(sorted(set(contacts))))
     of_parties = select(PARTY.c.id, PARTY.c.key).where(PARTY.c.id.in_(sorted(set(parties))))
     return Keys(contacts=dict(connection.execute(of_contacts).tuples().all()), parties=dict(connection.execute(of_parties).tuples().all()))
+
+
+def party_of_obligation(connection: Connection, obligation: int) -> tuple[int, str] | None:
+    """Return the authority of an obligation and the key of whose it is; None if there is no such obligation."""
+    query = select(PARTY.c.authority_id, PARTY.c.key).join(OBLIGATION, OBLIGATION.c.party_id == PARTY.c.id)
+    row = connection.execute(query.where(OBLIGATION.c.id == obligation)).one_or_none()
+    return None if row is None else (row.authority_id, row.key)
 
 
 def contact_names(connection: Connection, contacts: Collection[int]) -> dict[int, str]:

@@ -93,6 +93,76 @@ def test_a_surprise_changes_nothing_that_they_are_told(office: Office, year: Ins
     assert attacker.client.get(f"/inspections/{ident}", headers=PAGE).status_code == 404
 
 
+def told_to_strangers(year: Inspected) -> int:
+    """How many notices there are to anybody but the team."""
+    return int(
+        year.scalar(
+            "select count(*) from notice where recipient not in"
+            " (select 'c' || c.id from contact c join party p on p.id = c.party_id where p.key = 'so-tu-phap')"
+        )
+    )
+
+
+def drawn_by_form(office: Office, cycle: int, *, kind: str, day: str) -> str:
+    """Two units drawn on the page by who runs the year, and what it answered."""
+    body, there = office.person(BODY, Role.HEAD), f"/cycles/{cycle}/inspections"
+    return send(body, page(body, there), f"{there}/draw", seed="mùa hè", wanted="2", kind=kind, day=day)
+
+
+@pytest.mark.parametrize(
+    ("party", "role"),
+    [("xa-1", Role.OFFICER), ("xa-2", Role.HEAD), ("ubnd", Role.HEAD)],
+)
+def test_a_surprise_that_was_drawn_changes_nothing_that_they_are_told(office: Office, year: Inspected, party: str, role: Role) -> None:
+    attacker = office.person(party, role)
+    before, notices = everything(attacker, office), told_to_strangers(year)
+    drawn_by_form(office, year.cycle, kind="surprise", day="2025-05-20")
+    year.tick(office.now)
+    assert everything(attacker, office) == before
+    assert told_to_strangers(year) == notices
+    office.now = year.slot(date(2025, 5, 20))
+    year.tick(office.now)
+    own = [line["unit"] for line in read(attacker, f"/cycles/{year.cycle}/inspections")["items"]]
+    assert own == (["xa-1", "xa-2"] if party == "ubnd" else [party])
+    assert verify(year.store) == []
+
+
+def test_an_auditor_of_a_unit_learns_from_a_draw_that_there_was_one(office: Office, year: Inspected) -> None:
+    """Whoever sees the whole year and belongs to a unit that is to be surprised: no seed, no pool, no count tells of it."""
+    auditor, reached = office.person("xa-1", Role.AUDITOR), f"/cycles/{year.cycle}/inspections/coverage"
+    drawn_by_form(office, year.cycle, kind="surprise", day="2025-05-20")
+    told = read(auditor, reached)
+    assert (told["stages"][0]["whole"]["planned"], told["stages"][0]["neglected"], told["draws"]) == (1, ["xa-1"], []), "but for their own"
+    entry = next(one for one in read(auditor, "/journal")["items"] if one["action"] == "draw-inspections")
+    assert sorted(entry["payload"]) == ["content", "draw", "wanted"]
+    assert [one["seed"] for one in read(office.person(BODY), reached)["draws"]] == ["mùa hè"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"kind": "surprise"}, "phải có ngày"),
+        ({"kind": "thematic"}, "phải nêu chuyên đề"),
+        ({"kind": "surprise", "day": "2025-04-01"}, "đã qua"),
+    ],
+)
+def test_a_draw_that_cannot_be_is_refused_whole_and_keeps_what_was_written(
+    office: Office, year: Inspected, fields: dict[str, str], said: str
+) -> None:
+    body, there = office.person(BODY, Role.HEAD), f"/cycles/{year.cycle}/inspections"
+    shown = send(body, page(body, there), f"{there}/draw", status=422, seed="mùa hè", wanted="2", **fields)
+    field = "theme" if fields["kind"] == "thematic" else "day"
+    assert said in shown.partition(f'id="draw-{field}-fault"')[2].partition("</div>")[0]
+    assert 'name="seed" type="text" value="mùa hè"' in shown
+    assert f'<option value="{fields["kind"]}" selected>' in shown
+    assert "draw-inspections" not in year.actions()
+
+
+def test_a_surprise_that_is_only_drawn_would_tell_who_asks(office: Office, year: Inspected) -> None:
+    answer = office.person(BODY, Role.HEAD)("POST", f"/cycles/{year.cycle}/inspections/draw", {"wanted": 1, "kind": "surprise"})
+    assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "plan")
+
+
 @pytest.mark.parametrize(
     ("party", "role"), [(TEAM, Role.OFFICER), (TEAM, Role.INSPECTOR), (BODY, Role.OFFICER), (CHAIR, Role.HEAD), (BODY, Role.AUDITOR)]
 )
@@ -107,7 +177,7 @@ def test_a_surprise_is_seen_by_whom_it_concerns(office: Office, year: Inspected,
 def test_units_are_put_into_the_plan_by_choosing_their_names(office: Office, year: Inspected) -> None:
     body, there = office.person(BODY, Role.HEAD), f"/cycles/{year.cycle}/inspections"
     form = page(body, there)
-    assert '<option value="xa-1">Xã 001 (tên chưa có nguồn)</option>' in form
+    assert re.search(r'name="units" value="xa-1"><span class="form-check-label">Xã 001 \(tên chưa có nguồn\)</span>', form)
     csrf = form.partition('name="csrf" value="')[2].partition('"')[0]
     sent = {"csrf": csrf, "units": ["xa-1", "xa-2"], "kind": "planned", "day": "2025-05-20"}
     assert body.client.post(f"{there}/plan", data=sent, follow_redirects=False).status_code == 303

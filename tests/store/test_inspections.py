@@ -14,9 +14,10 @@ from evaluation.obligations import State
 from store.commands import moves
 from store.commands.evidence import attach, withdraw_evidence
 from store.commands.inspections.concluding import Conclusions, Found, conclude
+from store.commands.inspections.drawing import Draw, draw_units, units_by_record
 from store.commands.inspections.held import InspectionError
 from store.commands.inspections.holding import Member, name_team, schedule, write_minutes
-from store.commands.inspections.planning import draw_units, units_by_record
+from store.commands.inspections.planning import Choice
 from store.commands.inspections.reinspecting import Look, reinspect
 from store.commands.inspections.remedying import reopen_finding
 from store.files import KeptFile
@@ -56,7 +57,7 @@ def one_finding(year: Inspected, *, now: datetime, **found: object) -> int:
 
 
 def test_a_draw_is_kept_with_what_repeats_it_and_a_changed_result_is_found_out(year: Inspected, now: datetime) -> None:
-    drawn = year.do(draw_units, year.cycle, now=now, seed="2025-a")
+    drawn = year.do(draw_units, year.cycle, now=now, asked=Draw(choice=Choice(), seed="2025-a"))
     assert (drawn.pool, drawn.wanted, len(drawn.result)) == (("xa-1", "xa-2"), 1, 1)
     assert verify(year.store) == []
     with year.store.engine.begin() as connection:
@@ -69,9 +70,9 @@ def test_a_draw_is_kept_with_what_repeats_it_and_a_changed_result_is_found_out(y
 
 def test_whom_an_inspection_reaches_is_drawn_no_more(year: Inspected, now: datetime) -> None:
     year.plan("xa-1", now=now)
-    assert year.do(draw_units, year.cycle, now=now, wanted=1).pool == ("xa-2",)
+    assert year.do(draw_units, year.cycle, now=now, asked=Draw(choice=Choice(), wanted=1)).pool == ("xa-2",)
     with pytest.raises(InspectionError, match="0 units"):
-        year.do(draw_units, year.cycle, now=now)  # the share of one of two is reached
+        year.do(draw_units, year.cycle, now=now, asked=Draw(choice=Choice()))  # the share of one of two is reached
     with pytest.raises(InspectionError, match="in the plan of inspections already"):
         year.plan("xa-1", now=now)
 
@@ -84,7 +85,7 @@ def test_the_most_late_are_chosen_by_their_record(year: Inspected) -> None:
     )
     year.move(moves.prepare, first, now=late)
     year.move(moves.submit, first, now=late)
-    assert year.do(units_by_record, year.cycle, now=late + timedelta(days=9), wanted=1) == ("xa-2",)
+    assert year.do(units_by_record, year.cycle, now=late + timedelta(days=9), choice=Choice(), wanted=1) == ("xa-2",)
 
 
 @pytest.mark.parametrize(

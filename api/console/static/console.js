@@ -82,6 +82,36 @@ const narrow = () => {
   const shown = document.querySelector("[data-shown]");
   if (shown) shown.textContent = document.querySelectorAll("[data-row]:not([hidden])").length;
 };
+// --- several of a long list: looked for without diacritics; what is chosen stays in sight
+document.addEventListener("input", (event) => {
+  const list = event.target.closest(".several");
+  if (!list) return;
+  const words = plain(list.querySelector("[type=search]")?.value ?? "").split(/\s+/).filter(Boolean);
+  for (const line of list.querySelectorAll("label")) {
+    line.dataset.plain ??= plain(line.textContent);
+    line.hidden = !line.querySelector(":checked") && !words.every((word) => line.dataset.plain.includes(word));
+  }
+  list.querySelector("[data-several]").textContent = list.querySelectorAll(":checked").length;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.matches(".several [type=search]")) event.preventDefault();
+});
+
+// --- one line more of a form that takes several: the last one again, empty, with the next number
+document.addEventListener("click", (event) => {
+  const many = event.target.closest("[data-more]")?.closest(".of-many");
+  if (!many) return;
+  const lines = many.querySelectorAll("[data-of-many]");
+  const line = lines[lines.length - 1].cloneNode(true);
+  for (const field of line.querySelectorAll("[name]")) {
+    field.name = field.name.replace(/:\d+:/, `:${lines.length}:`);
+    field.setAttribute("aria-label", field.getAttribute("aria-label").replace(/\d+$/, lines.length + 1));
+    if (!field.matches("select")) field.value = "";
+  }
+  lines[lines.length - 1].after(line);
+  line.querySelector("[name]").focus();
+});
+
 // What one looks for stands in the address: a page that is loaded again, kept or sent to a colleague shows the same.
 const filters = () => document.querySelectorAll("[data-find], [data-group-filter], [data-only]");
 const filter = () => {
@@ -178,6 +208,7 @@ document.addEventListener("keydown", (event) => {
 
 // --- what others do meanwhile: the page asks for itself anew, unless somebody is writing or choosing on it
 const busy = () => chosen() > 0
+  || [...document.querySelectorAll("#live .several [type=checkbox]")].some((box) => box.checked !== box.defaultChecked)
   || [...document.querySelectorAll("#live textarea, #live input:not([type=hidden]):not([type=checkbox]):not([type=search])")].some((field) => field.value !== field.defaultValue)
   || document.querySelector("#live details.deed[open] :focus, dialog[open]");
 const stream = document.querySelector("[data-live]")?.dataset.live;

@@ -1,5 +1,5 @@
 """
-The year's choice: which units are inspected, drawn with a seed, by their record, or named; and how each comes to the team as an obligation.
+The year's plan of inspections: how a unit that was chosen comes to the team as an obligation.
 
 A surprise inspection is kept from its unit until its day: its obligation has a `visible_from`, and nobody who belongs to the unit, stands
 above it or co-ordinates sees or hears of it before.
@@ -7,30 +7,24 @@ above it or co-ordinates sees or hears of it before.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import orjson
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from evaluation.due_rules import CountedPeriod, DayUnit, due_date
-from evaluation.inspections.drawing import by_record, draw, share_of
 from evaluation.inspections.naming import inspection_subject, unit_named
 from evaluation.kinds import StageKind
 from evaluation.terms import TermReason, moved_dates, new_term
-from store.commands.inspections.held import InspectionError, keep_inspection, note, require_unit, settings_of
+from store.commands.inspections.held import InspectionError, keep_inspection, note, require_unit
 from store.commands.launching import wake
 from store.commands.requested import requested_dates
-from store.journal import Entry
 from store.locks import hold_stage, share_cycle
-from store.queries.inspected import records_of
 from store.raising import Raised, raise_obligations
-from store.schema import INSPECTION, INSPECTION_DRAW, OBLIGATION
+from store.schema import INSPECTION, OBLIGATION
 from store.years import RUNNING, CycleNotRunningError, load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime
 
     from evaluation.terms import Term
@@ -40,7 +34,6 @@ if TYPE_CHECKING:
 PLANNED, SURPRISE, THEMATIC = KINDS = ("planned", "surprise", "thematic")
 #: An inspection whose day lies after the plan's date is to be concluded so many days after it.
 AFTER_ITS_DAY = CountedPeriod(count=15, unit=DayUnit.CALENDAR, anchor="day")
-LONGEST_SEED = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,17 +47,6 @@ class Choice:
     day: date | None = None  #: local; a surprise needs one
     theme: str = ""  #: of a thematic one
     draw: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Drawn:
-    """A draw: what anybody needs to repeat it, and what came of it."""
-
-    id: int
-    seed: str
-    wanted: int
-    pool: tuple[str, ...]
-    result: tuple[str, ...]
 
 
 def inspection_stage(year: Year, key: str) -> StageRef:
@@ -85,86 +67,6 @@ def running_year(store: Store, transaction: Transaction, cycle: int) -> Year:
     if year.state not in RUNNING:
         raise CycleNotRunningError(cycle, state=year.state)
     return year
-
-
-def draw_units(  # noqa: PLR0913  of which stage, with which seed, how many
-    store: Store, transaction: Transaction, cycle: int, *, stage: str = "", seed: str = "", wanted: int | None = None
-) -> Drawn:
-    """
-    Choose units at random of those that the share is of and that no inspection of this year reaches yet; seed, pool and result are kept.
-
-    Without a seed one is made; without a number as many as the share still misses.
-
-    Raises:
-        InspectionError: the plan says no share and no number is given; the seed is too long; nobody is left to choose from.
-
-    """
-    year = running_year(store, transaction, cycle)
-    ref = inspection_stage(year, stage)
-    hold_stage(transaction.connection, ref.id)
-    every, pool = pool_of(transaction, year, ref)
-    number = _wanted(ref, wanted, missing=len(every), left=len(pool))
-    seed = seed.strip() or secrets.token_hex(8)
-    if len(seed) > LONGEST_SEED:
-        vi, en = f"mã bốc thăm dài quá {LONGEST_SEED} ký tự", f"the seed is longer than {LONGEST_SEED} characters"
-        raise InspectionError(vi, en, field="seed")
-    result = draw(pool, seed=seed, wanted=number)
-    ident = _keep_draw(transaction, year, ref, seed=seed, wanted=number, pool=pool, result=result)
-    return Drawn(id=ident, seed=seed, wanted=number, pool=tuple(pool), result=result)
-
-
-def units_by_record(store: Store, transaction: Transaction, cycle: int, *, stage: str = "", wanted: int | None = None) -> tuple[str, ...]:
-    """Return the units that were late most often, of those that no inspection of this year reaches yet; InspectionError as the draw."""
-    year = running_year(store, transaction, cycle)
-    ref = inspection_stage(year, stage)
-    every, pool = pool_of(transaction, year, ref)
-    number = _wanted(ref, wanted, missing=len(every), left=len(pool))
-    ids = {year.people.ids[key]: key for key in pool}
-    today = year.rulebook.calendar.local_date(transaction.now)
-    records = records_of(transaction.connection, ids, now=transaction.now, today=today)
-    return by_record({ids[party]: record for party, record in records.items()}, wanted=number)
-
-
-def pool_of(transaction: Transaction, year: Year, ref: StageRef) -> tuple[list[str], list[str]]:
-    """Return the keys of the units that the share is of, and those of them that no inspection of this year reaches yet; sorted."""
-    every = sorted(share_units(year, ref))
-    stages = [one.id for one in year.stages.values() if one.kind is StageKind.INSPECTION]
-    subjects = transaction.connection.execute(select(OBLIGATION.c.subject).where(OBLIGATION.c.stage_id.in_(stages))).scalars()
-    reached = {unit_named(subject) for subject in subjects}
-    return every, [key for key in every if key not in reached]
-
-
-def share_units(year: Year, ref: StageRef) -> list[str]:
-    """Return the keys of the units that a stage's share is of, in the roster's order; who is exempt is not among them."""
-    selector = settings_of(ref).among or ref.line.about
-    on = year.plan.reference_on
-    ids = set(year.people.ids.values() if selector is None else year.people.selected(selector, on=on))
-    parties = year.people.roster.parties
-    return [one.key for one in parties if year.people.ids[one.key] in ids and not one.exempt and one.is_valid(on) and one.group]
-
-
-def _wanted(ref: StageRef, wanted: int | None, *, missing: int, left: int) -> int:
-    share = settings_of(ref).share
-    if wanted is None and share is None:
-        vi = "kế hoạch không nêu tỷ lệ đơn vị được kiểm tra; nêu số đơn vị cần chọn"
-        raise InspectionError(vi, "the plan says no share of units; say how many are to be chosen", field="wanted")
-    number = wanted if wanted is not None else share_of(missing, share or 0) - (missing - left)
-    if number < 1 or number > left:
-        vi = f"không chọn được {number} đơn vị: còn {left} trong {missing} đơn vị chưa có trong kế hoạch kiểm tra"
-        en = f"{number} units cannot be chosen: {left} of {missing} are not in the plan of inspections yet"
-        raise InspectionError(vi, en, field="wanted")
-    return number
-
-
-def _keep_draw(  # noqa: PLR0913  everything that makes it repeatable
-    transaction: Transaction, year: Year, ref: StageRef, *, seed: str, wanted: int, pool: Sequence[str], result: Sequence[str]
-) -> int:
-    row = {"authority_id": year.authority, "cycle_id": year.cycle, "stage_id": ref.id, "seed": seed, "wanted": wanted}
-    row |= {"pool": orjson.dumps(list(pool)).decode(), "result": orjson.dumps(list(result)).decode(), "at": transaction.now}
-    ident = int(transaction.connection.execute(insert(INSPECTION_DRAW).returning(INSPECTION_DRAW.c.id), row).scalar_one())
-    payload = {"draw": ident, "seed": seed, "wanted": wanted, "pool": list(pool), "result": list(result)}
-    transaction.entries.append(Entry(authority=year.authority, action="draw-inspections", cycle=year.cycle, stage=ref.id, payload=payload))
-    return ident
 
 
 def plan_inspections(store: Store, transaction: Transaction, cycle: int, *, choice: Choice) -> list[int]:
@@ -205,8 +107,8 @@ def _require_whole(choice: Choice) -> None:
 
 
 def _plan_one(transaction: Transaction, year: Year, ref: StageRef, *, choice: Choice, unit: int, key: str) -> int:  # noqa: PLR0913
-    team = _team(year, ref)
-    _require_stranger(year, ref, unit=unit, key=key, team=team, kind=choice.kind)
+    team = team_of(year, ref)
+    _require_stranger(year, ref, unit=unit, key=key, kind=choice.kind)
     raised = _untouched(transaction, ref, unit_key=key) if choice.kind == PLANNED else None
     ident = raised if raised is not None else _raise(transaction, year, ref, choice=choice, key=key, team=team)
     row = {"kind": choice.kind, "chosen": choice.chosen, "draw_id": choice.draw, "theme": choice.theme.strip(), "day": choice.day}
@@ -229,7 +131,8 @@ def wake_now(transaction: Transaction, ref: StageRef) -> None:
     wake(transaction, ref, at=transaction.now)
 
 
-def _team(year: Year, ref: StageRef) -> int:
+def team_of(year: Year, ref: StageRef) -> int:
+    """Return who inspects in a stage; InspectionError if the plan does not name one party."""
     teams = year.people.selected(ref.line.owed_by, on=year.plan.reference_on)
     if len(teams) != 1:
         vi = f"công đoạn “{ref.key}” phải giao cho đúng một đoàn kiểm tra, kế hoạch nêu {len(teams)}"
@@ -237,11 +140,17 @@ def _team(year: Year, ref: StageRef) -> int:
     return teams[0]
 
 
-def _require_stranger(year: Year, ref: StageRef, *, unit: int, key: str, team: int, kind: str) -> None:  # noqa: PLR0913
-    if unit == team:
+def insiders(year: Year, ref: StageRef, *, kind: str) -> frozenset[int | None]:
+    """Return whom an inspection of that kind cannot be about: the team; of a surprise also who runs the year or receives it."""
+    knows = {year.directory.standing_body, year.directory.chair, ref.receiver} if kind == SURPRISE else set()
+    return frozenset({team_of(year, ref), *knows})
+
+
+def _require_stranger(year: Year, ref: StageRef, *, unit: int, key: str, kind: str) -> None:
+    if unit == team_of(year, ref):
         vi, en = "đoàn không tự kiểm tra mình", "a team does not inspect itself"
         raise InspectionError(vi, en, field="unit")
-    if kind == SURPRISE and unit in {year.directory.standing_body, year.directory.chair, ref.receiver}:
+    if unit in insiders(year, ref, kind=kind):
         vi = f"“{key}” điều hành hoặc tiếp nhận cuộc kiểm tra này nên không thể kiểm tra đột xuất; dùng kiểm tra theo kế hoạch"
         raise InspectionError(vi, f"“{key}” runs or receives this inspection and cannot be surprised; plan it openly", field="unit")
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi.testclient import TestClient
 
+from evaluation.kinds import Role
 from tests.api.conftest import HERE
 from tests.api.working import Office, open_office
 from tests.store.resulting import ALL_BUT_ONE, pin_small, score
@@ -43,7 +44,7 @@ def look(client: TestClient, path: str, *, status: int = 200) -> str:
     return str(answer.text)
 
 
-def send(browser: Browser, verb: str, **fields: str) -> Response:
+def send(browser: Browser, verb: str, **fields: str | list[str]) -> Response:
     headers = {"X-CSRF-Token": browser.csrf, "Accept": "text/html", "Origin": HERE}
     answer: Response = browser.client.post(f"/cycles/1/publication/{verb}", headers=headers, data=fields, follow_redirects=False)
     return answer
@@ -128,3 +129,54 @@ def test_what_was_previewed_is_frozen_and_anybody_reads_it(boss: Browser, office
     english = look(stranger, "/published/thu/2025/1?lang=en")
     assert "This edition has been corrected." in english
     assert '<td data-value="72.50">72.50</td>' in english, "a chart takes the dot of a number for thousands unless it is told"
+
+
+def fault_at(page: str, field: str) -> str:
+    """What the page says is wrong with a field, beside it."""
+    return page.partition(f'id="{field}-fault">')[2].partition("</div>")[0]
+
+
+def test_units_and_people_are_named_not_keyed(boss: Browser, office: Office) -> None:
+    office.person("so-noi-vu", Role.HEAD)
+    page = look(boss.client, "/cycles/1/publication")
+    assert '<option value="Xã 001 (tên chưa có nguồn)"></option>' in page
+    assert '<option value="Cán bộ thử, người đứng đầu, Sở 01 (tên chưa có nguồn)"></option>' in page
+    named = {
+        "unit": "xa 001 (ten chua co nguon)",
+        "node": "2",
+        "reason": "Không có chức năng",
+        "approver": "Cán bộ thử, người đứng đầu, Sở 01 (tên chưa có nguồn)",
+    }
+    assert send(boss, "exempt", **named).status_code == 303
+    page = look(boss.client, "/cycles/1/publication")
+    exempted = page.partition('aria-labelledby="exemptions"')[2].partition("</table>")[0]
+    assert "Xã 001" in exempted
+    assert "head.so-noi-vu" not in exempted
+
+
+def test_whom_nobody_is_called_is_said_beside_the_field_and_nothing_is_lost(boss: Browser) -> None:
+    answer = send(boss, "look-exempt", unit="Xã 01", node="2", reason="Không có chức năng", approver="Ông Nào Đó")
+    assert answer.status_code == 422
+    assert "có phải: Xã 001 (tên chưa có nguồn)" in fault_at(answer.text, "exempt-unit")
+    assert "chọn một tên trong danh sách" in fault_at(answer.text, "exempt-approver")
+    assert all(f'value="{words}"' in answer.text for words in ("Xã 01", "Ông Nào Đó", "2"))
+    assert ">Không có chức năng</textarea>" in answer.text
+    english = send(boss, "look-exempt", unit="Ward 7", node="2", reason="x", lang="en")
+    assert english.status_code == 422
+
+
+def test_settings_are_chosen_and_kept_as_they_were_typed(boss: Browser) -> None:
+    given: dict[str, str | list[str]] = {
+        "bands": "Tốt | 75,5",
+        "survey_held": "1",
+        "unranked": ["xa-1", "xa-2"],
+        "tie_keys": ["points", "2", ""],
+    }
+    wrong = send(boss, "rules", **given)
+    assert (wrong.status_code, "Lý do" in wrong.text) == (422, True)
+    assert len(re.findall(r'name="unranked" value="xa-[12]" checked', wrong.text)) == 2
+    ties = wrong.text.partition("theo thứ tự")[2].partition("</fieldset>")[0]
+    assert re.findall(r'<option value="(\w*)" selected>', ties) == ["points", "2", ""]
+    assert send(boss, "rules", **given, reason="Quy chế").status_code == 303
+    page = look(boss.client, "/cycles/1/publication")
+    assert "Xã 001 (tên chưa có nguồn); Xã 002 (tên chưa có nguồn)</dd>" in page
