@@ -143,6 +143,8 @@ COMMANDS: dict[str, Place] = {
             "appraisals": "cli.scores_shown:appraisals",
             "export": "cli.scores_shown:write_sheet",
             "import": "cli.scores:read_workbook",
+            "export-many": "cli.books:write_book",
+            "import-many": "cli.books:read_book",
             "fill": "cli.scores:fill",
             "take-over": "cli.scores:take_over",
             "appraise": "cli.scores:appraise",

@@ -6,20 +6,18 @@ import asyncio
 import gc
 import json
 import sys
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.errors import ExitCode, RefusedError
 from cli.language import said
 from cli.opening import evidence_files, open_migrated_store, opened
 from cli.options import DAY_FORMATS, At
-from cli.output import show_json_line
+from cli.output import progress_bar, show_json_line
 from config.calendar_files import shipped_calendar
 from config.clock import utc_now
 from config.loader import find_plan, load_plan_and_roster
@@ -30,31 +28,12 @@ from evaluation.scaling import scaled_roster
 from evaluation.transitions import Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from flows.deliver import Delivered
     from store.queries.outbox import Backlog
 
 JSON = Annotated[bool, typer.Option("--json", help="JSON thay cho bảng / JSON instead of tables")]
-
-
-@contextmanager
-def _progress(words: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar on stderr."""
-    if quiet:
-        yield None
-        return
-    from rich.console import Console
-
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f}%"),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-    ) as bar:
-        shown = bar.add_task(words, total=1)
-        yield lambda done, total: bar.update(shown, completed=done, total=total)
 
 
 def rehearse(  # noqa: PLR0913  each option is an argument
@@ -88,7 +67,7 @@ def rehearse(  # noqa: PLR0913  each option is an argument
         moves=read_moves(moves) if moves else None,
     )
     gc.freeze()  # as the engine does: what is imported and read stays
-    with _progress(f"{read.key} {script.year}", quiet=as_json) as progress:
+    with progress_bar(f"{read.key} {script.year}", quiet=as_json) as progress:
         done = run_rehearsal(script, progress=progress)
     if save_moves is not None:
         write_moves(save_moves, done.moves)
@@ -141,7 +120,7 @@ def tick(  # noqa: PLR0913  each option is an argument
         deliver=deliver,
         moves=read_moves(moves) if moves else [],
     )
-    with opened() as store, _progress("tick", quiet=as_json or since is None) as progress:
+    with opened() as store, progress_bar("tick", quiet=as_json or since is None) as progress:
         done = ticking.run_ticks(store, wanted, progress=progress)
     if as_json:
         show_json_line({**asdict(done), "elsewhere": sorted(done.elsewhere), "unfinished": sorted(done.unfinished)})
@@ -287,7 +266,7 @@ def demo(
         calendar = shipped_calendar()
         setting = demo_setting(today=on.date() if on else calendar.local_date(utc_now()), calendar=calendar, units=units)
         gc.freeze()
-        with _progress("demo", quiet=False) as progress:
+        with progress_bar("demo", quiet=False) as progress:
             make_demo(store, setting, progress=progress, files=evidence_files())
         for finding in verify(store):
             typer.echo(finding, err=True)

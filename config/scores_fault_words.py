@@ -45,6 +45,19 @@ SCORES_FAULT_WORDS: dict[str, FaultWords] = {
     "sheet-row-twice": worded(
         "“{value}” has two rows (first in row {first})", "keep one", "“{value}” có hai hàng (lần đầu ở hàng {first})", "chỉ giữ một"
     ),
+    "book-row-twice": worded(
+        "leaf {value} of {unit} has two rows (first in row {first})",
+        "keep one",
+        "mục {value} của {unit} có hai hàng (lần đầu ở hàng {first})",
+        "chỉ giữ một",
+    ),
+    "book-unit-unknown": worded("there is no unit “{value}” with a sheet", "{near}", "không có đơn vị “{value}” có phiếu", "{near}"),
+    "book-stamp": worded(
+        "the row does not say of which state of the leaf it is (“{value}”)",
+        "copy the row with this column from the workbook that the system wrote",
+        "hàng không cho biết bản của mục (“{value}”)",
+        "chép lại hàng kèm cột này từ tệp do hệ thống xuất ra",
+    ),
     "sheet-row-unknown": worded("“{value}” is no leaf of this sheet", "{near}", "“{value}” không phải mục của phiếu này", "{near}"),
     "sheet-row-moved": worded(
         "row {value} bears the words of another: “{title}”",
@@ -58,6 +71,7 @@ SCORES_FAULT_WORDS: dict[str, FaultWords] = {
         "thiếu hàng của mục {value}",
         "thêm lại hàng; để trống nếu chưa chấm",
     ),
+    "book-unit-refused": worded("{said}", "nothing of this unit is taken", "{said}", "không nhận gì của đơn vị này"),
     "sheet-row-closed": worded(
         "nothing is scored in this row: {value}", "empty the cell", "hàng này không chấm điểm: {value}", "xóa trống ô"
     ),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _Value = str | int | Decimal | None
 #: Texts that begin so are quoted in a cell: a spreadsheet would else take them for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 #: A spreadsheet keeps fifteen digits of a number; what has more is written as text.
 _MOST_DIGITS = 15
 _WIDTH = 13
@@ -47,7 +47,7 @@ def sheet_workbook(sheet: Sheet, *, name: str = "", stamp: str = "") -> bytes:
         ScoreError: a text is longer than a cell of a spreadsheet holds; nothing is cut off.
     """
     rows = rows_of(sheet)
-    require(_too_long(sheet, rows))
+    require_short_texts(sheet, rows)
     book = Workbook()
     table = book.active
     assert table is not None  # noqa: S101  a new workbook has one
@@ -102,17 +102,17 @@ def _write(sheet: Worksheet, row: int, values: list[_Value], *, bold: bool = Fal
     for column, value in enumerate(values, start=1):
         if value is None or value == "":
             continue
-        cell = sheet.cell(row=row, column=column, value=_plain(value))
+        cell = sheet.cell(row=row, column=column, value=plain_value(value))
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if bold:
             cell.font = Font(bold=True)
         if isinstance(cell.value, str):
             cell.data_type = "s"
-            cell.quotePrefix = cell.value.startswith(_FORMULA)
+            cell.quotePrefix = cell.value.startswith(FORMULA)
             cell.number_format = "@"
 
 
-def _plain(value: str | int | Decimal) -> str | int | Decimal:
+def plain_value(value: str | int | Decimal) -> str | int | Decimal:
     """Return a number as a number where a spreadsheet keeps all of its digits, else as text with a decimal comma."""
     if isinstance(value, Decimal):
         written = number_written(value)
@@ -120,6 +120,11 @@ def _plain(value: str | int | Decimal) -> str | int | Decimal:
     if isinstance(value, str):
         return "".join(" " if unicodedata.category(one) == "Cc" and one not in "\t\n" else one for one in value.replace("\r\n", "\n"))
     return value
+
+
+def require_short_texts(sheet: Sheet, rows: dict[str, SheetRow]) -> None:
+    """Raise ScoreError where a text is longer than a cell of a spreadsheet holds."""
+    require(_too_long(sheet, rows))
 
 
 def _too_long(sheet: Sheet, rows: dict[str, SheetRow]) -> Iterator[ScoreFault]:

@@ -41,7 +41,8 @@ _PLAIN_ENDINGS = frozenset({".xlsx"})
 _MACRO_PARTS = ("vbaproject.bin", "macrosheets/")
 _ZEROS = re.compile("0+")
 _DELIMITERS = ",;\t"
-_BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, OSError, KeyError, ValueError, TypeError, AttributeError, IndexError)
+#: What reading a file that is no workbook raises.
+BROKEN = (zipfile.BadZipFile, InvalidFileException, ParseError, OSError, KeyError, ValueError, TypeError, AttributeError, IndexError)
 
 
 class ReadCell(Protocol):
@@ -98,7 +99,7 @@ def read_workbook(path: Path, faults: FaultList) -> list[Sheet] | None:
     """Return the visible sheets of an .xlsx workbook, or None and a fault."""
     try:
         with zipfile.ZipFile(path) as packed:
-            if _is_refused(packed, path, faults):
+            if is_refused(packed, path, faults):
                 return None
             has_formulas = any(b"<f>" in packed.read(name) or b"<f " in packed.read(name) for name in _sheet_parts(packed))
         with warnings.catch_warnings():
@@ -106,7 +107,7 @@ def read_workbook(path: Path, faults: FaultList) -> list[Sheet] | None:
             if has_formulas:
                 _add_formulas_without_value(path, faults)
             return _sheets(load_workbook(path, read_only=True, data_only=True, keep_links=False), faults)
-    except _BROKEN as error:
+    except BROKEN as error:
         faults.add("not-a-table", Place(), why=shown(getattr(error, "strerror", None) or error or type(error).__name__))
         return None
 
@@ -115,7 +116,8 @@ def _sheet_parts(packed: zipfile.ZipFile) -> Iterator[str]:
     return (name for name in packed.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml"))
 
 
-def _is_refused(packed: zipfile.ZipFile, path: Path, faults: FaultList) -> bool:
+def is_refused(packed: zipfile.ZipFile, path: Path, faults: FaultList) -> bool:
+    """Return whether a workbook holds macros or is too large, which is noted then."""
     names = [name.lower() for name in packed.namelist()]
     if path.suffix.lower() not in _PLAIN_ENDINGS or any(part in name for part in _MACRO_PARTS for name in names):
         faults.add("macros", Place())

@@ -155,10 +155,32 @@ def evidence_by_leaf(connection: Connection, cycle: int, party: int) -> dict[str
 def exemptions_of(connection: Connection, cycle: int, *, unit: str, party: int) -> tuple[Exemption, ...]:
     """Return what a unit is exempt from in a cycle now."""
     query = select(EXEMPTION).where(EXEMPTION.c.cycle_id == cycle, EXEMPTION.c.party_id == party, EXEMPTION.c.ended_at.is_(None))
-    return tuple(
-        Exemption(cycle=str(cycle), unit=unit, node=row.node, reason=row.reason, approver=f"c{row.approver_id or 0}", document=row.document)
-        for row in connection.execute(query.order_by(EXEMPTION.c.id))
-    )
+    return tuple(_exemption(row, unit=unit) for row in connection.execute(query.order_by(EXEMPTION.c.id)))
+
+
+def scopes_of(store: Store, connection: Connection, year: Year) -> dict[str, Scope]:
+    """Return what every unit that has a sheet is measured by in a cycle, by its key; a few queries, however many units."""
+    criteria = {group: load_criteria(store, connection, version) for group, version in pinned_versions(connection, year.cycle).items()}
+    query = select(EXEMPTION).where(EXEMPTION.c.cycle_id == year.cycle, EXEMPTION.c.ended_at.is_(None)).order_by(EXEMPTION.c.id)
+    exempt: dict[int, list[Any]] = defaultdict(list)
+    for row in connection.execute(query):
+        exempt[row.party_id].append(row)
+    return {
+        unit: Scope(
+            cycle=str(year.cycle),
+            unit=unit,
+            criteria=criteria[group],
+            group=group,
+            exemptions=tuple(_exemption(row, unit=unit) for row in exempt[party]),
+        )
+        for unit, party in year.people.ids.items()
+        if (group := year.people.group(party)) in criteria and has_sheet(year, party)
+    }
+
+
+def _exemption(row: Row[Any], *, unit: str) -> Exemption:
+    cycle, approver = str(row.cycle_id), f"c{row.approver_id or 0}"
+    return Exemption(cycle=cycle, unit=unit, node=row.node, reason=row.reason, approver=approver, document=row.document)
 
 
 def _entry(row: Row[Any], *, evidence: tuple[str, ...]) -> Entry:

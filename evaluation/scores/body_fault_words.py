@@ -11,6 +11,18 @@ _OF_SHEETS = {
         "the text has {count} characters, a cell of a spreadsheet holds {most}",
         "shorten it and put the details into the evidence",
     ),
+    "text-too-long": words(
+        "nội dung dài {count} ký tự hoặc có ký tự rỗng; nhiều nhất {most}",
+        "rút gọn, phần còn lại đưa vào tệp",
+        "the text has {count} characters or a null; at most {most}",
+        "shorten it and put the rest into a file",
+    ),
+    "leaf-stale": words(
+        "mục đã được sửa trên hệ thống từ khi xuất bảng; nội dung trên hệ thống không bị ghi đè",
+        "xuất bảng mới rồi điền lại mục này",
+        "the leaf was changed in the system since the workbook was written; nothing is written over",
+        "write a new workbook and fill this leaf in again",
+    ),
     "column-of-others": words(
         "cột này thuộc phần {owner}, đã bị sửa",
         "để nguyên cột này; nếu không đồng ý thì giải trình hoặc nêu ý kiến",

@@ -6,7 +6,7 @@ People work away from the system, in a workbook: what comes back is compared wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from evaluation.scores.faults import At, ScoreError, fault, require
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from evaluation.scores.filling import Act
     from evaluation.scores.sheets import Sheet
 
+#: Characters of an explanation, a remark or a reason.
+LONGEST = 4000
 #: Whose columns are whose.
 _COLUMNS: dict[Part, tuple[str, ...]] = {
     Part.SELF: ("given", "explanation", "evidence"),
@@ -75,6 +77,7 @@ def fill_in(sheet: Sheet, rows: Mapping[str, SheetRow], *, part: Part = Part.SEL
     for node, row in rows.items():
         was = before.get(node, SheetRow(node=node))
         faults += _of_others(was, row, part=part, unit=sheet.scope.unit)
+        faults += _too_long(was, row, unit=sheet.scope.unit)
         for change in _changes(was, row, part=part, act=act):
             try:
                 sheet = change(sheet)
@@ -91,6 +94,13 @@ def _of_others(was: SheetRow, row: SheetRow, *, part: Part, unit: str) -> Iterat
                 yield fault("column-of-others", At(unit=unit, node=row.node, about=name), owner=PARTS[owner])
 
 
+def _too_long(was: SheetRow, row: SheetRow, *, unit: str) -> Iterator[ScoreFault]:
+    for name in ("explanation", "remark"):
+        text = getattr(row, name)
+        if text != getattr(was, name) and (len(text) > LONGEST or "\x00" in text):
+            yield fault("text-too-long", At(unit=unit, node=row.node, about=name), count=len(text), most=LONGEST)
+
+
 def _changes(was: SheetRow, row: SheetRow, *, part: Part, act: Act) -> Iterator[Callable[[Sheet], Sheet]]:
     if part is Part.SELF:
         if row.given not in {was.given, Given()}:
@@ -101,6 +111,6 @@ def _changes(was: SheetRow, row: SheetRow, *, part: Part, act: Act) -> Iterator[
             yield lambda sheet: explain(sheet, row.node, row.explanation, act=act)
     appraised, final = row.appraised, row.final
     if part is Part.APPRAISED and appraised is not None and (appraised, row.remark) != (was.appraised, was.remark):
-        yield lambda sheet: appraise(sheet, row.node, appraised, remark=row.remark, act=act)
+        yield lambda sheet: appraise(sheet, row.node, appraised, remark=row.remark, act=act if act.why else replace(act, why=row.remark))
     if part is Part.FINAL and final is not None and final != was.final:
         yield lambda sheet: settle(sheet, row.node, final, act=act)

@@ -10,12 +10,14 @@ from store.queries.rights import LED, obligation_resource
 from store.queries.scores import sheet_at
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy import Connection
 
+    from evaluation.criteria.sets import Step
     from evaluation.rights import Resource
     from store.session import Store
+    from store.years import Year
 
 
 def leaf_resources(store: Store, connection: Connection, obligation: int, nodes: tuple[str, ...], *, now: datetime) -> dict[str, Resource]:
@@ -32,11 +34,15 @@ def leaf_resources(store: Store, connection: Connection, obligation: int, nodes:
         return dict.fromkeys(nodes, replace(whole, leads=frozenset()))
     year, _, unit = found
     today = year.rulebook.calendar.local_date(now)
-    led = {}
-    for node in nodes:
-        step = step_named(unit.sheet.scope.criteria, node)
-        lead = step.lead_on(today) if step is not None else None
-        party = year.people.ids.get(lead.party) if lead is not None else None
-        field = (*step.above, step.node)[0].key if step is not None else ""
-        led[node] = replace(whole, leads=frozenset() if party is None else frozenset({party}), field=field)
-    return led
+    steps = {node: step_named(unit.sheet.scope.criteria, node) for node in nodes}
+    return {node: leaf_resource(year, whole, step, on=today) for node, step in steps.items()}
+
+
+def leaf_resource(year: Year, whole: Resource, step: Step | None, *, on: date) -> Resource:
+    """Return a leaf of what an obligation is about as far as rights go, on a day; None: a leaf that is not there is led by nobody."""
+    if whole.kind not in LED:
+        return whole
+    lead = step.lead_on(on) if step is not None else None
+    party = year.people.ids.get(lead.party) if lead is not None else None
+    field = (*step.above, step.node)[0].key if step is not None else ""
+    return replace(whole, leads=frozenset() if party is None else frozenset({party}), field=field)

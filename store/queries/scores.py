@@ -230,6 +230,11 @@ def _lines(  # noqa: PLR0913  of which sheet, on which day, without what
     return tuple(found)
 
 
+def evidence_names(connection: Connection, unit: UnitSheet) -> dict[str, tuple[str, ...]]:
+    """Return the names of the files that a unit has handed in, by leaf."""
+    return {node: tuple(name for _, name in files) for node, files in _files(connection, unit).items()}
+
+
 def _files(connection: Connection, unit: UnitSheet) -> dict[str, tuple[tuple[int, str], ...]]:
     query = (
         select(EVIDENCE.c.id, EVIDENCE.c.item, EVIDENCE.c.name)

@@ -17,6 +17,8 @@ from openpyxl import load_workbook
 
 from config.criteria_files import find_criteria, read_criteria
 from config.faults import SheetError
+from config.scores_book_reading import KnownUnit, read_book
+from config.scores_book_writing import UnitOfBook, book_workbook
 from config.scores_reading import read_sheet, read_stamp
 from config.scores_writing import sheet_workbook
 from evaluation.scores.filling import explain, score_self
@@ -108,6 +110,13 @@ def decomposed() -> bytes:
     return written.getvalue()
 
 
+def books() -> dict[str, bytes]:
+    """The sheet with everything in it as that of two units in one workbook, once for each part."""
+    units = {unit: replace(full_sheet(), scope=replace(SCOPE, unit=unit)) for unit in ("so-noi-vu", "so-y-te")}
+    made = [UnitOfBook(name=unit, sheet=sheet, steps=sheet.scope.owed) for unit, sheet in units.items()]
+    return {part.value: book_workbook(iter(made), cycle="7", part=part) for part in (Part.SELF, Part.APPRAISED)}
+
+
 @pytest.fixture(name="again", scope="module")
 def _again(tmp_path_factory: pytest.TempPathFactory, requires_system: RequiresSystem) -> Path:
     """The folder of every workbook, each opened and saved by LibreOffice, in one go."""
@@ -120,6 +129,8 @@ def _again(tmp_path_factory: pytest.TempPathFactory, requires_system: RequiresSy
     for name, (cells, _) in TYPED.items():
         (out / f"{name}.xlsx").write_bytes(typed(cells))
     (out / "decomposed.xlsx").write_bytes(decomposed())
+    for name, book in books().items():
+        (out / f"book-{name}.xlsx").write_bytes(book)
     profile = f"-env:UserInstallation={(out / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(back)]
     subprocess.run([*command, *map(str, sorted(out.glob("*.xlsx")))], check=True, capture_output=True, timeout=150)
@@ -137,6 +148,14 @@ def test_not_one_bit_of_meaning_changes(again: Path, name: str) -> None:
 
 def test_names_come_in_composed(again: Path) -> None:
     assert read_sheet(again / "decomposed.xlsx", SCOPE) == rows_of(full_sheet())
+
+
+@pytest.mark.parametrize("part", [Part.SELF, Part.APPRAISED])
+def test_a_book_of_many_units_says_nothing_else(again: Path, part: Part) -> None:
+    known = {unit: KnownUnit(name=unit, scope=replace(SCOPE, unit=unit)) for unit in ("so-noi-vu", "so-y-te")}
+    found = read_book(again / f"book-{part.value}.xlsx", known, cycle="7")
+    assert (found.part, dict(found.rows), dict(found.faults)) == (part, {}, {})
+    assert dict(found.counted) == dict.fromkeys(known, 6)
 
 
 @pytest.mark.parametrize("name", TYPED)

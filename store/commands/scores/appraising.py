@@ -16,7 +16,7 @@ from sqlalchemy import select
 from evaluation.kinds import StageKind
 from evaluation.obligations import IN_HAND, State
 from evaluation.scores import filling
-from evaluation.scores.faults import At, refusal
+from evaluation.scores.faults import At, fault, refusal, require
 from evaluation.scores.numbers import number_written
 from evaluation.statuses import STATUS_OF_STATE
 from store.commands.scores.held import (
@@ -34,10 +34,11 @@ from store.score_refusals import refusing
 from store.scores import judges_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
+    from evaluation.scores.faults import ScoreFault
     from store.score_changes import HeldSheet
     from store.scores import UnitSheet
     from store.session import Store, Transaction
@@ -165,8 +166,14 @@ def may_return(states: Iterable[State]) -> bool:
 
 
 def _require_free(transaction: Transaction, held: HeldSheet, node: str) -> None:
-    claim = held.unit.claims.get(node)
-    others = claim is not None and claim.contact != transaction.actor.contact and transaction.now < claim.at + CLAIM_LASTS
-    if claim is not None and others:
-        who = contact_names(transaction.connection, [claim.contact]).get(claim.contact) or f"c{claim.contact}"
-        raise refusal("claimed-by-another", At(unit=held.sheet.scope.unit, node=node), who=who)
+    require(claimed_faults(transaction, held, [node]))
+
+
+def claimed_faults(transaction: Transaction, held: HeldSheet, nodes: Iterable[str]) -> Iterator[ScoreFault]:
+    """Yield the leaves that somebody else is at."""
+    for node in nodes:
+        claim = held.unit.claims.get(node)
+        others = claim is not None and claim.contact != transaction.actor.contact and transaction.now < claim.at + CLAIM_LASTS
+        if claim is not None and others:
+            who = contact_names(transaction.connection, [claim.contact]).get(claim.contact) or f"c{claim.contact}"
+            yield fault("claimed-by-another", At(unit=held.sheet.scope.unit, node=node), who=who)

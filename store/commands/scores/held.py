@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evaluation.scores.filling import Act
+from evaluation.scores.rows import LONGEST
 from store.commands import moves
 from store.refusals import RefusalError
 from store.score_changes import HeldSheet
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from evaluation.kinds import StageKind
     from store.scores import UnitSheet
     from store.session import Store, Transaction
-
-LONGEST = 4000  #: characters of an explanation, a remark or a reason
 
 
 class SheetError(RefusalError):
