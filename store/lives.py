@@ -36,7 +36,7 @@ _READ = (
 # Statements of every move and step are made once: making one costs more than running it.
 _IDS: BindParameter[Any] = bindparam("b_ids", expanding=True)
 _READ_BY_ID = _READ.where(OBLIGATION.c.id.in_(_IDS))
-_LOCK_BY_ID = _READ_BY_ID.with_for_update(of=OBLIGATION)
+_LOCK_BY_ID = _READ_BY_ID.with_for_update(of=OBLIGATION, key_share=True)
 _HISTORY = select(TERM).where(TERM.c.obligation_id.in_(_IDS)).order_by(TERM.c.obligation_id, TERM.c.number)
 _CURRENT = _HISTORY.join(OBLIGATION, (OBLIGATION.c.id == TERM.c.obligation_id) & (OBLIGATION.c.term == TERM.c.number))
 _SETTLED = (
@@ -53,7 +53,9 @@ def read_obligations(connection: Connection, where: ColumnElement[bool], *, hist
     `lock` keeps others from moving them until the transaction ends.
     """
     query = _READ.where(where)
-    return _whole(connection, connection.execute(query.with_for_update(of=OBLIGATION) if lock else query).all(), history=history)
+    return _whole(
+        connection, connection.execute(query.with_for_update(of=OBLIGATION, key_share=True) if lock else query).all(), history=history
+    )
 
 
 def read_by_id(connection: Connection, ids: Sequence[int], *, history: bool = False, lock: bool = False) -> list[Obligation]:

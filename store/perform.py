@@ -101,14 +101,14 @@ def perform(transaction: Transaction, year: Year, decided: Sequence[Decided]) ->
     )
     _insert(transaction, NOTICE, chain.from_iterable(_notices(one, year=year, transaction=transaction) for one in decided))
     transaction.entries += [_entry(one, year=year, capacity=transaction.actor.capacity) for one in decided]
-    subjects = {action.subject for one in decided for action in one.actions if isinstance(action, AskUpkeep)}
-    ask_upkeep(transaction, year, sorted(subjects))
-    ask_papers(transaction, year, _papers(decided, year=year, now=transaction.now))
     done = {one.stage for one, new in zip(decided, after, strict=True) if new.state in FINAL}
     wake_waiting(transaction, year, done)
     if looked := followed_up_by(year, {one.stage for one in decided if one.action != "tick"}):
         wake_findings(transaction, year, looked)
     wake_answered(transaction, year, {one.stage for one, new in zip(decided, after, strict=True) if new.state is State.SUBMITTED})
+    subjects = {action.subject for one in decided for action in one.actions if isinstance(action, AskUpkeep)}
+    ask_upkeep(transaction, year, sorted(subjects))
+    ask_papers(transaction, year, _papers(decided, year=year, now=transaction.now))
     return after
 
 

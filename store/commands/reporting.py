@@ -169,7 +169,7 @@ _NOT_BEGUN = (
     )
     .order_by(OBLIGATION.c.id)
     .limit(bindparam("b_most"))
-    .with_for_update()
+    .with_for_update(key_share=True)
 )
 _EMPTY = {
     "form_id": bindparam("b_form", type_=REPORT_ANSWER.c.form_id.type),

@@ -43,7 +43,9 @@ def _line(key: str, *, kind: str, owes: str, to: str, due: str, more: str = "") 
     return head.rstrip("\n") + _ON_REQUEST.format(due=due)
 
 
-def inspection_lines(*, remedy_due: str = "{count: 15, unit: calendar, from: event}", share: int = 50) -> str:
+def inspection_lines(
+    *, remedy_due: str = "{count: 15, unit: calendar, from: event}", share: int = 50, remedied_by: str = "{groups: [xa]}"
+) -> str:
     """What a plan says of inspections: the team is so-tu-phap, the receiver the standing body."""
     settings = (
         f"    inspection: {{share: {share}, among: {{groups: [xa]}}, notice: {{count: 5}}, remedy: remedy, reinspection: reinspection,"
@@ -59,7 +61,7 @@ def inspection_lines(*, remedy_due: str = "{count: 15, unit: calendar, from: eve
                 due="{by: Y-06-30}",
                 more="    coordinating: {keys: [ubnd]}\n    through: so-noi-vu\n" + settings,
             ),
-            _line("remedy", kind="improvement", owes="{groups: [xa]}", to="chu-tich", due=remedy_due, more="    through: so-tu-phap\n"),
+            _line("remedy", kind="improvement", owes=remedied_by, to="chu-tich", due=remedy_due, more="    through: so-tu-phap\n"),
             _line(
                 "reinspection",
                 kind="reinspection",

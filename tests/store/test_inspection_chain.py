@@ -114,6 +114,25 @@ def test_a_step_is_bounded_and_what_broke_off_is_made_up_once(store: Store) -> N
     assert verify(store) == []
 
 
+def test_a_finding_about_the_standing_body_is_urged_by_nobody_and_followed_up_all_the_same(store: Store) -> None:
+    """Nobody urges itself: the others' findings are followed up in the same step, its own are looked at and proposed."""
+    year = inspected_year(store, remedied_by="{groups: [so, xa]}")
+    now = year.slot(date(2025, 4, 15))
+    year.tick(now)
+    findings = [year.hold(one, Found(text="Chậm"), now=now)[0] for one in year.plan("so-noi-vu", "xa-1", now=now)]
+    year.tick(now)
+    for on in (date(2025, 4, 25), date(2025, 5, 12)):
+        for finding in findings:
+            year.report(finding, now=year.slot(on))
+            year.look(finding, Outcome.NOT, now=year.slot(on), reopen=on.month == now.month)
+        year.tick(year.slot(on))
+    own, other = year.findings()
+    assert "stage-failed" not in year.actions()
+    assert (own.of("urging"), [step.round for step in other.of("urging")]) == ((), [1, 2])
+    assert (len(own.of("proposal")), len(other.of("proposal"))) == (1, 1)
+    assert verify(store) == []
+
+
 DEEDS = ("report", "not", "partly", "closed", "reopen", "close", "force", "accept", "return", "waive", "tick", "later")
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from evaluation.inspections.following import Decide, Propose, Reinspect, Urge, next_look, wanted
 from evaluation.inspections.naming import round_subject
-from evaluation.papers import Purpose, letter_subject
+from evaluation.papers import Purpose, letter_subject, presses_nobody_of
 from store.asked_papers import ask_papers
 from store.commands.inspections.concluding import keep_step
 from store.commands.inspections.held import followed_in, same_subject
@@ -46,7 +46,7 @@ def follow_findings(store: Store, work: Work, *, lease: Lease, now: datetime, at
             return Report()
         year, ref = turn
         own = _followed(transaction, year, ref)
-        asked = [(found, source, want) for found, source in own for want in _wanted(found, source, now=now)]
+        asked = [(found, source, want) for found, source in own for want in _wanted(year, found, source, now=now)]
         for found, source, want in asked[:at_most]:
             _ask(transaction, year, source, found, want)
         if len(asked) > at_most:
@@ -66,12 +66,13 @@ def _followed(transaction: Transaction, year: Year, ref: StageRef) -> list[tuple
     return [(one, source) for one, source in pairs if source.line.inspection is not None and source.line.inspection.reinspection == ref.key]
 
 
-def _wanted(found: FindingFacts, source: StageRef, *, now: datetime) -> Sequence[Wanted]:
-    """Return what the rule wants of a finding; what the plan has no stage for is not asked."""
+def _wanted(year: Year, found: FindingFacts, source: StageRef, *, now: datetime) -> Sequence[Wanted]:
+    """Return what the rule wants of a finding; what the plan has no stage for is not asked, and nobody is to urge itself."""
     settings = source.line.inspection
     if settings is None:
         return ()
-    has = {Propose: bool(settings.proposal), Decide: bool(settings.handling)}
+    issuer = presses_nobody_of(Purpose.URGING, standing_body=year.directory.standing_body, chair=year.directory.chair)
+    has = {Urge: found.owner != issuer, Propose: bool(settings.proposal), Decide: bool(settings.handling)}
     return [want for want in wanted(found.finding, now=now, rounds=settings.rounds) if has.get(type(want), True)]
 
 

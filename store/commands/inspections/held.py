@@ -15,6 +15,7 @@ from store.commands import moves
 from store.commands.steps import decide_due
 from store.findings import REMEDY, FindingFacts, read_findings
 from store.lives import read_by_id
+from store.locks import hold_stage, share_cycle
 from store.perform import Decided, mark, perform
 from store.refusals import RefusalError
 from store.schema import FINDING, FINDING_STEP, INSPECTION, OBLIGATION
@@ -128,9 +129,11 @@ def note(transaction: Transaction, year: Year, obligation: int, *, action: str, 
     mark(transaction, year, done, facts=facts)
 
 
-def hold_finding(store: Store, transaction: Transaction, finding: int) -> tuple[Year, FindingFacts]:
+def hold_finding(store: Store, transaction: Transaction, finding: int, *, asks: bool = False) -> tuple[Year, FindingFacts]:
     """
-    Return a finding whose remedy nobody else moves until the transaction ends, with its year.
+    Return a finding that nobody else moves until the transaction ends, neither its remedy nor its inspection, with its year.
+
+    `asks`: a further remedy or finding may come of it, so that the stage of remedies is held before them, as a hand-over holds it.
 
     Raises:
         NoSuchFindingError: there is none.
@@ -140,7 +143,11 @@ def hold_finding(store: Store, transaction: Transaction, finding: int) -> tuple[
     found = read_findings(transaction.connection, FINDING.c.id == finding)
     if not found:
         raise NoSuchFindingError(finding)
+    if asks:
+        share_cycle(transaction.connection, found[0].cycle)
+        hold_stage(transaction.connection, found[0].remedy.stage)
     year, _, _ = moves.read_held(store, transaction, found[0].remedy.obligation.id)
+    read_by_id(transaction.connection, [found[0].inspection], lock=True)
     return year, read_findings(transaction.connection, FINDING.c.id == finding)[0]
 
 

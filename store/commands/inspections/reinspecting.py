@@ -18,7 +18,6 @@ from store.commands.inspections.following import ask_reinspection
 from store.commands.inspections.held import InspectionError, digest, finish, hold_finding, hold_inspection, note, require_open
 from store.commands.inspections.remedying import reopen_finding, stage_of_inspection
 from store.findings import REINSPECTION, URGING, StepFacts, read_findings
-from store.locks import hold_stage
 from store.schema import FINDING, FINDING_STEP
 
 if TYPE_CHECKING:
@@ -52,13 +51,11 @@ def reinspect(store: Store, transaction: Transaction, finding: int, *, look: Loo
             a further remedy is asked for where the finding was remedied, or is still owed.
 
     """
-    year, found = hold_finding(store, transaction, finding)
+    year, found = hold_finding(store, transaction, finding, asks=look.reopen or bool(look.added))
     require_open(found)
     _require_time(year, found, transaction)
     _require_whole(look)
     ref = stage_of_inspection(year, transaction, found)
-    if look.added or look.reopen:
-        hold_stage(transaction.connection, found.remedy.stage)
     pending = _pending(found)
     obligation = pending.obligation.id if pending is not None else ask_reinspection(transaction, year, ref, found)
     said = {"said": look.outcome.value, "said_at": transaction.now, "note": look.text.strip(), "document": look.number.strip()}

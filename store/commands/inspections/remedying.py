@@ -12,7 +12,6 @@ from evaluation.obligations import State
 from store.commands import moves
 from store.commands.inspections.concluding import MOST_DAYS, ask_remedy
 from store.commands.inspections.held import InspectionError, digest, hold_finding, note, require_open
-from store.locks import hold_stage
 from store.queries.unit_work import has_evidence
 from store.schema import FINDING_STEP, OBLIGATION, STAGE
 
@@ -101,7 +100,7 @@ def reopen_finding(store: Store, transaction: Transaction, finding: int, *, days
         InspectionError: it is closed; its remedy is still owed, so that urging or extending that one is the way; the term is none.
 
     """
-    year, found = hold_finding(store, transaction, finding)
+    year, found = hold_finding(store, transaction, finding, asks=True)
     require_open(found)
     if not may_reopen(found.finding):
         vi = f"khắc phục lần {found.remedy.round} của tồn tại {found.key} chưa xong; đôn đốc hoặc gia hạn việc {found.remedy.obligation.id}"
@@ -111,7 +110,6 @@ def reopen_finding(store: Store, transaction: Transaction, finding: int, *, days
         vi, en = f"thời hạn từ 1 đến {MOST_DAYS} ngày", f"a term has 1 to {MOST_DAYS} days"
         raise InspectionError(vi, en, field="days")
     ref = stage_of_inspection(year, transaction, found)
-    hold_stage(transaction.connection, found.remedy.stage)
     number = found.remedy.round + 1
     today = year.rulebook.calendar.local_date(transaction.now)
     obligation = ask_remedy(transaction, year, ref, finding=finding, key=found.key, owner=found.owner, number=number, on=today, days=days)
