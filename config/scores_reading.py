@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from evaluation.scores.exemptions import Scope
     from evaluation.scores.methods import Given
 
+#: A sheet of a thousand leaves, every cell of it filled and styled, has a tenth of these XML tags.
+MOST_TAGS = 1_000_000
 _WHOSE = {"cycle": Both(en="cycle", vi="kỳ"), "unit": Both(en="unit", vi="đơn vị"), "criteria": Both(en="criteria set", vi="bộ tiêu chí")}
 
 
@@ -47,7 +49,7 @@ def read_sheet(path: Path, scope: Scope, *, name: str = "") -> dict[str, SheetRo
         SheetError: formulas, macros, merged cells, another unit's sheet, rows lost or moved, values that a method cannot use; all of them.
     """
     faults = FaultList(file=name or path.name)
-    if read_workbook(path, faults) is None or any(fault.code != "formula-without-value" for fault in faults):
+    if read_workbook(path, faults, most_tags=MOST_TAGS) is None or any(fault.code != "formula-without-value" for fault in faults):
         raise SheetError(faults)
     faults.found.clear()  # formulas are all refused below, with or without a value
     with warnings.catch_warnings():

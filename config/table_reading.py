@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from config.fault_nouns import shown
+from config.fault_nouns import Both, shown
 from config.faults import Place
 from config.text_reading import hidden_character, normal, read_text
 
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 MOST_UNPACKED_BYTES = 200_000_000
+#: XML tags of a workbook: a cell takes two to six of them, whatever it and its file are called.
+MOST_TAGS = 10_000_000
+_AT_ONCE = 1 << 20
 
 _PLAIN_ENDINGS = frozenset({".xlsx"})
 _MACRO_PARTS = ("vbaproject.bin", "macrosheets/")
@@ -95,11 +98,11 @@ def _place(sheet: str, row: int, column: int, *, file: str = "") -> Place:
     return Place(line=row, column=column + 1, cell=f"{sheet}!{cell}" if sheet else cell, file=file)
 
 
-def read_workbook(path: Path, faults: FaultList) -> list[Sheet] | None:
-    """Return the visible sheets of an .xlsx workbook, or None and a fault."""
+def read_workbook(path: Path, faults: FaultList, *, most_tags: int = MOST_TAGS) -> list[Sheet] | None:
+    """Return the visible sheets of an .xlsx workbook, or None and a fault; `most_tags`: a larger one is refused before it is unpacked."""
     try:
         with zipfile.ZipFile(path) as packed:
-            if is_refused(packed, path, faults):
+            if is_refused(packed, path, faults, most_tags=most_tags):
                 return None
             has_formulas = any(b"<f>" in packed.read(name) or b"<f " in packed.read(name) for name in _sheet_parts(packed))
         with warnings.catch_warnings():
@@ -116,7 +119,7 @@ def _sheet_parts(packed: zipfile.ZipFile) -> Iterator[str]:
     return (name for name in packed.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml"))
 
 
-def is_refused(packed: zipfile.ZipFile, path: Path, faults: FaultList) -> bool:
+def is_refused(packed: zipfile.ZipFile, path: Path, faults: FaultList, *, most_tags: int = MOST_TAGS) -> bool:
     """Return whether a workbook holds macros or is too large, which is noted then."""
     names = [name.lower() for name in packed.namelist()]
     if path.suffix.lower() not in _PLAIN_ENDINGS or any(part in name for part in _MACRO_PARTS for name in names):
@@ -126,7 +129,17 @@ def is_refused(packed: zipfile.ZipFile, path: Path, faults: FaultList) -> bool:
     if unpacked > MOST_UNPACKED_BYTES:
         faults.add("too-big", Place(), what=f"{unpacked} bytes")
         return True
+    if (tags := sum(_tags(packed, name) for name in packed.namelist())) > most_tags:
+        what = Both(en=f"{tags} XML tags, at most {most_tags}", vi=f"{tags} thẻ XML, nhiều nhất {most_tags}")
+        faults.add("too-big", Place(), what=what)
+        return True
     return False
+
+
+def _tags(packed: zipfile.ZipFile, name: str) -> int:
+    """Return how many XML tags a part has, whatever it is called, without keeping any of it."""
+    with packed.open(name) as part:
+        return sum(chunk.count(b"<") for chunk in iter(lambda: part.read(_AT_ONCE), b""))
 
 
 def _sheets(workbook: Workbook, faults: FaultList) -> list[Sheet]:

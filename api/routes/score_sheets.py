@@ -96,9 +96,10 @@ def _take(changing: Changing, obligation: int, body: bytes, language: Language) 
         rows, stamp = read_sheet(path, found[2].sheet.scope), read_stamp(path)
 
     def work(transaction: Transaction) -> SheetOut:
-        authorise(changing.store, transaction, obligation, Action.SCORE, facts=changing.facts(transaction))
-        take_workbook(changing.store, transaction, obligation, rows, stamp=stamp)
-        view = view_sheet(changing.store, transaction.connection, obligation, now=changing.now, viewer=changing.facts(transaction))
+        facts = changing.facts(transaction)
+        authorise(changing.store, transaction, obligation, Action.SCORE, facts=facts)
+        take_workbook(changing.store, transaction, obligation, rows, stamp=stamp, viewer=facts)
+        view = view_sheet(changing.store, transaction.connection, obligation, now=changing.now, viewer=facts)
         assert view is not None  # noqa: S101  it was changed a moment ago
         return SheetOut.of(view, language=language)
 

@@ -45,6 +45,9 @@ class SheetRow:
     final: Decimal | None = None
 
 
+_EMPTY = SheetRow(node="")
+
+
 def rows_of(sheet: Sheet) -> dict[str, SheetRow]:
     """Return a row for each leaf that the unit is measured by, in the order of the tree."""
     rows = {}
@@ -62,21 +65,22 @@ def rows_of(sheet: Sheet) -> dict[str, SheetRow]:
     return rows
 
 
-def fill_in(sheet: Sheet, rows: Mapping[str, SheetRow], *, part: Part = Part.SELF, act: Act) -> Sheet:
+def fill_in(sheet: Sheet, rows: Mapping[str, SheetRow], *, part: Part = Part.SELF, act: Act, seen: Sheet | None = None) -> Sheet:
     """
     Return the sheet with what rows say otherwise in the columns of one part; all of it or nothing.
 
     The unit's are what it scored by, explanation and evidence; the appraisers' their score and remark; the council's the final score. An
-    empty score takes none away.
+    empty score takes none away, an empty cell of somebody else changes nothing. `seen` is the sheet as whoever filled it in may see it;
+    left out: all of it.
 
     Raises:
         ScoreError: every row that cannot be taken, or that changes a column of somebody else, each fault with its leaf.
     """
-    before = rows_of(sheet)
+    before, shown = rows_of(sheet), rows_of(seen or sheet)
     faults: list[ScoreFault] = []
     for node, row in rows.items():
         was = before.get(node, SheetRow(node=node))
-        faults += _of_others(was, row, part=part, unit=sheet.scope.unit)
+        faults += _of_others(shown.get(node, was), row, part=part, unit=sheet.scope.unit)
         faults += _too_long(was, row, unit=sheet.scope.unit)
         for change in _changes(was, row, part=part, act=act):
             try:
@@ -90,7 +94,7 @@ def fill_in(sheet: Sheet, rows: Mapping[str, SheetRow], *, part: Part = Part.SEL
 def _of_others(was: SheetRow, row: SheetRow, *, part: Part, unit: str) -> Iterator[ScoreFault]:
     for owner, names in _COLUMNS.items():
         for name in names:
-            if owner is not part and getattr(was, name) != getattr(row, name):
+            if owner is not part and getattr(row, name) not in {getattr(was, name), getattr(_EMPTY, name)}:
                 yield fault("column-of-others", At(unit=unit, node=row.node, about=name), owner=PARTS[owner])
 
 

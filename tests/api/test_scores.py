@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from openpyxl import load_workbook
@@ -259,6 +260,38 @@ def test_a_returned_leaf_is_shown_and_no_mail_tells_a_score(town: tuple[Office, 
     mails = [render(letter, base_url="https://dondoc.invalid", support_phone="") for letter in letters.values()]
     assert any("Thiếu số liệu" in mail.text for mail in mails)
     assert not any(one in mail.text + mail.html for mail in mails for one in (SECRET, "0,125", "0.125", "0,5"))
+
+
+def sent_back(unit: Browser, own: int, **cells: Any) -> Response:
+    """The workbook of a unit, fetched, with some cells of leaf 1.1 and 1.2 filled in by column, and sent."""
+    book = load_workbook(io.BytesIO(unit.client.get(f"/api/v1/obligations/{own}/sheet.xlsx").content))
+    table = book["Phiếu chấm điểm"]
+    heads = [cell.value for cell in table[1]]
+    for name, value in cells.items():
+        node, head = {"done": ("1.2", "Số đạt"), "appraised": ("1.1", "Điểm thẩm định")}[name]
+        row = next(row for row in table.iter_rows(min_row=2) if row[0].value == node)
+        row[heads.index(head)].value = value
+    filled = io.BytesIO()
+    book.save(filled)
+    headers = {"X-CSRF-Token": unit.csrf}
+    answer: Response = unit.client.post(f"/api/v1/obligations/{own}/sheet.xlsx", content=filled.getvalue(), headers=headers)
+    return answer
+
+
+def test_a_returned_leaf_is_mended_by_workbook_and_tells_nothing_of_what_is_hidden(town: tuple[Office, Sheets]) -> None:
+    office, sheets = town
+    own, ident = filled(office, sheets), sheets.of("appraisal")
+    team, unit = office.person("so-tu-phap"), office.person("xa-1")
+    for node in ("1.1", "1.2"):
+        assert leaf(team, ident, node, "appraise", version=1, points="0.5", remark=SECRET).status_code == 200
+    team("POST", f"/obligations/{ident}/return-leaves", {"leaves": [{"node": "1.2", "remark": "Thiếu số liệu"}]})
+    for guess in ("0,5", "0,75"):
+        refused = sent_back(unit, own, appraised=guess)
+        assert (refused.status_code, "đã bị sửa" in refused.text) == (422, True), "right or wrong, it says the same"
+    taken = sent_back(unit, own, done=3)
+    assert taken.status_code == 200, taken.text
+    entries = sheets.sheet().sheet.entries
+    assert (entries["1.2"].self_score, entries["1.1"].appraised, entries["1.1"].remark) == (3, Decimal("0.5"), SECRET)
 
 
 def test_self_scores_are_accepted_as_they_are_once_seen(town: tuple[Office, Sheets]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -206,6 +207,17 @@ def test_macros_and_other_files_are_refused(tmp_path: Path) -> None:
     empty = tmp_path / "y.xlsx"
     Workbook().save(empty)
     assert [code for code, _ in refused(empty)] == ["sheet-no-table", *["sheet-of-another"] * 3]
+
+
+def test_a_small_file_that_unpacks_into_millions_of_cells_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(BytesIO(sheet_workbook(full_sheet()))) as whole, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
+        for name in whole.namelist():
+            cells = b"<row>" + b"<c><v>1</v></c>" * 260_000 + b"</row></sheetData>"
+            bomb.writestr(name, whole.read(name).replace(b"</sheetData>", cells))
+    assert path.stat().st_size < 50_000
+    with pytest.raises(SheetError, match="XML tags, at most 1000000"):
+        read_sheet(path, SCOPE)
 
 
 def test_a_sheet_of_another_unit_cycle_or_set_is_refused(tmp_path: Path) -> None:
