@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,8 +123,8 @@ def test_a_letter_dates_a_look_by_its_minutes_and_a_report_by_its_paper(year: In
     year.tick(found_at)
     filed = Actor(who=f"c{year.contact('officer.so-noi-vu')}", on_behalf_of=year.findings()[0].owner)
     with year.store.transaction(now=desk.now, actor=filed) as transaction:
-        paper = {"document": "25/BC-UBND ngày 25/04/2025", "received_on": date(2025, 4, 25)}
-        report_remedy(year.store, transaction, findings[0], claim=Claim.DONE, text="Xong", no_evidence="bản giấy", **paper)
+        said = partial(report_remedy, year.store, transaction, findings[0], claim=Claim.DONE, text="Xong", no_evidence="bản giấy")
+        said(document="25/BC-UBND ngày 25/04/2025", received_on=date(2025, 4, 25))
     year.report(findings[1], now=desk.now, signed=False)
     for finding in findings:
         year.look(finding, Outcome.NOT, now=recorded, number="04/BB-ĐKT ngày 06/05/2025")
@@ -133,9 +134,9 @@ def test_a_letter_dates_a_look_by_its_minutes_and_a_report_by_its_paper(year: In
         facts = facts_of(connection, papers(desk)[0])
     assert isinstance(facts, OwedFacts)
     looked = "phúc tra ngày 06/05/2025 (biên bản số 04/BB-ĐKT ngày 06/05/2025): chưa đạt"
-    said = {line.unit[:11]: line.failed for line in facts.lines}
-    assert said["UBND xã 001"] == f"đã báo cáo khắc phục ngày 25/04/2025; {looked}"
-    assert said["UBND xã 002"] == f"chưa báo cáo khắc phục; {looked}"
+    told = {line.unit[:11]: line.failed for line in facts.lines}
+    assert told["UBND xã 001"] == f"đã báo cáo khắc phục ngày 25/04/2025; {looked}"
+    assert told["UBND xã 002"] == f"chưa báo cáo khắc phục; {looked}"
 
 
 @pytest.mark.parametrize("plan", ["province-two-tier", "vinh-long-2023"])
