@@ -14,19 +14,23 @@ import structlog
 
 from documents.desk import Desk, Letter, draft_letter, redraft
 from documents.drafting import TemplateError
+from evaluation.paper_facts import OwedFacts
+from evaluation.paper_letters import told_alike
 from evaluation.papers import PaperState
 from store.actors import Actor
 from store.commands.paper_refusals import PaperError
 from store.commands.registering import discard
 from store.commands.signing import close_duty
 from store.queries.paper_facts import owed_now
-from store.queries.papers import asked_papers, read_paper
+from store.queries.papers import asked_at, asked_papers, facts_of, read_paper
 
 if TYPE_CHECKING:
+    from store.queries.health import View
+    from store.queries.paper_facts import OwedNow
     from store.queries.papers import AskedPaper
 
 log = structlog.get_logger()
-FULFILLED = "mọi việc trong văn bản đã được thực hiện trước khi ký, không cần ban hành"
+FULFILLED = "mọi việc trong văn bản đã được thực hiện hoặc được gia hạn trước khi ký, không cần ban hành"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +39,7 @@ class Tended:
 
     drafted: int = 0
     redrafted: int = 0
-    closed: int = 0  #: everything that they were to speak of was fulfilled before they were signed
+    closed: int = 0  #: everything that they were to speak of was fulfilled, or got a longer term, before they were signed
     failed: int = 0
 
 
@@ -62,7 +66,10 @@ def _tend(desk: Desk, one: AskedPaper, total: Tended) -> Tended:
     if one.state is PaperState.NUMBERED:
         return total
     with desk.store.reading() as connection:
-        owed = owed_now(desk.store, connection, one.cycle, one.obligations, purpose=one.asked.purpose, now=desk.now).about
+        since = asked_at(connection, one.duty)
+        found = owed_now(desk.store, connection, one.cycle, one.obligations, purpose=one.asked.purpose, now=desk.now, asked_at=since)
+        told = _told(connection, one, found)
+    owed = found.about
     if not owed:
         _close(desk, one)
         return replace(total, closed=total.closed + 1)
@@ -70,10 +77,16 @@ def _tend(desk: Desk, one: AskedPaper, total: Tended) -> Tended:
         letter = Letter(cycle=one.cycle, purpose=one.asked.purpose, obligations=one.obligations, asked_by=one.duty)
         draft_letter(desk, letter)
         return replace(total, drafted=total.drafted + 1)
-    if set(owed) != set(one.about):
+    if not set(owed) == set(one.about) == set(told):
         redraft(desk, one.paper, obligations=owed)
         return replace(total, redrafted=total.redrafted + 1)
     return total
+
+
+def _told(connection: View, one: AskedPaper, found: OwedNow) -> tuple[int, ...]:
+    """Return of which obligations the draft tells what stands now; none where there is no draft."""
+    facts = None if one.paper is None else facts_of(connection, read_paper(connection, one.paper))
+    return told_alike(facts, found.lines) if isinstance(facts, OwedFacts) else ()
 
 
 def _close(desk: Desk, one: AskedPaper) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from documents.drafting import draft
 from evaluation.paper_edits import Edits, edited
 from evaluation.paper_facts import OwedFacts
-from evaluation.paper_letters import numbered
+from evaluation.paper_letters import numbered, told_alike
 from evaluation.papers import OF_RUNGS, PaperState, Purpose
 from evaluation.rights_table import Action
 from store.actors import Actor
@@ -21,7 +21,7 @@ from store.commands.paper_rows import Drafted
 from store.commands.registering import discard, give_number, keep_draft, keep_redraft, register, sign
 from store.queries.inspection_papers import OF_INSPECTIONS, inspection_paper
 from store.queries.paper_facts import issuer_of, owed_now
-from store.queries.papers import about_of, facts_of, last_edits, read_paper
+from store.queries.papers import about_of, asked_at, facts_of, last_edits, read_paper
 from store.queries.result_papers import OF_RESULTS, result_paper
 from store.queries.rights import authority_resource, cycle_resource
 from store.rights import authorise_on
@@ -104,7 +104,8 @@ def letter_ready(desk: Desk, letter: Letter) -> Ready:
         year = load_year(desk.store, connection, letter.cycle, now=desk.now)
         issuer = issuer_of(year, letter.purpose)
         edits = last_edits(connection, authority=year.authority, issuer=issuer) | letter.edits
-        found = owed_now(desk.store, connection, letter.cycle, letter.obligations, purpose=letter.purpose, now=desk.now)
+        since = asked_at(connection, letter.asked_by)
+        found = owed_now(desk.store, connection, letter.cycle, letter.obligations, purpose=letter.purpose, now=desk.now, asked_at=since)
     if not found.about:
         raise nothing_owed()
     drafted = rendered(desk, letter.purpose, found.facts, about=found.about, edits=edits)
@@ -184,7 +185,9 @@ def number_ready(desk: Desk, paper: int, given: Number) -> Ready:
         facts = facts_of(connection, line)
         about: tuple[int, ...] = tuple(about_of(connection, paper))
         if isinstance(facts, OwedFacts) and line.cycle is not None:
-            about = owed_now(desk.store, connection, line.cycle, about, purpose=line.purpose, now=desk.now).about
+            since = asked_at(connection, line.asked_by)
+            found = owed_now(desk.store, connection, line.cycle, about, purpose=line.purpose, now=desk.now, asked_at=since)
+            about = told_alike(facts, found.lines)
     if facts is None or line.state is not PaperState.DRAFT:
         raise not_allowed_in(line.state)
     drafted = rendered(desk, line.purpose, numbered(facts, number=given.text.strip(), dated=given.dated), about=about, edits=line.edits)
@@ -244,7 +247,8 @@ def _facts_now(desk: Desk, connection: View, line: PaperLine, *, more: Sequence[
         return inspection_paper(desk.store, connection, about[0], line.purpose, now=desk.now).facts, about
     if line.purpose not in OF_RUNGS or line.cycle is None:
         return facts, about
-    found = owed_now(desk.store, connection, line.cycle, (*about, *more), purpose=line.purpose, now=desk.now)
+    since = asked_at(connection, line.asked_by)
+    found = owed_now(desk.store, connection, line.cycle, (*about, *more), purpose=line.purpose, now=desk.now, asked_at=since)
     if not found.about:
         raise nothing_owed()
     return found.facts, found.about

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 _LAST_WITH_ZERO = 2  #: months 1 and 2 are written 01 and 02, the others as they are
+_BREAKS = str.maketrans("\t\x0b\x0c", "   ")  #: a word processor's line and page breaks come as the last two
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -34,5 +35,5 @@ def short_date(on: date | None) -> str:
 
 
 def clean(words: str) -> str:
-    """Return words in NFC without what no document can hold."""
-    return _NOT_IN_XML.sub("", unicodedata.normalize("NFC", words)).replace("\t", " ")
+    """Return words in NFC without what no document can hold; what parts them becomes a space."""
+    return _NOT_IN_XML.sub("", unicodedata.normalize("NFC", words).translate(_BREAKS))

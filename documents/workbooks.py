@@ -9,6 +9,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
+from documents.wording import clean
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
@@ -17,13 +19,12 @@ _WIDEST = 60
 
 
 def sheet_of(heads: Sequence[str], rows: Iterable[Sequence[str | int | float | date | None]]) -> bytes:
-    """Return a table as a workbook of one sheet, its first row fixed, dates as dates, words as words."""
+    """Return a table as a workbook of one sheet, its first row fixed, dates as dates, words as words that a sheet can hold."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # noqa: S101  a new workbook has one
-    sheet.append(list(heads))
-    for row in rows:
-        sheet.append(list(row))
+    for row in (heads, *rows):
+        sheet.append([clean(one) if isinstance(one, str) else one for one in row])
         for cell in sheet[sheet.max_row]:
             if cell.data_type == "f":  # words that begin with = are no formula
                 cell.data_type = "s"

@@ -9,9 +9,10 @@ from evaluation.paper_facts import Cover, OwedFacts
 from evaluation.papers import FORM_OF, Purpose, sign_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
 
+    from evaluation.obligations import Obligation
     from evaluation.paper_facts import Facts, Head, OwedLine, Signature
 
 #: More units than this are not named one by one under “Kính gửi”.
@@ -75,3 +76,15 @@ def _copies(purpose: Purpose, *, standing_body: str, chair: str) -> tuple[str, .
 def numbered(facts: Facts, *, number: str, dated: date) -> Facts:
     """Return facts of a paper that the document office has numbered and dated."""
     return replace(facts, cover=replace(facts.cover, number=number, dated=dated))
+
+
+def has_longer(obligation: Obligation, *, since: datetime, now: datetime) -> bool:
+    """Return whether who owes was given a further term since a moment, and that still runs: for what was late then, nobody is pressed."""
+    term = obligation.party_term
+    return term.written_at > since and (term.due_at is None or term.due_at > now)
+
+
+def told_alike(before: OwedFacts, lines: Mapping[int, OwedLine]) -> tuple[int, ...]:
+    """Return of which obligations a letter that was drafted before tells what their lines tell now: who owes what, until when."""
+    told = {(line.unit, line.owed, line.due_on) for line in before.lines}
+    return tuple(ident for ident, line in lines.items() if (line.unit, line.owed, line.due_on) in told)

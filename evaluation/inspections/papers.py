@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from evaluation.paper_facts import ConclusionsFacts, Cover, FindingLine, Head, MinutesFacts, Present, Section, Signature
 from evaluation.paper_heads import person
 from evaluation.papers import FORM_OF, Purpose, sign_of
 
-if TYPE_CHECKING:
-    from datetime import date
-
 OPEN = "…………………………"  #: written in by hand
 _HOURS = "…… giờ ……"
-_NUMBER = re.compile(r"(?P<number>\S+/\S+?)(?:,?\s+(?:ngày\s+)?\d{1,2}[/.-]\d{1,2}[/.-]\d{4})?\s*")
+_NUMBER = re.compile(r"(?P<number>\S+/\S+?)(?:,?\s+(?:ngày\s+)?(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4}))?\s*")
 _OF_KIND = {"planned": "Kiểm tra công tác", "surprise": "Kiểm tra đột xuất công tác", "thematic": "Kiểm tra chuyên đề công tác"}
 
 
@@ -90,6 +87,17 @@ def number_typed(text: str) -> str:
     """Return the number of `05/BB-ĐKT ngày 15/04/2026` without the date; empty where the text is not written so."""
     found = _NUMBER.fullmatch(text.strip())
     return found["number"] if found else ""
+
+
+def date_typed(text: str) -> date | None:
+    """Return the date of `05/BB-ĐKT ngày 15/04/2026`; None where there is none, or none of the calendar."""
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None or found["day"] is None:
+        return None
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return None
 
 
 def _cover(told: Inspected, purpose: Purpose, *, number: str, dated: date, copies: tuple[str, ...]) -> Cover:

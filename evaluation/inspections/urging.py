@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Look:
     """The last re-inspection of a finding that came to an outcome, and the report that it looked at; local dates."""
 
-    on: date
+    on: date  #: that of its minutes; where those say none, on which it was recorded
     outcome: Outcome
     minutes: str = ""  #: number and date, as typed
     reported_on: date | None = None  #: None: nothing was reported

@@ -82,9 +82,9 @@ def reason_needed() -> PaperError:
 
 
 def stale_letter(gone: int) -> PaperError:
-    """Return the refusal of a letter that speaks of what was done meanwhile."""
-    vi = f"{gone} việc trong văn bản đã được thực hiện hoặc không còn phải thực hiện; hãy soạn lại trước khi lấy số"
-    en = f"{gone} of what the letter speaks of was done meanwhile, or is not owed any more; draft it anew before it is numbered"
+    """Return the refusal of a letter that speaks of what was done meanwhile, or of terms that are others now."""
+    vi = f"{gone} việc trong văn bản đã được thực hiện, không còn phải thực hiện hoặc đã đổi thời hạn; hãy soạn lại trước khi lấy số"
+    en = f"{gone} of what the letter speaks of was done meanwhile, is owed no more or has another term; draft it anew before it is numbered"
     return PaperError(vi, en)
 
 

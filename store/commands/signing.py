@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from evaluation.actions import Move, Remark, void_rest
 from evaluation.endings import urge_by_paper
 from evaluation.obligations import FINAL, State
+from evaluation.paper_letters import has_longer
 from evaluation.papers import Purpose
 from evaluation.transitions import Verb
 from store.commands.moves import read_held, setting_of
 from store.perform import Decided, perform
 from store.queries.paper_facts import is_still_owed
-from store.queries.papers import about_of
+from store.queries.papers import about_of, versions_of
 
 if TYPE_CHECKING:
     from evaluation.obligations import Obligation
@@ -25,7 +26,9 @@ MENDED = "mended"  #: the journal's word for a duty of upkeep that needs nobody 
 
 def settle_signed(store: Store, transaction: Transaction, paper: PaperLine, *, reason: str = "") -> tuple[int, ...]:
     """
-    Urge what a signed urging letter speaks of, as far as it is still owed, and do the duty that asked for the paper; return what was urged.
+    Urge what a signed urging letter speaks of, and do the duty that asked for the paper; return what was urged.
+
+    What was done since it was numbered, or got a longer term, is not urged.
 
     With a reason the paper was discarded: nothing is urged.
     """
@@ -33,13 +36,14 @@ def settle_signed(store: Store, transaction: Transaction, paper: PaperLine, *, r
     urged = [] if reason or paper.purpose is not Purpose.URGING else about_of(transaction.connection, paper.id)
     if paper.cycle is None or not (urged or paper.asked_by):
         return ()
+    numbered_at = next((one.at for one in versions_of(transaction.connection, paper.id)), paper.at)
     decided: list[Decided] = []
     year = None
     for ident in sorted({*urged, *([paper.asked_by] if paper.asked_by else [])}):
         year, stage, before = read_held(store, transaction, ident)
         if ident == paper.asked_by:
             decided += _done(before, stage=stage, remark=Remark(reason=reason, basis=name))
-        elif is_still_owed(before):
+        elif is_still_owed(before) and not has_longer(before, since=numbered_at, now=transaction.now):
             decided.append(_urged(transaction, year, stage=stage, before=before, name=name))
     if year is not None:
         perform(transaction, year, decided)

@@ -20,9 +20,9 @@ from evaluation.paper_heads import (
     signature_of_committee,
     signature_of_standing_body,
 )
-from evaluation.paper_letters import letter_about
+from evaluation.paper_letters import has_longer, letter_about
 from evaluation.papers import Purpose, presses_nobody_of
-from evaluation.terms import days_between
+from evaluation.terms import TermReason, days_between
 from evaluation.transitions import Verb
 from evaluation.workdays import UnknownYearError
 from store.lives import MOST_IDS, read_by_id
@@ -70,21 +70,39 @@ class OwedNow:
     facts: OwedFacts
     about: tuple[int, ...]  #: ids, in the order of the lines
 
+    @property
+    def lines(self) -> dict[int, OwedLine]:
+        """What is said of each."""
+        return dict(zip(self.about, self.facts.lines, strict=True))
+
 
 def owed_now(  # noqa: PLR0913 -- of what, for what, when
-    store: Store, connection: Connection, cycle: int, obligations: Sequence[int], *, purpose: Purpose, now: datetime
+    store: Store,
+    connection: Connection,
+    cycle: int,
+    obligations: Sequence[int],
+    *,
+    purpose: Purpose,
+    now: datetime,
+    asked_at: datetime | None = None,
 ) -> OwedNow:
     """
     Return what a letter of a purpose about these obligations of a cycle says at `now`; without lines where nothing is owed any more.
 
-    Who issues a letter is not urged or criticised in it; the chair is told of everybody.
+    Who issues a letter is not urged or criticised in it; the chair is told of everybody. A letter that was asked for at `asked_at`, by a
+    rung or a return, does not speak of who was given a longer term since.
     """
     year = load_year(store, connection, cycle, now=now)
     names = read_names(store, connection, year.authority)
     remedies = remedies_told(connection, obligations, calendar=year.rulebook.calendar)
     uncorrected = {ident for ident, told in remedies.items() if told.failed}
     issuer = presses_nobody_of(purpose, standing_body=year.directory.standing_body, chair=year.directory.chair)
-    owing = [one for one in _read(connection, obligations) if one.party != issuer and (is_still_owed(one) or one.id in uncorrected)]
+    owing = [
+        one
+        for one in _read(connection, obligations)
+        if one.party != issuer
+        and (one.id in uncorrected or (is_still_owed(one) and _is_pressed(one, year=year, asked_at=asked_at, now=now)))
+    ]
     urged = _urged(connection, [one.id for one in owing])
     pairs = sorted(
         ((one.id, _line(one, year=year, names=names, urged=urged.get(one.id, 0), remedy=remedies.get(one.id), now=now)) for one in owing),
@@ -102,6 +120,14 @@ def owed_now(  # noqa: PLR0913 -- of what, for what, when
 def is_still_owed(obligation: Obligation) -> bool:
     """Return whether a letter may still speak of an obligation."""
     return obligation.state in STILL_OWED and not obligation.suspended
+
+
+def _is_pressed(obligation: Obligation, *, year: Year, asked_at: datetime | None, now: datetime) -> bool:
+    """Return whether what a letter was asked for still holds: no longer term was given since, but to be corrected once more."""
+    if asked_at is None or not has_longer(obligation, since=asked_at, now=now):
+        return True
+    bears = year.stage(obligation.stage).line.uncorrected_after
+    return bears is not None and obligation.rounds >= bears and obligation.party_term.made_as is TermReason.CORRECTION
 
 
 def issuer_of(year: Year, purpose: Purpose) -> str:

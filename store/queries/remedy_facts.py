@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import exists, select
 
 from evaluation.inspections.findings import FindingStatus, Outcome, status
+from evaluation.inspections.papers import date_typed
 from evaluation.inspections.urging import Look, failed_words, found_words
 from store.findings import REINSPECTION, REMEDY, read_findings
-from store.schema import FINDING, FINDING_STEP, INSPECTION
+from store.schema import FINDING, FINDING_STEP, INSPECTION, SUBMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from sqlalchemy import Connection
 
@@ -37,8 +39,9 @@ def remedies_told(connection: Connection, obligations: Sequence[int], *, calenda
     theirs = exists().where(FINDING_STEP.c.finding_id == FINDING.c.id, FINDING_STEP.c.obligation_id.in_(sorted(set(obligations))))
     found = read_findings(connection, FINDING.c.closed_at.is_(None) & theirs)
     numbers = _conclusions(connection, [one.inspection for one in found])
+    reported = _reported(connection, [step.obligation.id for one in found for step in one.of(REMEDY)], calendar=calendar)
     return {
-        step.obligation.id: _told(one, conclusions=numbers.get(one.inspection, ""), calendar=calendar)
+        step.obligation.id: _told(one, conclusions=numbers.get(one.inspection, ""), reported=reported, calendar=calendar)
         for one in found
         for step in one.of(REMEDY)
     }
@@ -50,9 +53,15 @@ def _conclusions(connection: Connection, inspections: Sequence[int]) -> dict[int
     return dict(connection.execute(query).tuples().all())
 
 
-def _told(one: FindingFacts, *, conclusions: str, calendar: Calendar) -> RemedyTold:
+def _reported(connection: Connection, remedies: Sequence[int], *, calendar: Calendar) -> dict[int, date]:
+    """Return the local date of the last report of each of these remedies: a paper's is the day on which it was received."""
+    query = select(SUBMISSION).where(SUBMISSION.c.obligation_id.in_(sorted(set(remedies)))).order_by(SUBMISSION.c.number)
+    return {row.obligation_id: row.received_on or calendar.local_date(row.at) for row in connection.execute(query)}
+
+
+def _told(one: FindingFacts, *, conclusions: str, reported: Mapping[int, date], calendar: Calendar) -> RemedyTold:
     failed = status(one.finding) is FindingStatus.FAILED
-    look = _last_look(one, calendar=calendar) if failed else None
+    look = _last_look(one, reported=reported, calendar=calendar) if failed else None
     return RemedyTold(
         found=found_words(one.text, conclusions="" if one.added_by is not None else conclusions),
         failed="" if look is None else failed_words(look),
@@ -61,15 +70,16 @@ def _told(one: FindingFacts, *, conclusions: str, calendar: Calendar) -> RemedyT
     )
 
 
-def _last_look(one: FindingFacts, *, calendar: Calendar) -> Look | None:
+def _last_look(one: FindingFacts, *, reported: Mapping[int, date], calendar: Calendar) -> Look | None:
     """Return the last re-inspection that came to an outcome; None if there is none."""
     last = next((step for step in reversed(one.of(REINSPECTION)) if step.said and step.said_at is not None), None)
     if last is None or last.said_at is None:
         return None
-    reports = (step.said_at for step in one.of(REMEDY) if step.round == last.round and step.said_at is not None)
+    recorded = calendar.local_date(last.said_at)
+    reports = (reported[step.obligation.id] for step in one.of(REMEDY) if step.round == last.round and step.obligation.id in reported)
     return Look(
-        on=calendar.local_date(last.said_at),
+        on=min(date_typed(last.document) or recorded, recorded),
         outcome=Outcome(last.said),
         minutes=last.document,
-        reported_on=next((calendar.local_date(at) for at in reports), None),
+        reported_on=next(reports, None),
     )

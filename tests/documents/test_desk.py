@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from store.session import Store
     from tests.conftest import SmallYear
 
-DUE = date(2025, 1, 31)
+DUE, LONGER = date(2025, 1, 31), date(2025, 2, 10)
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 _RUNGS = (
     "message: escalation-standing-body, also_by_urging: true}",
@@ -141,6 +141,34 @@ def test_who_delivered_meanwhile_is_dropped_and_a_stale_letter_is_not_numbered(y
         assert [one.number for one in versions_of(connection, paper.id)] == [2, 1]
     assert len(_facts(desk, paper.id).lines) == len(rest)
     assert verify(year.store) == []
+
+
+def test_who_got_a_longer_term_is_pressed_no_more_for_what_was_late(year: SmallYear, desk: Desk) -> None:
+    tend_asked_papers(desk)
+    paper, (longer, *rest) = _papers(desk)[0], others(year)
+    desk = replace(desk, now=desk.now + timedelta(hours=1))
+    year.move(moves.extend, longer, now=desk.now, due_on=LONGER, remark=Remark(reason="lũ"))
+    with pytest.raises(PaperError, match=r"1 of what the letter speaks of .* has another term"):
+        number(desk, paper.id, Number(text="01/SNV-CCHC", dated=date(2025, 2, 5)))
+    assert tend_asked_papers(desk).redrafted == 1
+    with desk.store.reading() as connection:
+        assert about_of(connection, paper.id) == rest
+    number(desk, paper.id, Number(text="01/SNV-CCHC", dated=date(2025, 2, 5)))
+    desk = replace(desk, now=desk.now + timedelta(hours=1))
+    year.move(moves.extend, rest[0], now=desk.now, due_on=LONGER, remark=Remark(reason="lũ"))
+    assert _sign(desk, paper.id) == tuple(rest[1:])
+    assert verify(year.store) == []
+
+
+def test_a_letter_by_hand_tells_the_term_that_holds(year: SmallYear, desk: Desk) -> None:
+    paper = draft_letter(desk, Letter(cycle=year.cycle, purpose=Purpose.URGING, obligations=tuple(others(year)[:1])))
+    desk = replace(desk, now=desk.now + timedelta(hours=1))
+    year.move(moves.extend, others(year)[0], now=desk.now, due_on=LONGER, remark=Remark(reason="lũ"))
+    with pytest.raises(PaperError, match="has another term"):
+        number(desk, paper, Number(text="01/SNV-CCHC", dated=date(2025, 2, 5)))
+    redraft(desk, paper)
+    assert [(line.due_on, line.days_late) for line in _facts(desk, paper).lines] == [(LONGER, 0)]
+    number(desk, paper, Number(text="01/SNV-CCHC", dated=date(2025, 2, 5)))
 
 
 def test_letter_about_nothing_needs_no_signature(year: SmallYear, desk: Desk) -> None:

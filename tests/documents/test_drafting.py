@@ -105,7 +105,7 @@ def test_file_that_is_no_docx_is_refused(tmp_path: Path) -> None:
 
 
 def test_words_are_words_and_never_fields_nor_markup() -> None:
-    line = replace(owed_line(), unit="Sở <b> & {{ summary }} {% x %}\x00\x0b", owed="a\tb")
+    line = replace(owed_line(), unit="Sở\x0b<b> & {{ summary }} {% x %}\x00", owed="a\tb")
     paper = Document(BytesIO(draft(Purpose.URGING, replace(owed(), lines=(line,)))))
     cells = [cell.text for cell in paper.tables[1].rows[1].cells]
     assert cells[1:3] == ["Sở <b> & {{ summary }} {% x %}", "a b (Đã trả lại 1 lần)"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +17,13 @@ from config.loader import load_plan
 from documents.asked import tend_asked_papers
 from documents.desk import Desk, redraft
 from documents.drafting import draft
-from evaluation.inspections.findings import Outcome
+from evaluation.inspections.findings import Claim, Outcome
 from evaluation.paper_facts import OwedFacts
 from evaluation.paper_heads import addressed
 from evaluation.papers import PaperState, Purpose
+from store.actors import Actor
 from store.commands.inspections.concluding import Found
-from store.commands.inspections.remedying import reopen_finding
+from store.commands.inspections.remedying import reopen_finding, report_remedy
 from store.files import open_files
 from store.queries.papers import facts_of, list_papers, read_paper
 from store.verify import verify
@@ -111,6 +114,29 @@ def test_a_letter_after_a_look_names_it_and_counts_from_the_remedy_asked_for_sin
     assert "Đã báo cáo khắc phục ngày 28/04/2025" in told
     assert "nguyên nhân khắc phục chưa đạt," in told
     assert "theo thời hạn quy định" not in told
+
+
+def test_a_letter_dates_a_look_by_its_minutes_and_a_report_by_its_paper(year: Inspected, desk: Desk) -> None:
+    """What was recorded days later, or filed for the unit, is told with the day on which it was; what was only prepared is no report."""
+    found_at, recorded = year.slot(FOUND_ON), year.slot(date(2025, 5, 8))
+    findings = [year.hold(one, Found(text="Chậm"), now=found_at)[0] for one in year.plan("xa-1", "xa-2", now=found_at)]
+    year.tick(found_at)
+    filed = Actor(who=f"c{year.contact('officer.so-noi-vu')}", on_behalf_of=year.findings()[0].owner)
+    with year.store.transaction(now=desk.now, actor=filed) as transaction:
+        said = partial(report_remedy, year.store, transaction, findings[0], claim=Claim.DONE, text="Xong", no_evidence="bản giấy")
+        said(document="25/BC-UBND ngày 25/04/2025", received_on=date(2025, 4, 25))
+    year.report(findings[1], now=desk.now, signed=False)
+    for finding in findings:
+        year.look(finding, Outcome.NOT, now=recorded, number="04/BB-ĐKT ngày 06/05/2025")
+    year.tick(recorded)
+    tend_asked_papers(replace(desk, now=recorded))
+    with desk.store.reading() as connection:
+        facts = facts_of(connection, papers(desk)[0])
+    assert isinstance(facts, OwedFacts)
+    looked = "phúc tra ngày 06/05/2025 (biên bản số 04/BB-ĐKT ngày 06/05/2025): chưa đạt"
+    told = {line.unit[:11]: line.failed for line in facts.lines}
+    assert told["UBND xã 001"] == f"đã báo cáo khắc phục ngày 25/04/2025; {looked}"
+    assert told["UBND xã 002"] == f"chưa báo cáo khắc phục; {looked}"
 
 
 @pytest.mark.parametrize("plan", ["province-two-tier", "vinh-long-2023"])

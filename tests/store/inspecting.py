@@ -44,11 +44,15 @@ def _line(key: str, *, kind: str, owes: str, to: str, due: str, more: str = "") 
 
 
 def inspection_lines(
-    *, remedy_due: str = "{count: 15, unit: calendar, from: event}", share: int = 50, remedied_by: str = "{groups: [xa]}"
+    *,
+    remedy_due: str = "{count: 15, unit: calendar, from: event}",
+    share: int = 50,
+    remedied_by: str = "{groups: [xa]}",
+    notice: str = "{count: 5}",
 ) -> str:
     """What a plan says of inspections: the team is so-tu-phap, the receiver the standing body."""
     settings = (
-        f"    inspection: {{share: {share}, among: {{groups: [xa]}}, notice: {{count: 5}}, remedy: remedy, reinspection: reinspection,"
+        f"    inspection: {{share: {share}, among: {{groups: [xa]}}, notice: {notice}, remedy: remedy, reinspection: reinspection,"
         " rounds: 2, proposal: proposal, handling: handling}\n"
     )
     return "".join(

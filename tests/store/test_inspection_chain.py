@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -18,7 +20,9 @@ from evaluation.obligations import FINAL, State
 from evaluation.transitions import TransitionError
 from store.commands import moves
 from store.commands.authorities import found_authority, import_roster
-from store.commands.inspections.concluding import Found
+from store.commands.inspections.concluding import Conclusions, Found, conclude
+from store.commands.inspections.held import InspectionError
+from store.commands.inspections.holding import write_minutes
 from store.commands.inspections.remedying import reopen_finding
 from store.commands.launching import Launch, launch
 from store.refusals import RefusalError
@@ -130,6 +134,34 @@ def test_a_finding_about_the_standing_body_is_urged_by_nobody_and_followed_up_al
     assert "stage-failed" not in year.actions()
     assert (own.of("urging"), [step.round for step in other.of("urging")]) == ((), [1, 2])
     assert (len(own.of("proposal")), len(other.of("proposal"))) == (1, 1)
+    assert verify(store) == []
+
+
+def test_a_notice_that_falls_on_a_day_off_leaves_on_the_working_day_before(store: Store) -> None:
+    """Seven days before Wednesday 07/05/2025 is the holiday of 30/04: a mail of that day would leave on 05/05, five days late."""
+    year = inspected_year(store, notice="{count: 7, unit: calendar}")
+    now = year.slot(date(2025, 4, 15))
+    year.tick(now)
+    year.plan("xa-1", now=now, day=date(2025, 5, 7))
+    year.tick(year.slot(date(2025, 4, 28)))
+    year.tick(year.slot(date(2025, 4, 29)))
+    assert year.scalar("select count(*) from notice where kind = 'inspection-notice'") == 2
+
+
+def test_a_term_that_is_over_when_its_unit_hears_of_it_is_refused_and_a_longer_one_taken(store: Store) -> None:
+    """Conclusions entered five weeks after their day: fifteen days from then are over."""
+    year = inspected_year(store)
+    year.tick(year.slot(date(2025, 4, 15)))
+    (inspection,) = year.plan("xa-1", now=year.slot(date(2025, 4, 15)))
+    now = year.slot(date(2025, 5, 20))
+    year.do(write_minutes, inspection, now=now, held_on=date(2025, 4, 15), number="1/BB")
+    for days, said in ((None, "ended on 2025-05-05 already"), (20, "ended on 2025-05-05 already")):
+        told = Conclusions(number="2/TB", on=date(2025, 4, 15), found=(Found(text="a", days=days),))
+        with pytest.raises(InspectionError, match=said):
+            year.do(conclude, inspection, now=now, conclusions=told)
+    assert year.findings() == []
+    year.do(conclude, inspection, now=now, conclusions=replace(told, found=(Found(text="a", days=40),)))
+    assert year.findings()[0].remedy_due == date(2025, 5, 26)
     assert verify(store) == []
 
 

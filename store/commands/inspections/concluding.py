@@ -19,7 +19,7 @@ from store.commands.inspections.held import (
     owner_on,
     settings_of,
 )
-from store.commands.requested import Asked, raise_on_request
+from store.commands.requested import Asked, raise_on_request, requested_dates
 from store.findings import REMEDY
 from store.locks import hold_stage
 from store.releases import wake_findings
@@ -65,8 +65,7 @@ def conclude(store: Store, transaction: Transaction, inspection: int, *, conclus
     The team's work is handed in with it.
 
     Raises:
-        InspectionError: there are no minutes, or conclusions already; a finding says nothing, or has no term.
-        RequestError: a term is over before it begins.
+        InspectionError: there are no minutes, or conclusions already; a finding says nothing, has no term, or one that is over already.
         TransitionError: the plan has not opened the inspection yet.
 
     """
@@ -171,11 +170,21 @@ def ask_remedy(  # noqa: PLR0913  who owes what of which finding, since when, an
     stage = followed_in(year, ref, REMEDY)
     subject = round_subject(key, number)
     due_on = None if days is None else _counted(year, on=on, days=days)
+    _require_time(transaction, due_on or requested_dates(year, stage.line, event_on=on).due_on, year=year, key=key)
     asked = Asked(stage=stage.key, parties=(owner,), subject=subject, event_on=on, due_on=due_on)
     (obligation,) = raise_on_request(transaction, year, asked)
     keep_step(transaction, finding=finding, kind=REMEDY, number=number, at_round=number, obligation=obligation)
     wake_findings(transaction, year, {settings_of(ref).reinspection})
     return obligation
+
+
+def _require_time(transaction: Transaction, due_on: date | None, *, year: Year, key: str) -> None:
+    """Raise InspectionError where a term is over before its unit hears of it."""
+    if due_on is not None and due_on < year.rulebook.calendar.local_date(transaction.now):
+        vi = f"tồn tại {key}: thời hạn khắc phục {due_on:%d/%m/%Y} đã qua; nêu số ngày dài hơn, tính từ ngày kết luận"
+        raise InspectionError(
+            vi, f"finding {key}: its term ended on {due_on} already; give it more days from the conclusions", field="found"
+        )
 
 
 def _counted(year: Year, *, on: date, days: int) -> date:

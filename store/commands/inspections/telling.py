@@ -67,7 +67,7 @@ def _untold(transaction: Transaction, ref: StageRef) -> list[Row[Any]]:
 
 
 def tell_at(year: Year, ref: StageRef, day: date) -> datetime:
-    """Return when a unit is to be told of a day: so many days before it, when that day's mail leaves."""
+    """Return when a unit is to be told of a day: so many days before it, on the working day before where that is none, with its mail."""
     settings, calendar = ref.line.inspection, year.rulebook.calendar
     count = 0 if settings is None else settings.notice
     on = day
@@ -75,6 +75,8 @@ def tell_at(year: Year, ref: StageRef, day: date) -> datetime:
         on -= _ONE
         working = settings is not None and settings.notice_unit is DayUnit.WORKING
         count -= 1 if not working or calendar.is_workday(on) else 0
+    while not calendar.is_workday(on):
+        on -= _ONE
     return calendar.instant(on, year.plan.slot)
 
 
