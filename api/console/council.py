@@ -134,6 +134,7 @@ def shown(visitor: Visitor, council: int, *, attempt: Attempt | None = None) -> 
         "may_read": may_read,
         "attempt": attempt,
         "once": uuid4().hex,
+        "number": Printer(language=visitor.language),
         "flash": done_flash(visitor, DONE),
         **words,
     }
