@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.acting import acting_on_obligation, looked_at
-from cli.language import said
+from cli.language import said, spoken
 from cli.opening import opened
 from cli.options import As, At
 from cli.output import Column, show_table
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cli.acting import Acting
-    from store.commands.scores.accepting import Accepted
+    from store.commands.scores.accepting import Acceptance
     from store.session import Store
 
 
@@ -36,16 +36,19 @@ def accept(
         acting = acting_on_obligation(store, obligation, contact=as_, at=at)
         done = _accepted(store, acting, obligation, apply=apply and not leaf)
         if leaf:
-            versions = {one.node: one.version for one in done}
+            versions = {one.node: one.version for one in done.accepted}
             done = _accepted(store, acting, obligation, apply=apply, seen={node: versions.get(node, 0) for node in leaf})
-    show_table(done, columns=_COLUMNS)
+    show_table(done.accepted, columns=_COLUMNS)
+    if done.left:
+        show_table(done.left, columns=_LEFT, title=said("Để lại, chấm từng mục", "Left out, to be judged one by one"))
     if apply:
-        typer.echo(said(f"Đã chấp nhận điểm tự chấm của {len(done)} mục.", f"The self scores of {len(done)} leaves stand."))
+        count = len(done.accepted)
+        typer.echo(said(f"Đã chấp nhận điểm tự chấm của {count} mục.", f"The self scores of {count} leaves stand."))
     else:
         typer.echo(said("Mới xem trước; thêm --apply để chấp nhận.", "Only looked at; add --apply to do it."))
 
 
-def _accepted(store: Store, acting: Acting, obligation: int, *, apply: bool, seen: Mapping[str, int] | None = None) -> tuple[Accepted, ...]:
+def _accepted(store: Store, acting: Acting, obligation: int, *, apply: bool, seen: Mapping[str, int] | None = None) -> Acceptance:
     from store.commands.scores.accepting import accept_self_scores
     from store.queries.rights import facts_of_contact
     from store.rights import authorise_leaves
@@ -61,4 +64,8 @@ _COLUMNS: tuple[Column, ...] = (
     Column(vi="mục", en="leaf", cell=lambda one: one.node),
     Column(vi="tên", en="title", cell=lambda one: one.title),
     Column(vi="điểm", en="points", cell=lambda one: shown_number(one.points, 3), right=True),
+)
+_LEFT: tuple[Column, ...] = (
+    *_COLUMNS[:2],
+    Column(vi="vì", en="why", cell=lambda one: one.text(spoken())),
 )

@@ -204,7 +204,7 @@ COMMANDS: dict[str, Place] = {
     "results": (
         "Kết quả: xếp hạng, miễn chấm, cách tính, công bố, kiểm tra gói, khen thưởng. / Results, their publication and verification.",
         {
-            "show": "cli.results:show",
+            "show": "cli.results_shown:show",
             "trace": "cli.results:trace",
             "rules": "cli.results:rules",
             "set-rules": "cli.results:set_rules",

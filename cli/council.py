@@ -34,6 +34,7 @@ def show(council: Which, *, as_json_: AsJson = False) -> None:
     """Thành viên, phiên họp, nội dung, phiếu biểu quyết. / Members, sessions, matters and votes."""
     from dataclasses import asdict
 
+    from evaluation.paper_results import POSTS
     from store.queries.council import NoSuchCouncilError, council_view
 
     with opened() as store, store.reading() as connection:
@@ -45,7 +46,7 @@ def show(council: Which, *, as_json_: AsJson = False) -> None:
         return
     columns = [
         Column(vi="Thành viên", en="Member", cell=lambda one: one.name),
-        Column(vi="Cương vị", en="Post", cell=lambda one: one.post),
+        Column(vi="Cương vị", en="Post", cell=lambda one: said(POSTS[one.post], one.post)),
         Column(vi="Thuộc đơn vị", en="Unit", cell=lambda one: one.unit_name),
     ]
     show_table(view.members, columns=columns)

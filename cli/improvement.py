@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-    from store.commands.improvement.weak import TakenIn
+    from store.commands.improvement.taken import TakenIn
     from store.queries.improvement import CriterionLine
     from store.session import Store, Transaction
 
 Which = Annotated[int, typer.Argument(metavar="OBLIGATION", help="Số của nghĩa vụ / the obligation's number")]
+AcceptLate = Annotated[bool, typer.Option("--accept-late", help="Giao dù đã quá hạn / owed though the date has passed")]
 MaybeDay = Annotated[datetime | None, typer.Option("--due", formats=DAY_FORMATS, help="Hạn: hết ngày này / the last day")]
 
 
@@ -35,13 +36,17 @@ def take_in(  # noqa: PLR0913  what, of which set, by whom
     criteria: Annotated[str, typer.Option("--criteria", metavar="SET", help="Mã bộ tiêu chí, hoặc mã/phiên-bản / its key, or key/version")],
     as_: As,
     apply: Annotated[bool, typer.Option("--apply", help="Thực hiện; không có thì chỉ xem trước / do it; else only look")] = False,
+    due: MaybeDay = None,
+    accept_late: AcceptLate = False,
     at: At = "",
 ) -> None:
     """Nhập kết quả năm trước: tiêu chí điểm thấp, không điểm thành việc có người chịu trách nhiệm. / Take in last year's results."""
     from config.weak_files import read_weak
+    from store.commands.improvement.taken import Until
     from store.commands.improvement.weak import take_weak, weak_known
     from store.queries.rights import cycle_resource
 
+    until = Until(due_on=due.date() if due else None, accept_late=accept_late or not apply)
     with opened() as store:
         found, who = acting_on_cycle(store, cycle, contact=as_, at=at)
         with store.reading() as connection:
@@ -49,11 +54,11 @@ def take_in(  # noqa: PLR0913  what, of which set, by whom
         results = read_weak(file, known=known)
         with looked_at(store, who, apply=apply) as transaction:
             authorise_on(transaction, Action.IMPORT_WEAK, cycle_resource(transaction.connection, found.id))
-            done = take_weak(store, transaction, found.id, results, criteria=criteria)
+            done = take_weak(store, transaction, found.id, results, criteria=criteria, until=until)
     _show_taken(done, apply=apply)
 
 
-def from_results(
+def from_results(  # noqa: PLR0913  of which edition, until when, by whom
     cycle: CycleName,
     *,
     as_: As,
@@ -61,19 +66,23 @@ def from_results(
         str, typer.Option("--edition", metavar="SHA-256", help="Bản đã công bố; bỏ trống: bản mới nhất / which edition; else the newest")
     ] = "",
     apply: Annotated[bool, typer.Option("--apply", help="Thực hiện; không có thì chỉ xem trước / do it; else only look")] = False,
+    due: MaybeDay = None,
+    accept_late: AcceptLate = False,
     at: At = "",
 ) -> None:
     """Giao khắc phục tiêu chí điểm thấp của một bản đã công bố; giao lại không trùng. / Open improvement from a published edition."""
     from store.commands.improvement.published import published_results, take_published
+    from store.commands.improvement.taken import Until
     from store.queries.rights import cycle_resource
 
+    until = Until(due_on=due.date() if due else None, accept_late=accept_late or not apply)
     with opened() as store:
         found, who = acting_on_cycle(store, cycle, contact=as_, at=at)
         with store.reading() as connection:
             results = published_results(store, connection, found.id, sha256=edition.strip(), now=who.now)
         with looked_at(store, who, apply=apply) as transaction:
             authorise_on(transaction, Action.IMPORT_WEAK, cycle_resource(transaction.connection, found.id))
-            done = take_published(store, transaction, found.id, results=results)
+            done = take_published(store, transaction, found.id, results=results, until=until)
     typer.echo(said(f"Theo {results.edition.decision}.", f"By {results.edition.decision}."))
     _show_taken(done, apply=apply)
     if results.left:
@@ -90,6 +99,10 @@ def _show_taken(done: TakenIn, *, apply: bool) -> None:
             f"{len(done.raised)} weak criteria; {done.strong} are not weak; {done.known} were taken in before, {done.corrected} corrected.",
         )
     )
+    if late := [one for one in done.raised if one.late]:
+        days = ", ".join(f"{day:%d/%m/%Y}" for day in sorted({one.due_on for one in late if one.due_on is not None}))
+        vi = f"{len(late)} việc đã quá hạn ngay khi giao (hạn {days}): chọn hạn khác với --due, hoặc thêm --accept-late."
+        typer.echo(said(vi, f"{len(late)} are overdue from the start (due {days}): give another date with --due, or add --accept-late."))
     if not apply:
         typer.echo(said("Mới xem trước; thêm --apply để giao việc.", "Only looked at; add --apply to do it."))
 

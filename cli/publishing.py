@@ -50,6 +50,13 @@ def preview(cycle: CycleName, *, accept: Accept = "", at: At = "") -> None:
         raise SheetFaultsError(found.faults)
     vi = f"{found.units} đơn vị, thiếu {found.missing} điểm; công bố được. Mã của kết quả: {found.digest}"
     typer.echo(said(vi, f"{found.units} units, {found.missing} scores missing; it can be published. Digest of the results: {found.digest}"))
+    if found.missing:
+        vi, en = f"{found.missing} mục chưa có điểm được tính 0.", f"{found.missing} leaves without a score count 0."
+        typer.echo(said(vi, en))
+    if found.unscored:
+        named = ", ".join(found.unscored)
+        vi = f"{len(found.unscored)} đơn vị chưa có điểm, sẽ công bố chỉ số 0 và xếp hạng theo đó: {named}."
+        typer.echo(said(vi, f"{len(found.unscored)} units have no score and would be published and ranked with 0: {named}."))
     typer.echo(said(f"Khi công bố, {found.told} người nhận thư báo kết quả.", f"{found.told} people would be told of it by mail."))
 
 

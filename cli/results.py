@@ -55,49 +55,9 @@ def changing(  # noqa: PLR0913  of which cycle, who, when and what
         return work(transaction, facts)
 
 
-def _now(store: Store, cycle: str) -> tuple[CycleFacts, Acting]:
+def cycle_now(store: Store, cycle: str) -> tuple[CycleFacts, Acting]:
+    """Return a cycle as nobody in particular looks at it, now."""
     return acting_on_cycle(store, cycle, contact="")
-
-
-def show(cycle: CycleName, *, as_json: AsJson = False) -> None:
-    """Kết quả đang có: xếp hạng từng nhóm, so với năm trước; chưa phải kết quả công bố. / Results as they stand."""
-    from api.wire.result_answers import GroupOut
-    from store.queries.results import read_results
-
-    with opened() as store:
-        facts, who = _now(store, cycle)
-        with store.reading() as connection:
-            found = read_results(store, connection, facts.id, now=who.now)
-    if as_json:
-        show_json([GroupOut.of(table, found).model_dump(mode="json") for table in found.tables])
-        return
-    shown = found.rules.ranking.decimals
-    columns = [
-        Column(vi="hạng", en="place", cell=lambda line: "–" if line.place is None else f"{line.place}/{line.of}", right=True),
-        Column(vi="đơn vị", en="unit", cell=lambda line: line.contender.unit),
-        Column(vi="chỉ số %", en="index %", cell=lambda line: shown_number(line.contender.index, shown), right=True),
-        Column(vi="điểm", en="points", cell=lambda line: shown_number(line.contender.points, shown), right=True),
-        Column(
-            vi="tối đa", en="maximum", cell=lambda line: shown_number(found.units[line.contender.unit].totals.maximum, shown), right=True
-        ),
-        Column(vi="loại", en="band", cell=lambda line: line.band),
-        Column(vi="kém hạng trên", en="behind", cell=lambda line: shown_number(line.ahead, shown), right=True),
-        Column(
-            vi="so năm trước",
-            en="change",
-            cell=lambda line: ", ".join(shown_number(one.index, shown) for one in found.compared(line.contender.unit)),
-            right=True,
-        ),
-        Column(vi="cùng hạng", en="tied with", cell=lambda line: line.tied_with),
-        Column(vi="tạm tính", en="provisional", cell=lambda line: found.units[line.contender.unit].provisional or "", right=True),
-        Column(vi="thiếu", en="missing", cell=lambda line: found.units[line.contender.unit].totals.missing or "", right=True),
-    ]
-    for table in found.tables:
-        gap = said(f"đầu–cuối {shown_number(table.gap, shown)}", f"first–last {shown_number(table.gap, shown)}")
-        mean = said(f"trung bình {shown_number(table.mean, shown)} %", f"mean {shown_number(table.mean, shown)} %")
-        show_table(table.lines, columns=columns, title=f"{table.group}: {mean}; {gap}")
-    if not found.is_settled:
-        typer.echo(said("Tạm tính: còn mục chưa thẩm định hoặc chưa có điểm.", "Provisional: leaves are not appraised, or have no score."))
 
 
 def trace(cycle: CycleName, unit: UnitKey, *, as_json: AsJson = False) -> None:
@@ -108,7 +68,7 @@ def trace(cycle: CycleName, unit: UnitKey, *, as_json: AsJson = False) -> None:
     from store.queries.results import trace_unit
 
     with opened() as store:
-        facts, who = _now(store, cycle)
+        facts, who = cycle_now(store, cycle)
         with store.reading() as connection:
             found = trace_unit(store, connection, facts.id, unit, now=who.now)
     if as_json:
@@ -125,6 +85,7 @@ def trace(cycle: CycleName, unit: UnitKey, *, as_json: AsJson = False) -> None:
         Column(vi="ghi chú", en="note", cell=lambda line: _note(line[0], found)),
     ]
     whole = f"{shown_number(found.index.points)}/{shown_number(found.index.maximum)} = {shown_number(found.index.index)} %"
+    whole = whole if found.scored else said("chưa có điểm", "not scored")
     show_table(list(deepening(found.index.fields)), columns=columns, title=f"{found.unit.name}: {whole}")
     if note := found.index.note(spoken().value):
         typer.echo(note)
@@ -149,7 +110,7 @@ def rules(cycle: CycleName) -> None:
     from store.results import rules_of
 
     with opened() as store:
-        facts, who = _now(store, cycle)
+        facts, who = cycle_now(store, cycle)
         with store.reading() as connection:
             show_json(encode_rules(rules_of(store, connection, who.authority.id, facts.id)))
 
@@ -201,7 +162,7 @@ def exemptions(cycle: CycleName, *, as_json: AsJson = False) -> None:
     from store.queries.editions import list_exemptions
 
     with opened() as store:
-        facts, _ = _now(store, cycle)
+        facts, _ = cycle_now(store, cycle)
         with store.reading() as connection:
             found = list_exemptions(connection, facts.id)
     if as_json:
@@ -209,7 +170,7 @@ def exemptions(cycle: CycleName, *, as_json: AsJson = False) -> None:
         return
     columns = [
         Column(vi="số", en="number", cell=lambda row: row.id, right=True),
-        Column(vi="đơn vị", en="unit", cell=lambda row: row.unit),
+        Column(vi="đơn vị", en="unit", cell=lambda row: row.unit_name),
         Column(vi="mục", en="node", cell=lambda row: row.node),
         Column(vi="lý do", en="reason", cell=lambda row: row.reason),
         Column(vi="người phê duyệt", en="approver", cell=lambda row: row.approver),
@@ -242,7 +203,8 @@ def exempt(  # noqa: PLR0913  what Typer asks of the command line
         with looked_at(store, who, apply=not preview) as transaction:
             authorise_on(transaction, Action.EXEMPT, cycle_resource(transaction.connection, facts.id))
             done = command(store, transaction, facts.id, unit=unit, node=node, approver=approver, remark=why)
-    _say(done)
+            names = _names(transaction, who, done)
+    _say(done, names)
     if preview:
         typer.echo(said("Mới xem trước; bỏ --preview để miễn chấm.", "Only looked at; leave --preview out to do it."))
 
@@ -261,13 +223,26 @@ def end_exemption(  # noqa: PLR0913  what Typer asks of the command line
 
     why = remark(reason, document)
     with opened() as store:
-        done = changing(
-            store, cycle, Action.EXEMPT, contact=as_, at=at, work=lambda t, facts: command(store, t, facts.id, exemption, remark=why)
-        )
-    _say(done)
+        _, who = acting_on_cycle(store, cycle, contact=as_, at=at)
+
+        def work(transaction: Transaction, facts: CycleFacts) -> tuple[Effect, dict[str, str]]:
+            done = command(store, transaction, facts.id, exemption, remark=why)
+            return done, _names(transaction, who, done)
+
+        done, names = changing(store, cycle, Action.EXEMPT, contact=as_, at=at, work=work)
+    _say(done, names)
 
 
-def _say(done: Effect) -> None:
+def _names(transaction: Transaction, who: Acting, done: Effect) -> dict[str, str]:
+    """Return the names of the units whose place moves, by key."""
+    from store.queries.names import party_names
+
+    keys = [one.unit for one in done.places]
+    found = party_names(transaction.connection, keys=keys, ids=())
+    return {key: found.of_key(who.authority.key, key) for key in keys}
+
+
+def _say(done: Effect, names: dict[str, str]) -> None:
     before, now = (f"{shown_number(one)} %" for one in (done.index_before, done.index))
     most = f"{shown_number(done.maximum_before)} → {shown_number(done.maximum)}"
     typer.echo(
@@ -282,6 +257,6 @@ def _say(done: Effect) -> None:
             typer.echo(said(f"  {one.node} {one.title}: mẫu số {out_of}", f"  {one.node} {one.title}: out of {out_of}"))
     for moved in done.places:
         places = f"{moved.before or '–'} → {moved.after or '–'}/{moved.of}"
-        typer.echo(said(f"  {moved.unit}: hạng {places}", f"  {moved.unit}: place {places}"))
+        typer.echo(said(f"  {names[moved.unit]}: hạng {places}", f"  {names[moved.unit]}: place {places}"))
     vi = f"{done.others} đơn vị khác giữ nguyên mẫu số và chỉ số."
     typer.echo(said(vi, f"{done.others} other units keep their denominators and indices."))

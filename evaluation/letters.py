@@ -55,6 +55,7 @@ class Subject:
     about: str = ""  #: the name of the unit appraised, or the plan's own word
     finding: int = 0  #: number of the finding about that unit; 0: none
     criterion: str = ""  #: number of the criterion that is improved
+    criterion_title: str = ""  #: empty: not known
     measure: int = 0  #: number of the measure about it; 0: none
 
 

@@ -72,8 +72,7 @@ def _review(obligation: Obligation, *, setting: Setting, stands: bool) -> Term:
     """Return the receiver's term; where an earlier acceptance stands the receiver has nothing to do, by no date."""
     rule = setting.stage.review
     dates = Dates(opens_at=setting.now) if stands else counted_dates(rule, calendar=setting.rulebook.calendar, now=setting.now)
-    ladder = "" if stands else rule.ladder
-    return further_term(obligation, setting=setting, reason=TermReason.REVIEW, dates=dates, ladder=ladder, turn=Turn.RECEIVER)
+    return further_term(obligation, setting=setting, reason=TermReason.REVIEW, dates=dates, ladder=rule.ladder, turn=Turn.RECEIVER)
 
 
 def _came_before_lock(term: Term, received_on: date | None, *, setting: Setting) -> bool:

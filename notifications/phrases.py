@@ -132,7 +132,8 @@ def subject_name(subject: Subject, *, language: Language) -> str:
     """Return what an obligation is about: `quý I/2026`, a unit's name, or both; empty where there is nothing to tell apart."""
     period = "" if subject.period is None else period_name(subject.period, language=language)
     finding = pick((f"tồn tại {subject.finding}", f"finding {subject.finding}"), language=language) if subject.finding else ""
-    criterion = pick((f"tiêu chí {subject.criterion}", f"criterion {subject.criterion}"), language=language) if subject.criterion else ""
+    named = " ".join(filter(None, (subject.criterion, subject.criterion_title)))
+    criterion = pick((f"tiêu chí {named}", f"criterion {named}"), language=language) if subject.criterion else ""
     measure = pick((f"biện pháp {subject.measure}", f"measure {subject.measure}"), language=language) if subject.measure else ""
     return ", ".join(part for part in (period, finding, subject.about, criterion, measure) if part)
 

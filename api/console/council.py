@@ -147,6 +147,7 @@ def shown(visitor: Visitor, council: int, *, attempt: Attempt | None = None) -> 
         "member_rows": member_rows(view, typed.get("members")),
         "recommendation_rows": recommendation_rows(typed.get("resolve")),
         "once": uuid4().hex,
+        "number": Printer(language=visitor.language),
         "flash": done_flash(visitor, DONE),
         **words,
     }

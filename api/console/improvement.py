@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse
 
@@ -25,7 +26,7 @@ from api.problems.errors import NoCycleError
 from api.routes.cycles import Number
 from api.routes.improvement import take_results, taking_published
 from api.routes.inspections import sight_of
-from api.wire.improvement import WeakPublishedIn, WeakPublishedOut, WeakTakenOut
+from api.wire.improvement import WeakOut, WeakPublishedIn, WeakPublishedOut, WeakTakenOut
 from config.faults import WeakError
 from config.weak_files import ENDINGS
 from evaluation.improvement.words import PROGRESS_WORDS
@@ -33,6 +34,7 @@ from evaluation.kinds import StageKind
 from evaluation.naming_order import name_order
 from evaluation.rights import decide
 from evaluation.rights_table import Action
+from store.commands.improvement.taken import Until
 from store.queries.criteria import versions_of
 from store.queries.health import answering
 from store.queries.improvement import CriterionLine, list_improvement
@@ -70,6 +72,13 @@ class Sent(BaseModel):
     name: str = Field(default="", max_length=300)
     criteria: str = Field(default="", max_length=70, pattern=r"^[a-z0-9-]*(/[0-9]{1,6})?$")
     sure: Literal["yes", ""] = ""
+    late: Literal["yes", ""] = ""  #: owed though overdue from the start
+    due_on: Annotated[date | None, BeforeValidator(lambda text: text or None)] = None
+
+    @property
+    def until(self) -> Until:
+        """By when, as the command takes it; one that only looks refuses nothing that is late."""
+        return Until(due_on=self.due_on, accept_late=bool(self.late) or not self.sure)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +100,17 @@ class Taken:
     wrong: str = ""
     edition: str = ""  #: SHA-256 of the published edition, where no file was sent
     left: int = 0  #: units of the edition of whom nothing is asked
+    due_on: date | None = None  #: the date that was given
+
+    @property
+    def late(self) -> list[WeakOut]:
+        """What would be overdue from the start."""
+        return [one for one in self.done.raised if one.late] if self.done else []
+
+    @property
+    def late_days(self) -> str:
+        """The dates of these."""
+        return ", ".join(f"{day:%d/%m/%Y}" for day in sorted({one.due_on for one in self.late if one.due_on is not None}))
 
 
 @router.get("/cycles/{id}/improvement")  # noqa: FAST003  `Number` is its alias
@@ -115,15 +135,18 @@ async def open_published(cycle: Number, request: Request, visitor: Visits, perso
 
 
 def _opened(visitor: Visitor, person: Person, cycle: int, fields: dict[str, str]) -> Taken:
-    asked = WeakPublishedIn(edition=fields.get("edition", ""))
     changing = ChangingCycle(served=visitor.served, person=person, now=visitor.now, keyed=None, cycle=cycle, if_match="")
     try:
+        sent = Sent.model_validate({name: fields.get(name, "") for name in ("sure", "late", "due_on")})
+        asked = WeakPublishedIn(edition=fields.get("edition", ""), due_on=sent.until.due_on, accept_late=sent.until.accept_late)
         work = taking_published(asked, changing)
-        answer = changing.change(work) if fields.get("sure") == "yes" else changing.look(work)
+        answer = changing.change(work) if sent.sure else changing.look(work)
+    except ValidationError:
+        return Taken(name="", wrong=visitor.say(N_("Ngày chọn làm hạn không có; chọn lại từ lịch.")))
     except RefusalError as error:
         return Taken(name="", wrong=error.text(visitor.language.value))
     done = WeakPublishedOut.model_validate_json(bytes(answer.body))
-    return Taken(name=done.decision, done=done, kept=fields.get("sure") == "yes", edition=done.edition, left=len(done.left))
+    return Taken(name=done.decision, done=done, kept=bool(sent.sure), edition=done.edition, left=len(done.left), due_on=sent.due_on)
 
 
 def _taken(visitor: Visitor, person: Person, cycle: int, *, file: BinaryIO, sent: Sent) -> Taken:
@@ -132,14 +155,14 @@ def _taken(visitor: Visitor, person: Person, cycle: int, *, file: BinaryIO, sent
     if not name.lower().endswith(ENDINGS) or len(content) > MOST_BYTES:
         return Taken(name=name, wrong=visitor.say("Chỉ nhận tệp .xlsx, .csv hoặc .yaml, lớn nhất 2 MB; chưa nhận gì."))
     changing = ChangingCycle(served=visitor.served, person=person, now=visitor.now, keyed=None, cycle=cycle, if_match="")
-    work = take_results(changing, content, name=name, criteria=sent.criteria)
+    work = take_results(changing, content, name=name, criteria=sent.criteria, until=sent.until)
     try:
         answer = changing.change(work) if sent.sure else changing.look(work)
     except WeakError as error:
         return Taken(name=name, faults=tuple(fault_said(fault, visitor.language) for fault in error.faults[:MOST_FAULTS]))
     except RefusalError as error:
         return Taken(name=name, wrong=error.text(visitor.language.value))
-    return Taken(name=name, done=WeakTakenOut.model_validate_json(bytes(answer.body)), kept=bool(sent.sure))
+    return Taken(name=name, done=WeakTakenOut.model_validate_json(bytes(answer.body)), kept=bool(sent.sure), due_on=sent.due_on)
 
 
 def _shown(visitor: Visitor, cycle: int, chosen: Chosen, *, taken: Taken | None = None, criteria: str = "") -> HTMLResponse:

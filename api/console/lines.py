@@ -40,7 +40,7 @@ class DueView:
 def due_views(visitor: Visitor, connection: View, lines: Sequence[ObligationLine]) -> list[DueView]:
     """Return obligations as they are shown; two queries, however many there are."""
     stages = cycle_stages(connection, {line.cycle for line in lines})
-    subjects = read_subjects(connection, lines, stages=stages)
+    subjects = read_subjects(visitor.served.store, connection, lines, stages=stages)
     return [_view(visitor, line, subject=subjects.said(line, language=visitor.language)) for line in lines]
 
 

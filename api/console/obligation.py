@@ -19,6 +19,7 @@ from api.console.deeds import BY_ACTION, DEEDS, Attempt
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
 from api.console.naming import called, keys_in, names_of
+from api.console.result_views import Printer
 from api.console.story import meanwhile_of, story_of
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
@@ -108,7 +109,7 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
     facts |= {"lists": lists, "story": told, "has_form": draft is not None, "has_sheet": has_sheet, "meanwhile": meanwhile}
     facts["parts"] = list(parts.items())
     facts |= {"finding": finding, "may_report": may_report, "criterion": criterion, "measure": measure, "asked": asked}
-    facts["progress_words"] = PROGRESS_WORDS
+    facts |= {"progress_words": PROGRESS_WORDS, "number": Printer(language=visitor.language)}
     may_upload = seen.person is not None and any(may.action is Action.UPLOAD and may.allowed for may in detail.may)
     return page(visitor, "obligation.html", frame, {**facts, "may_upload": may_upload}, status=422 if attempt else 200)
 

@@ -267,7 +267,7 @@ async def accept(obligation: Number, request: Request, visitor: Visits, person: 
     asked = AcceptScoresIn.model_validate({"leaves": seen, "preview": not seen})
     changing = Changing(served=visitor.served, person=person, now=visitor.now, keyed=None)
     try:
-        answer = await run_in_threadpool(routes.accept, obligation, asked, changing)
+        answer = await run_in_threadpool(routes.accept, obligation, asked, changing, visitor.language)
     except REFUSED as error:
         attempt = refused(visitor, error, action="accept", fields=fields)
         return await run_in_threadpool(shown, visitor, obligation, attempt=attempt)

@@ -12,6 +12,7 @@ from evaluation.kinds import Role, StageKind
 from evaluation.letters import Repair, Subject
 from evaluation.papers import asked_by
 from notifications.phrases import repair_name, subject_name
+from store.queries.criterion_titles import CriterionTitles, criterion_titles
 from store.queries.letter_facts import period_named
 from store.queries.names import party_names
 from store.years import UPKEEP
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from store.queries.names import PartyNames
     from store.queries.obligations import ObligationLine
     from store.queries.status import StageStatus
+    from store.session import Store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +33,7 @@ class Subjects:
     """The names that subjects refer to."""
 
     names: PartyNames
+    titles: CriterionTitles
     stages: Mapping[tuple[int, str], StageStatus]  #: by cycle and key
 
     def said(self, line: ObligationLine, *, language: Language) -> str:
@@ -44,7 +47,8 @@ class Subjects:
             return subject_name(Subject(about=unit, finding=number), language=language)
         criterion, measure = named_by(line.subject) if line.kind == StageKind.IMPROVEMENT else ("", 0)
         if criterion or measure:
-            return subject_name(Subject(criterion=criterion, measure=measure), language=language)
+            title = self.titles.of(line.cycle, criterion, party=line.party_id)
+            return subject_name(Subject(criterion=criterion, criterion_title=title, measure=measure), language=language)
         about = (
             unit_named(line.subject) if period is None and line.kind == StageKind.INSPECTION else line.subject if period is None else rest
         )
@@ -77,8 +81,12 @@ class Subjects:
         return Repair(what=what, rest=rest)
 
 
-def read_subjects(connection: View, lines: Sequence[ObligationLine], *, stages: Mapping[tuple[int, str], StageStatus]) -> Subjects:
-    """Return the names that the subjects of these obligations refer to: one query."""
+def read_subjects(
+    store: Store, connection: View, lines: Sequence[ObligationLine], *, stages: Mapping[tuple[int, str], StageStatus]
+) -> Subjects:
+    """Return the names that the subjects of these obligations refer to: one query, and where criteria are improved those of their sets."""
     parts = {part for line in lines for part in (line.subject, line.subject.partition("/")[2], *line.subject.split("/")[:4]) if part}
     ids = {int(word) for line in lines if line.stage == UPKEEP for word in line.subject.split("/")[1:2] if word.isdecimal()}
-    return Subjects(names=party_names(connection, keys=parts, ids=ids), stages=stages)
+    improved = {line.cycle for line in lines if line.kind == StageKind.IMPROVEMENT}
+    titles = criterion_titles(store, connection, improved) if improved else CriterionTitles()
+    return Subjects(names=party_names(connection, keys=parts, ids=ids), titles=titles, stages=stages)

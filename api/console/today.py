@@ -94,7 +94,7 @@ def _votes(visitor: Visitor, connection: View, frame: Frame) -> list[VotesWaitin
         return []
     today = authority_today(connection, frame.cycle.authority, now=visitor.now)
     in_office = [one.contact for one in visitor.seen.facts(connection).holdings if one.is_in_office(today)]
-    return votes_waiting(connection, in_office, today=today)
+    return votes_waiting(visitor.served.store, connection, in_office, today=today)
 
 
 def _found(visitor: Visitor, connection: View, wanted: Wanted) -> list[ObligationLine]:

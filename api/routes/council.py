@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from api.changing.doing import Changing
     from api.sight import Seeing
     from store.idempotency import Answer
-    from store.queries.council import CouncilView
+    from store.queries.council_lines import CouncilView
     from store.queries.health import View
     from store.session import Store, Transaction
 

@@ -30,6 +30,7 @@ from config.weak_files import read_uploaded_weak
 from evaluation.rights_table import Action
 from store.commands.improvement.measures import plan_measure, report_progress
 from store.commands.improvement.published import published_results, take_published
+from store.commands.improvement.taken import Until
 from store.commands.improvement.weak import take_weak, weak_known
 from store.idempotency import Answer
 from store.queries.health import answering
@@ -63,17 +64,17 @@ def import_weak(asked: WeakFileIn, changing: MayLookAtCycle) -> Response:
 def taking_in(asked: WeakFileIn, changing: ChangingCycle) -> Callable[[Transaction], Answer]:
     """Return the work of taking results in, for a transaction; WeakError, all or nothing."""
     name, content = asked.file
-    return take_results(changing, content, name=name, criteria=asked.criteria)
+    return take_results(changing, content, name=name, criteria=asked.criteria, until=asked.until)
 
 
-def take_results(changing: ChangingCycle, content: bytes, *, name: str, criteria: str) -> Callable[[Transaction], Answer]:
+def take_results(changing: ChangingCycle, content: bytes, *, name: str, criteria: str, until: Until) -> Callable[[Transaction], Answer]:
     """Return the work of taking a file of results in; it is read by the ending of its name."""
 
     def work(transaction: Transaction) -> Answer:
         authorise_on_cycle(changing, transaction, changing.cycle, Action.IMPORT_WEAK)
         known = weak_known(changing.store, transaction.connection, changing.cycle, criteria, now=transaction.now)
         results = read_uploaded_weak(content, known=known, name=name)
-        done = take_weak(changing.store, transaction, changing.cycle, results, criteria=criteria)
+        done = take_weak(changing.store, transaction, changing.cycle, results, criteria=criteria, until=until)
         return answer_of(WeakTakenOut.of(done), status=201)
 
     return work
@@ -101,7 +102,7 @@ def taking_published(asked: WeakPublishedIn, changing: ChangingCycle) -> Callabl
 
     def work(transaction: Transaction) -> Answer:
         authorise_on_cycle(changing, transaction, changing.cycle, Action.IMPORT_WEAK)
-        done = take_published(changing.store, transaction, changing.cycle, results=results)
+        done = take_published(changing.store, transaction, changing.cycle, results=results, until=asked.until)
         return answer_of(WeakPublishedOut.opened(done, results), status=201)
 
     return work

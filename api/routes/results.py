@@ -155,7 +155,8 @@ def preview_publication(cycle: Number, asked: PublishIn, changing: MayChange, la
     """What would be published as everything stands, or why nothing can be."""
     found = prepared_for(changing, cycle, asked)
     told = [fault.text(language.value) for fault in found.faults[:MOST_SAID]]
-    answer = PreparedOut(units=found.units, missing=found.missing, told=found.told, digest=found.digest, faults=told)
+    unscored = list(found.unscored)
+    answer = PreparedOut(units=found.units, missing=found.missing, unscored=unscored, told=found.told, digest=found.digest, faults=told)
     return changing.look(lambda _transaction: answer_of(answer))
 
 

@@ -152,14 +152,14 @@ def take(obligation: Work, asked: TakeOverIn, changing: MayChange, language: Spo
 
 
 @router.post("/accept-scores", response_model=AcceptedOut, responses=OF_A_CHANGE)
-def accept(obligation: Work, asked: AcceptScoresIn, changing: MayChange) -> Response:
-    """Let self scores of an appraisal's unit stand as they are, of the leaves that are yours; with `preview` only say which."""
+def accept(obligation: Work, asked: AcceptScoresIn, changing: MayChange, language: Spoken) -> Response:
+    """Let self scores of a unit stand as they are, of the leaves that are yours; `preview` only says which, and why not the others."""
     seen = {one.node: one.version for one in asked.leaves} or None
 
     def work(transaction: Transaction) -> AcceptedOut:
         _permit(changing, transaction, obligation, Action.APPRAISE, nodes=tuple(seen or ()))
         facts = changing.facts(transaction)
-        return AcceptedOut.of(accept_self_scores(changing.store, transaction, obligation, facts=facts, seen=seen))
+        return AcceptedOut.of(accept_self_scores(changing.store, transaction, obligation, facts=facts, seen=seen), language=language)
 
     act = changing.look if asked.preview else changing.change
     return act(lambda transaction: answer_of(work(transaction)))

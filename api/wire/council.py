@@ -144,7 +144,7 @@ class _Read(BaseModel):
 
 
 class CouncilMemberOut(_Read):
-    """A member in office."""
+    """A member."""
 
     contact: str
     name: str
@@ -190,6 +190,10 @@ class MatterOut(_Read):
     outcome: str
     """`carried`, `lost`; empty: not resolved yet."""
     by_chair: bool
+    entitled: list[str]
+    """Contacts of the session's members who may vote on it, or might when it was counted."""
+    base: int
+    """Of how many the majority is asked."""
     votes: list[VoteOut]
     counts: dict[str, int] | None
     """Votes by choice; None: they are secret and not counted yet."""
@@ -202,6 +206,8 @@ class CouncilSessionOut(_Read):
     number: int
     held_on: date
     present: list[str]
+    members: list[CouncilMemberOut]
+    """The council as it stood when the session met: quorum and majority are asked of these."""
     minutes: str
     minutes_text: str
     votes_by: date | None

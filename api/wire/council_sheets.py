@@ -17,6 +17,7 @@ class CouncilUnitOut(Wire):
     unit: str
     name: str
     index: str
+    """Empty: none of its leaves but the survey's has a score yet."""
     provisional: int
     """Leaves of which only the unit's own score is there."""
     missing: int

@@ -15,14 +15,31 @@ from evaluation.improvement.measures import Progress
 from evaluation.obligations import State
 from store.commands.improvement.measures import Planned
 from store.commands.improvement.progress import LONGEST
+from store.commands.improvement.taken import Until as UntilGiven
 
 if TYPE_CHECKING:
     from store.commands.improvement.published import PublishedResults
-    from store.commands.improvement.weak import TakenIn
+    from store.commands.improvement.taken import TakenIn
     from store.queries.improvement import CriterionLine, MeasureLine
 
 
-class WeakFileIn(Asked):
+class Until(Asked):
+    """By when what is taken in is owed."""
+
+    due_on: Day | None = None
+    """The last day; left out: that of the plan."""
+    accept_late: bool = False
+    """Owed though the plan's date has passed; else that is refused. A preview only says it."""
+    preview: bool = False
+    """Only look: what would be owed, by whom, by when."""
+
+    @property
+    def until(self) -> UntilGiven:
+        """By when, as the command takes it; a preview refuses nothing that is late."""
+        return UntilGiven(due_on=self.due_on, accept_late=self.accept_late or self.preview)
+
+
+class WeakFileIn(Until):
     """Last year's results: as YAML, as CSV, or as a workbook."""
 
     criteria: Annotated[str, Field(min_length=1, max_length=70, pattern=r"^[a-z0-9-]+(/[0-9]{1,6})?$")] = Field(examples=["chi-so-tinh"])
@@ -33,8 +50,6 @@ class WeakFileIn(Asked):
     """The CSV file, instead."""
     workbook: Base64Bytes = Field(default=b"", max_length=900_000, examples=[""])
     """The .xlsx workbook in Base64, instead."""
-    preview: bool = False
-    """Only look: what would be owed, by whom."""
 
     @model_validator(mode="after")
     def _one_of_them(self) -> WeakFileIn:
@@ -50,13 +65,11 @@ class WeakFileIn(Asked):
         return ("weak.yaml", self.yaml.encode()) if self.yaml else ("weak.csv", self.csv.encode())
 
 
-class WeakPublishedIn(Asked):
+class WeakPublishedIn(Until):
     """A published edition, whose weak criteria become obligations."""
 
     edition: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
     """SHA-256 of the edition; left out: the one in force of the latest year up to the cycle's."""
-    preview: bool = False
-    """Only look: what would be owed, by whom."""
 
 
 class MeasureIn(Asked):
@@ -101,6 +114,8 @@ class WeakOut(_Out):
     """Key of who answers for it."""
     stage: str
     due_on: date | None
+    late: bool
+    """That date has passed already."""
 
 
 class WeakTakenOut(_Out):
@@ -128,6 +143,7 @@ class WeakTakenOut(_Out):
                 owner=one.owner,
                 stage=one.stage,
                 due_on=one.due_on,
+                late=one.late,
             )
             for one in done.raised
         ]

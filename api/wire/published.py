@@ -12,6 +12,9 @@ class PreparedOut(Wire):
 
     units: int
     missing: int
+    """Leaves that have neither a final nor an appraised score; where that is accepted they count 0."""
+    unscored: list[str]
+    """Names of the units that have no score at all: they would be published and ranked with 0."""
     told: int
     """People who would be told of it by mail: heads and officers of the units."""
     digest: str

@@ -64,6 +64,7 @@ class PlacedOut(Wire):
     index: str
     """Empty: none of its leaves has a score yet; it has no place either."""
     points: str
+    """Empty: as of `index`."""
     maximum: str
     behind: str | None
     """Index by which it is behind the one before."""
@@ -86,7 +87,7 @@ class PlacedOut(Wire):
             tied_with=list(line.tied_with),
             band=line.band if one.scored else "",
             index=(number(one.totals.index) or "") if one.scored else "",
-            points=number(one.totals.points) or "",
+            points=(number(one.totals.points) or "") if one.scored else "",
             maximum=number(one.totals.maximum) or "",
             behind=number(line.ahead),
             behind_points=number(line.ahead_points),

@@ -14,7 +14,7 @@ from evaluation.scores.numbers import number_written
 
 if TYPE_CHECKING:
     from notifications.letters import Language
-    from store.commands.scores.accepting import Accepted
+    from store.commands.scores.accepting import Acceptance
     from store.queries.appraisals import AppraisalLine
     from store.queries.scores import BeforeLine, ChangeLine, LeafLine, SheetView
 
@@ -215,16 +215,36 @@ class AcceptedLeafOut(Wire):
     """As it was seen; send it back to accept what was looked at."""
 
 
+class LeftLeafOut(Wire):
+    """A leaf that is left out: it is judged by itself."""
+
+    node: str
+    title: str
+    why: str
+    """`settled`, `returned`, `judged`, `not-scored`, `no-evidence`, `claimed`."""
+    text: str
+    """The same in the language that was asked for; of a claim, whose it is."""
+
+
 class AcceptedOut(Wire):
-    """Self scores that stand, or would."""
+    """Self scores that stand, or would, and the leaves of yours that are left out."""
 
     leaves: list[AcceptedLeafOut]
+    left: list[LeftLeafOut]
 
     @classmethod
-    def of(cls, done: tuple[Accepted, ...]) -> AcceptedOut:
+    def of(cls, done: Acceptance, *, language: Language) -> AcceptedOut:
         """Return them as they are told."""
-        leaves = [AcceptedLeafOut(node=one.node, title=one.title, points=number_written(one.points), version=one.version) for one in done]
-        return cls(leaves=leaves)
+        return cls(
+            leaves=[
+                AcceptedLeafOut(node=one.node, title=one.title, points=number_written(one.points), version=one.version)
+                for one in done.accepted
+            ],
+            left=[
+                LeftLeafOut(node=one.node, title=one.title, why=one.why.name.lower().replace("_", "-"), text=one.text(language.value))
+                for one in done.left
+            ],
+        )
 
 
 class AskedOut(Wire):

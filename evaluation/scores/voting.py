@@ -1,5 +1,7 @@
 """
-Voting before and beside a session: who has still to vote on what, when they are told, until when votes are taken.
+Voting in and beside a session: who sits in it, who has still to vote on what, when they are told, until when votes are taken.
+
+A session is decided by the council as it stood when it met: a decision that names others later counts from the next session on.
 
 A session that names the last day of its votes asks for them: on the day it is opened (or a further matter is brought), and again so many
 working days before that last day (a setting of the plan, one by default).
@@ -7,7 +9,8 @@ working days before that last day (a setting of the plan, one by default).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -16,6 +19,37 @@ if TYPE_CHECKING:
     from evaluation.scores.council import Matter, Member
     from evaluation.scores.rules import CouncilRules
     from evaluation.workdays import Calendar
+
+
+class Seat(Protocol):
+    """Somebody's time in the council, from the entry of the decision that named them to that of the one that named others."""
+
+    @property
+    def named_at(self) -> datetime:
+        """Return since when."""
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """Return until when; None: still."""
+
+
+SeatT = TypeVar("SeatT", bound=Seat)
+
+
+def met_at(held_on: date, opened_at: datetime, *, calendar: Calendar) -> datetime:
+    """Return the instant that a session is counted by: its entry, or the end of the day that it was held on where it was entered later."""
+    return min(opened_at, calendar.instant(held_on + timedelta(days=1)))
+
+
+def seated(seats: Sequence[SeatT], *, at: datetime) -> tuple[SeatT, ...]:
+    """
+    Return who sat in the council at an instant, in order.
+
+    Where nobody was named yet, those who were named first: their decision came before its entry.
+    """
+    there = tuple(one for one in seats if one.named_at <= at and (one.ended_at is None or at < one.ended_at))
+    first = min((one.named_at for one in seats), default=None)
+    return there or tuple(one for one in seats if one.named_at == first)
 
 
 def awaited(members: Sequence[Member], matters: Mapping[Matter, Collection[str]]) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from sqlalchemy import select, true
 from evaluation.kinds import StageKind
 from evaluation.scores.council import rules_of_plan
 from evaluation.scores.rules import Base, CouncilRules
-from evaluation.scores.voting import takes_votes
+from evaluation.scores.voting import met_at, seated, takes_votes
+from store.queries.council_lines import CouncilView, MatterLine, MemberLine, RecommendationLine, SessionLine, VoteLine
 from store.schema import (
     CONTACT,
     COUNCIL_CONFLICT,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from evaluation.workdays import Calendar
     from store.queries.sight import Readable
     from store.session import Store
 
@@ -44,101 +46,6 @@ class NoSuchCouncilError(LookupError):
     def __init__(self, obligation: int) -> None:
         """Keep what was asked for."""
         super().__init__(f"obligation {obligation} is no council's decision; `dondoc obligations --stage …` lists them")
-
-
-@dataclass(frozen=True, kw_only=True)
-class MemberLine:
-    """A member of the council in office."""
-
-    contact: str  #: key
-    name: str
-    post: str
-    unit: str  #: key of the unit that they belong to; empty: of none
-    unit_name: str
-    decision: str
-    conflicts: tuple[str, ...] = ()  #: keys of units about which they declared a conflict of interest
-    mine: bool = False  #: it is who looks
-
-    def is_barred(self, unit: str) -> bool:
-        """Return whether they do not vote on a unit."""
-        return bool(unit) and (unit == self.unit or unit in self.conflicts)
-
-
-@dataclass(frozen=True, kw_only=True)
-class VoteLine:
-    """A vote."""
-
-    contact: str
-    name: str
-    choice: str  #: empty: the votes are secret, and it is not one's own
-    how: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecommendationLine:
-    """What the council recommends."""
-
-    number: int
-    text: str
-    to: str  #: name of the party
-    due_on: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class MatterLine:
-    """A matter of a session."""
-
-    session: int
-    number: int
-    words: str
-    unit: str  #: key; empty: all
-    unit_name: str
-    scores: dict[str, str]
-    why: str
-    outcome: str
-    by_chair: bool
-    votes: tuple[VoteLine, ...]
-    counts: Mapping[str, int] | None  #: votes by choice; None: they are secret and not counted yet
-    recommendations: tuple[RecommendationLine, ...]
-    base: int = 0  #: of how many the majority is asked: those entitled to vote on it, or those who voted, as the rules have it
-
-    def count(self, choice: str) -> int | None:
-        """Return how many voted so; None: nobody may know yet."""
-        return None if self.counts is None else self.counts.get(choice, 0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SessionLine:
-    """A session."""
-
-    number: int
-    held_on: date
-    present: tuple[str, ...]  #: keys of contacts
-    minutes: str
-    minutes_text: str
-    votes_by: date | None
-    closed: bool
-    takes_votes: bool  #: of members by themselves, today
-    matters: tuple[MatterLine, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CouncilView:
-    """The council of a cycle; its number is that of its obligation."""
-
-    id: int
-    cycle: int
-    party: str
-    state: str
-    moves: int
-    rules: CouncilRules
-    members: tuple[MemberLine, ...]
-    sessions: tuple[SessionLine, ...]
-
-    @property
-    def me(self) -> MemberLine | None:
-        """The member who looks; None: no member does."""
-        return next((one for one in self.members if one.mine), None)
 
 
 def councils_of(connection: Connection, cycle: int, *, readable: Readable | None = None) -> list[int]:
@@ -168,8 +75,9 @@ def council_view(  # noqa: PLR0913  whose, when, and by whom it is read
     if row.kind != StageKind.COUNCIL_DECISION.value:
         raise NoSuchCouncilError(obligation)
     year = load_year(store, connection, row.cycle_id, now=now)
-    looking = _Looking(rules=rules_of_plan(year.plan), me=frozenset(me), today=year.rulebook.calendar.local_date(now))
-    members = _members(connection, obligation, me=looking.me)
+    calendar = year.rulebook.calendar
+    looking = _Looking(rules=rules_of_plan(year.plan), me=frozenset(me), today=calendar.local_date(now), calendar=calendar)
+    seats = _seats(connection, obligation, me=looking.me)
     return CouncilView(
         id=obligation,
         cycle=row.cycle_id,
@@ -177,8 +85,8 @@ def council_view(  # noqa: PLR0913  whose, when, and by whom it is read
         state=row.state,
         moves=row.moves,
         rules=looking.rules,
-        members=members,
-        sessions=_sessions(connection, obligation, replace(looking, members=members)),
+        members=tuple(one for one in seats if one.ended_at is None),
+        sessions=_sessions(connection, obligation, replace(looking, seats=seats)),
     )
 
 
@@ -189,23 +97,26 @@ class _Looking:
     rules: CouncilRules
     me: frozenset[int]
     today: date
-    members: tuple[MemberLine, ...] = ()
+    calendar: Calendar
+    seats: tuple[MemberLine, ...] = ()
 
-    def base(self, unit: str, *, votes: int) -> int:
-        """Return of how many members in office the majority is asked."""
-        return sum(not one.is_barred(unit) for one in self.members) if self.rules.base is Base.ENTITLED else votes
+    def sitting(self, session: Row[Any]) -> tuple[MemberLine, ...]:
+        """Return the council as it stood when a session met."""
+        return seated(self.seats, at=met_at(session.held_on, session.at, calendar=self.calendar))
 
 
-def _members(connection: Connection, obligation: int, *, me: frozenset[int]) -> tuple[MemberLine, ...]:
-    declared = select(COUNCIL_CONFLICT.c.contact_id, PARTY.c.key).join(PARTY, PARTY.c.id == COUNCIL_CONFLICT.c.unit_id)
-    conflicts: dict[int, list[str]] = defaultdict(list)
-    for contact, unit in connection.execute(declared.where(COUNCIL_CONFLICT.c.obligation_id == obligation).order_by(PARTY.c.key)).tuples():
-        conflicts[contact].append(unit)
+def _seats(connection: Connection, obligation: int, *, me: frozenset[int]) -> tuple[MemberLine, ...]:
+    declared = select(COUNCIL_CONFLICT.c.contact_id, COUNCIL_CONFLICT.c.at, PARTY.c.key).join(
+        PARTY, PARTY.c.id == COUNCIL_CONFLICT.c.unit_id
+    )
+    conflicts: dict[int, dict[str, datetime]] = defaultdict(dict)
+    for row in connection.execute(declared.where(COUNCIL_CONFLICT.c.obligation_id == obligation).order_by(PARTY.c.key)):
+        conflicts[row.contact_id][row.key] = row.at
     rows = connection.execute(
         select(COUNCIL_MEMBER, CONTACT.c.key, CONTACT.c.name, PARTY.c.key.label("unit"), PARTY.c.name.label("unit_name"))
         .join(CONTACT, CONTACT.c.id == COUNCIL_MEMBER.c.contact_id)
         .outerjoin(PARTY, PARTY.c.id == COUNCIL_MEMBER.c.unit_id)
-        .where(COUNCIL_MEMBER.c.obligation_id == obligation, COUNCIL_MEMBER.c.ended_at.is_(None))
+        .where(COUNCIL_MEMBER.c.obligation_id == obligation)
         .order_by(COUNCIL_MEMBER.c.id)
     )
     return tuple(
@@ -218,6 +129,9 @@ def _members(connection: Connection, obligation: int, *, me: frozenset[int]) -> 
             decision=row.decision,
             conflicts=tuple(conflicts[row.contact_id]),
             mine=row.contact_id in me,
+            named_at=row.named_at,
+            ended_at=row.ended_at,
+            declared=conflicts[row.contact_id],
         )
         for row in rows
     )
@@ -228,12 +142,14 @@ def _sessions(connection: Connection, obligation: int, looking: _Looking) -> tup
     rows = connection.execute(select(COUNCIL_SESSION).where(where).order_by(COUNCIL_SESSION.c.number)).all()
     there = {ident for row in rows for ident in orjson.loads(row.present)}
     keys = dict(connection.execute(select(CONTACT.c.id, CONTACT.c.key).where(CONTACT.c.id.in_(there))).tuples().all())
-    matters = _matters(connection, obligation, looking)
+    sitting = {row.id: looking.sitting(row) for row in rows}
+    matters = _matters(connection, obligation, looking, sitting)
     return tuple(
         SessionLine(
             number=row.number,
             held_on=row.held_on,
             present=tuple(keys[ident] for ident in orjson.loads(row.present)),
+            members=sitting[row.id],
             minutes=row.minutes,
             minutes_text=row.minutes_text,
             votes_by=row.votes_by,
@@ -245,7 +161,9 @@ def _sessions(connection: Connection, obligation: int, looking: _Looking) -> tup
     )
 
 
-def _matters(connection: Connection, obligation: int, looking: _Looking) -> dict[int, list[MatterLine]]:
+def _matters(
+    connection: Connection, obligation: int, looking: _Looking, sitting: Mapping[int, tuple[MemberLine, ...]]
+) -> dict[int, list[MatterLine]]:
     rows = connection.execute(
         select(COUNCIL_MATTER, COUNCIL_SESSION.c.number.label("session"), PARTY.c.key.label("unit"), PARTY.c.name.label("unit_name"))
         .join(COUNCIL_SESSION, COUNCIL_SESSION.c.id == COUNCIL_MATTER.c.session_id)
@@ -257,7 +175,8 @@ def _matters(connection: Connection, obligation: int, looking: _Looking) -> dict
     votes, recommended = _votes(connection, ids), _recommended(connection, ids)
     found: dict[int, list[MatterLine]] = defaultdict(list)
     for row in rows:
-        found[row.session_id].append(_matter(row, votes=votes[row.id], recommended=recommended[row.id], looking=looking))
+        line = _matter(row, votes=votes[row.id], recommended=recommended[row.id], looking=looking)
+        found[row.session_id].append(_with_base(line, row, sitting[row.session_id], base=looking.rules.base))
     return found
 
 
@@ -277,8 +196,15 @@ def _matter(row: Row[Any], *, votes: list[tuple[int, VoteLine]], recommended: li
         votes=tuple(replace(vote, choice="") if secret and contact not in looking.me else vote for contact, vote in votes),
         counts=None if secret and not row.outcome else dict(counts),
         recommendations=tuple(recommended),
-        base=looking.base(row.unit or "", votes=len(votes)),
     )
+
+
+def _with_base(line: MatterLine, row: Row[Any], members: tuple[MemberLine, ...], *, base: Base) -> MatterLine:
+    """Return a matter with who of its session may vote on it: as it was known when the votes were counted, else now."""
+    barred = [one for one in members if one.is_barred(line.unit, by=row.resolved_at)]
+    entitled = tuple(one.contact for one in members if one not in barred)
+    counted = len(entitled) if base is Base.ENTITLED else len(line.votes)
+    return replace(line, entitled=entitled, barred=tuple(one.name for one in barred), base=counted)
 
 
 def _votes(connection: Connection, matters: list[int]) -> dict[int, list[tuple[int, VoteLine]]]:

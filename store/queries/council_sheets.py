@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from evaluation.scores.index import Figure
-    from store.queries.council import CouncilView
+    from store.queries.council_lines import CouncilView
     from store.queries.results import UnitTrace
     from store.session import Store
 
@@ -30,7 +30,7 @@ class UnitLine:
 
     unit: str  #: key
     name: str
-    index: Decimal
+    index: Decimal | None  #: None: none of its leaves but the survey's has a score
     provisional: int  #: leaves of which only the unit's own score is there
     missing: int  #: leaves without a score
 
@@ -57,7 +57,13 @@ def council_units(store: Store, connection: Connection, view: CouncilView, *, no
     """Return the units of the council's cycle with their index as it stands. ScoreError."""
     found = read_results(store, connection, view.cycle, now=now)
     return tuple(
-        UnitLine(unit=key, name=one.unit.name, index=one.totals.index, provisional=one.provisional, missing=one.totals.missing)
+        UnitLine(
+            unit=key,
+            name=one.unit.name,
+            index=one.totals.index if one.scored else None,
+            provisional=one.provisional,
+            missing=one.totals.missing,
+        )
         for key, one in found.units.items()
     )
 

@@ -125,7 +125,7 @@ def _line(row: Row[Any], *, cycle: CycleFacts, names: Names, now: datetime) -> D
         party=names.of(row.party_id),
         title=duty.title,
         title_en=duty.title_en,
-        subject=subject_of(row.subject, line=line, names=names),
+        subject=subject_of(row.subject, line=line, names=names, cycle=cycle, party=row.party_id),
         due_on=row.due_on,
         days_late=max(1, (cycle.calendar.local_date(now) - row.due_on).days) if late else 0,
         repair=repair_of(row.subject, cycle=cycle, names=names) if row.key == UPKEEP else None,

@@ -24,6 +24,7 @@ from evaluation.workdays import UnknownYearError
 from store.calendars import load_calendar
 from store.criteria import pinned_items
 from store.people import load_people
+from store.queries.criterion_titles import CriterionTitles, criterion_titles
 from store.schema import CONTACT, CYCLE, PLAN_VERSION
 from store.topics import Topics, read_topics
 from store.years import UPKEEP, UPKEEP_LINE, load_plan_version
@@ -58,6 +59,7 @@ class CycleFacts:
 
     leaves: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)  #: of the criteria in use, by unit group
     topics: Topics = field(default_factory=Topics)
+    titles: CriterionTitles = field(default_factory=CriterionTitles)
     _duties: dict[tuple[str, str, str], Duty] = field(default_factory=dict, compare=False, repr=False)
 
     def line(self, key: str) -> Stage:
@@ -124,6 +126,9 @@ def read_cycles(store: Store, connection: Connection, cycles: Iterable[int], *, 
     )
     rows = connection.execute(query).all()
     found = {row.id: _cycle(store, connection, row, names=names) for row in rows}
+    if improving := [ident for ident, cycle in found.items() if any(line.improvement is not None for line in cycle.plan.stages)]:
+        titles = criterion_titles(store, connection, improving)
+        found |= {ident: replace(found[ident], titles=titles) for ident in improving}
     asking = [ident for ident, cycle in found.items() if any(_is_asked(line) for line in cycle.plan.stages)]
     if not asking:
         return found
@@ -184,8 +189,8 @@ def period_named(key: str) -> Period | None:
     return Period.half(int(year), int(half)) if half else Period.month(int(year), int(month))
 
 
-def subject_of(subject: str, *, line: Stage, names: Names) -> Subject:
-    """Return what an obligation's subject names: its period, and the unit or the words behind it."""
+def subject_of(subject: str, *, line: Stage, names: Names, cycle: CycleFacts | None = None, party: int | None = None) -> Subject:
+    """Return what an obligation's subject names: its period, and the unit or the words behind it; of whom, where criteria are named."""
     if not subject:
         return Subject()
     head, _, rest = subject.partition("/")
@@ -194,7 +199,8 @@ def subject_of(subject: str, *, line: Stage, names: Names) -> Subject:
         return Subject(about=names.of_key(unit_named(subject)), finding=int(finding.partition("/")[2]))
     criterion, measure = named_by(subject) if line.kind is StageKind.IMPROVEMENT else ("", 0)
     if criterion or measure:
-        return Subject(criterion=criterion, measure=measure)
+        title = "" if cycle is None else cycle.titles.of(cycle.running.id, criterion, party=party)
+        return Subject(criterion=criterion, criterion_title=title, measure=measure)
     about = unit_named(subject) if line.kind is StageKind.INSPECTION else subject if period is None else rest
     return Subject(period=period, about=names.of_key(about) if line.about is not None or line.kind is StageKind.INSPECTION else about)
 

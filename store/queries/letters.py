@@ -243,7 +243,7 @@ def _about(item: Item, row: Row[Any], *, cycle: CycleFacts, facts: _Facts, reade
         group=facts.names.group_of(party),
         predecessor=facts.names.of(row.party_id) if caused.handed_to is not None else "",
         reader=_reader(reader, party=party, row=row, cycle=cycle, names=facts.names),
-        subject=subject_of(row.subject, line=line, names=facts.names),
+        subject=subject_of(row.subject, line=line, names=facts.names, cycle=cycle, party=party),
         state=state,
         rounds=row.rounds,
         days_late=caused.days_late if caused.days_late is not None else row.days_late,

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from evaluation.due_rules import DayUnit
 from evaluation.inspections.urging import answered_by
-from evaluation.kinds import Role
+from evaluation.kinds import Role, StageKind
 from evaluation.obligations import IN_HAND, Obligation, State
 from evaluation.paper_facts import OwedFacts, OwedLine
 from evaluation.paper_heads import (
@@ -26,6 +26,7 @@ from evaluation.terms import TermReason, days_between
 from evaluation.transitions import Verb
 from evaluation.workdays import UnknownYearError
 from store.lives import MOST_IDS, read_by_id
+from store.queries.criterion_titles import CriterionTitles, criterion_titles
 from store.queries.letter_facts import read_names, subject_of
 from store.queries.remedy_facts import remedies_told
 from store.schema import AUTHORITY, CONTACT, JOURNAL
@@ -103,11 +104,11 @@ def owed_now(  # noqa: PLR0913 -- of what, for what, when
         if one.party != issuer
         and (one.id in uncorrected or (is_still_owed(one) and _is_pressed(one, year=year, asked_at=asked_at, now=now)))
     ]
-    urged = _urged(connection, [one.id for one in owing])
-    pairs = sorted(
-        ((one.id, _line(one, year=year, names=names, urged=urged.get(one.id, 0), remedy=remedies.get(one.id), now=now)) for one in owing),
-        key=lambda pair: (-pair[1].days_late, pair[0]),
+    urged, titles = _urged(connection, [one.id for one in owing]), _titles(store, connection, year, owing)
+    told = (
+        _line(one, year=year, names=names, urged=urged.get(one.id, 0), remedy=remedies.get(one.id), now=now, titles=titles) for one in owing
     )
+    pairs = sorted(zip((one.id for one in owing), told, strict=True), key=lambda pair: (-pair[1].days_late, pair[0]))
     today = year.rulebook.calendar.local_date(now)
     head, signature = head_and_signature(connection, year, names=names, purpose=purpose, on=today)
     standing, chair = names.of(year.directory.standing_body), names.of(year.directory.chair)
@@ -148,13 +149,20 @@ def _urged(connection: Connection, ids: list[int]) -> dict[int, int]:
     return dict(connection.execute(query.group_by(JOURNAL.c.obligation_id)).tuples().all())
 
 
+def _titles(store: Store, connection: Connection, year: Year, owing: Sequence[Obligation]) -> CriterionTitles:
+    """Return what the criteria that these are about are called; nothing is read where they are about none."""
+    improved = any(year.stage(one.stage).line.kind is StageKind.IMPROVEMENT for one in owing)
+    return criterion_titles(store, connection, [year.cycle]) if improved else CriterionTitles()
+
+
 def _line(  # noqa: PLR0913 -- of what, in which year, told how
-    one: Obligation, *, year: Year, names: Names, urged: int, remedy: RemedyTold | None, now: datetime
+    one: Obligation, *, year: Year, names: Names, urged: int, remedy: RemedyTold | None, now: datetime, titles: CriterionTitles
 ) -> OwedLine:
     """Return what a letter says of an obligation; of a remedy that did not pass, by the term of the one that is owed now."""
     line, term = year.stage(one.stage).line, one.party_term if remedy is None or not remedy.reopened else remedy.term
     about = subject_of(one.subject, line=line, names=names)
-    whom = f"(tồn tại số {about.finding})" if about.finding else about.about
+    criterion = " ".join(filter(None, (about.criterion, titles.of(year.cycle, about.criterion, party=one.party))))
+    whom = f"(tồn tại số {about.finding})" if about.finding else f"(tiêu chí {criterion})" if criterion else about.about
     named = [line.deliverable or line.title, period_words(about.period) if about.period is not None else "", whom]
     days, workdays = _late(term.due_on, over=term.due_at is not None and term.due_at <= now, calendar=year.rulebook.calendar, now=now)
     return OwedLine(

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     from evaluation.paper_facts import Facts
     from evaluation.scores.rules import CouncilRules
-    from store.queries.council import CouncilView, MatterLine, SessionLine
+    from store.queries.council_lines import CouncilView, MatterLine, SessionLine
     from store.queries.editions import PublishedLine
     from store.session import Store
     from store.years import Year
@@ -131,14 +131,14 @@ def _council_key(connection: Connection, year: Year, council: int) -> str:
 
 
 def _meeting(view: CouncilView, session: SessionLine) -> Meeting:
-    there = [one for one in view.members if one.contact in session.present]
-    posts = {one.post: one.name for one in view.members}
+    there = [one for one in session.members if one.contact in session.present]
+    posts = {one.post: one.name for one in session.members}
     return Meeting(
         number=session.number,
         held_on=session.held_on,
         council=view.party,
         present=tuple(Present(name=one.name, post=POSTS[one.post]) for one in there),
-        members=len(view.members),
+        members=len(session.members),
         chair=person(posts.get("chair", "")),
         secretary=person(posts.get("secretary", "")),
         text=session.minutes_text,
@@ -154,7 +154,7 @@ def _meeting(view: CouncilView, session: SessionLine) -> Meeting:
                 majority=_majority(view.rules, one),
                 recommendations=tuple(f"{made.to}: {made.text}" for made in one.recommendations),
                 written=tuple(vote.name for vote in one.votes if vote.how == How.WRITING.value),
-                barred=tuple(member.name for member in view.members if member.is_barred(one.unit)),
+                barred=one.barred,
             )
             for one in session.matters
         ),

@@ -123,7 +123,7 @@ def _item(row: Row[Any], *, readers: Readers) -> Item:
         party_id=row.party_id,
         party=names.of(row.party_id),
         reader=Reader.OWES if readers.party.get(row.recipient) == row.party_id else Reader.OVERSEES,
-        subject=subject_of(row.subject, line=cycle.line(row.key), names=names),
+        subject=subject_of(row.subject, line=cycle.line(row.key), names=names, cycle=cycle, party=row.party_id),
         state=State.WAIVED,
         timing=replace(timing, number=row.last + 1),
     )

@@ -100,7 +100,7 @@ def test_a_unit_plans_measures_and_reports_on_its_pages(office: Office) -> None:
     wrong = {"csrf": csrf, "moves": str(office.moves(measure)), "percent": "140"}
     said = unit.client.post(f"/obligations/{measure}/report-progress", data=wrong).text
     assert "<li>Đã làm được bao nhiêu phần trăm (0–100): không được quá 100</li>" in said
-    assert "tiêu chí 1.1, biện pháp 1" in unit.client.get(f"/obligations/{measure}").text
+    assert "tiêu chí 1.1 Tiêu chí 1.1, biện pháp 1" in unit.client.get(f"/obligations/{measure}").text
     listed = unit.client.get(f"{there}/improvement").text
     assert "1 biện pháp, tiến độ 40 %" in listed
     assert "data-send-file" not in listed
@@ -154,3 +154,31 @@ def test_weak_criteria_of_an_edition_are_opened_once(office: Office) -> None:
 def post(browser: Browser, path: str, **fields: str) -> str:
     headers = {"X-CSRF-Token": browser.csrf, "Accept": "text/html", "Origin": HERE}
     return str(browser.client.post(path, headers=headers, data=fields).text)
+
+
+def test_what_is_overdue_from_the_start_takes_a_word_or_a_date(store: Store, tmp_path: Path) -> None:
+    year = improving_year(store)
+    year.tick(year.slot(date(2025, 3, 3)))
+    with open_office(year, tmp_path, now=year.slot(date(2026, 1, 5))) as office:
+        boss, there = office.person("so-noi-vu"), f"/cycles/{year.cycle}"
+        pin_small(year.store, year.cycle, now=office.now)
+        score(year.store, year.cycle, ALL_BUT_ONE, now=office.now)
+        decision = {"number": "617/QĐ-UBND", "dated": "2026-01-05", "accepted": "Không thẩm định được"}
+        assert boss("POST", f"{there}/publication", decision).status_code == 200
+        asked = f"{there}/weak-criteria/published"
+        seen = boss("POST", asked, {"preview": True}).json()
+        assert [(one["due_on"], one["late"]) for one in seen["raised"]] == [("2025-12-31", True)]
+        refused = boss("POST", asked, {})
+        assert (refused.status_code, "hạn 31/12/2025" in refused.text) == (422, True)
+        page = post(boss, f"{there}/improvement/published", edition=seen["edition"])
+        assert "1 việc đã quá hạn ngay khi giao." in page
+        assert "Đồng ý giao việc đã quá hạn" in page
+        assert "Chưa giao được" in post(boss, f"{there}/improvement/published", edition=seen["edition"], sure="yes")
+        assert "Chưa giao được" in post(boss, f"{there}/improvement/published", edition=seen["edition"], due_on="2026-99-01")
+        again = post(boss, f"{there}/improvement/published", edition=seen["edition"], due_on="2026-03-31")
+        assert ("31/03/2026" in again, "quá hạn ngay khi giao" in again) == (True, False)
+        assert year.ids("weak-units") == []
+        assert "Đã giao khắc phục" in post(boss, f"{there}/improvement/published", edition=seen["edition"], sure="yes", late="yes")
+        (ident,) = year.ids("weak-units")
+        assert "tiêu chí 2 Báo cáo" in boss.client.get(f"/obligations/{ident}", headers={"Accept": "text/html"}).text
+        assert verify(year.store) == []

@@ -300,12 +300,18 @@ def test_self_scores_are_accepted_as_they_are_once_seen(town: tuple[Office, Shee
     ident, lead, team = sheets.of("appraisal"), office.person("so-noi-vu"), office.person("so-tu-phap")
     assert leaf(team, ident, "2", "claim").status_code == 200
     accept = f"/obligations/{ident}/accept-scores"
-    seen = lead("POST", accept, {"preview": True}).json()["leaves"]
-    assert [(one["node"], one["points"], one["version"]) for one in seen] == [("1.2", "2", 1)], "1.1 has no evidence, 2 is not theirs"
+    seen = lead("POST", accept, {"preview": True}).json()
+    leaves = [(one["node"], one["points"], one["version"]) for one in seen["leaves"]]
+    assert leaves == [("1.2", "2", 1)], "1.1 has no evidence, 2 is not theirs"
+    assert [(one["node"], one["why"], one["text"]) for one in seen["left"]] == [
+        ("1.1", "no-evidence", "thiếu tài liệu kiểm chứng bắt buộc")
+    ]
     refused = lead("POST", accept, {"leaves": [{"node": "2", "version": 1}]})
     assert refused.status_code == 403
     page = post_form(team, f"/obligations/{ident}/sheet/accept")
     assert "xem trước 2 mục, chưa ghi gì" in page.text
+    assert "1 mục để lại, chấm từng mục" in page.text
+    assert "1.1 Kế hoạch</a>: thiếu tài liệu kiểm chứng bắt buộc" in page.text
     assert office.person("xa-1")("POST", accept, {"preview": True}).status_code in {403, 404}
     stale = post_form(team, f"/obligations/{ident}/sheet/accept", seen="1.2=1 2=7")
     assert (stale.status_code, "vừa được người khác lưu" in stale.text or "7" in stale.text) == (422, True)
@@ -314,7 +320,7 @@ def test_self_scores_are_accepted_as_they_are_once_seen(town: tuple[Office, Shee
     assert done.status_code == 200, done.text
     assert sheets.sheet().sheet.entry("1.2").appraised == 2
     again = lead("POST", accept, {"leaves": [{"node": "1.2", "version": 2}]})
-    assert (again.status_code, "không còn chấp nhận hàng loạt được" in again.text) == (422, True)
+    assert (again.status_code, "1.2: đã có điểm thẩm định" in again.text) == (422, True)
     listed = lead.client.get(f"/cycles/{office.year.cycle}/appraisals").text
     assert "Chỉ đếm các mục thuộc phần anh/chị" in listed
     assert "còn 26 ngày" in listed

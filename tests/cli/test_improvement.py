@@ -75,3 +75,15 @@ def test_weak_criteria_of_an_edition_without_a_file(improving: Dondoc) -> None:
     assert "1 tiêu chí điểm thấp; 5 tiêu chí đạt; 0 đã nhập trước đó, 0 sửa điểm." in improving.do(*opened)
     assert "0 đã nhập trước đó" in improving.do(*opened, "--apply")
     assert "0 tiêu chí điểm thấp; 5 tiêu chí đạt; 1 đã nhập trước đó, 0 sửa điểm." in improving.do(*opened, "--apply")
+
+
+def test_what_is_overdue_from_the_start_is_warned_of_and_takes_a_word(improving: Dondoc, tmp_path: Path) -> None:
+    file = tmp_path / "ket-qua.csv"
+    file.write_text(CSV, encoding="utf-8")
+    take = ("improvement", "import", 1, file, "--criteria", "chi-so-tinh", *BODY, "--at", "2026-01-05T09:00")
+    warned = "2 việc đã quá hạn ngay khi giao (hạn 31/12/2025): chọn hạn khác với --due, hoặc thêm --accept-late."
+    assert warned in improving.do(*take)
+    refused = improving(*take, "--apply")
+    assert (refused.code != 0, "chọn hạn khác, hoặc đồng ý giao việc quá hạn" in refused.err) == (True, True)
+    assert "quá hạn" not in improving.do(*take, "--due", "2026-03-31")
+    improving.do(*take, "--accept-late", "--apply")

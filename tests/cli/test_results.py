@@ -69,3 +69,22 @@ def test_a_bundle_is_verified_without_any_database(dondoc: Dondoc, tmp_path: Pat
     file.write_bytes(b"{}")
     assert dondoc("results", "verify", file, "--sha256", hashlib.sha256(b"{}").hexdigest()).code == 1
     assert not list(dondoc.home.glob("*.db"))
+
+
+def test_units_without_a_score_are_said_to_have_none_and_are_not_ranked_by_zero(small: Dondoc) -> None:
+    now = shipped_calendar().instant(date(2025, 1, 3), time(9, 0))
+    store = open_store(settings().store_url, durable=False)
+    pin_small(store, 1, now=now)
+    score(store, 1, {"xa-1": SCORES["xa-1"]}, now=now)
+    store.close()
+    (group,) = small.read("results", "show", 1)
+    assert [(one["unit"], one["place"], one["of"], one["index"], one["points"]) for one in group["units"]][1] == ("xa-2", None, 1, "", "")
+    shown = small.do("results", "show", 1)
+    (line,) = [line for line in shown.splitlines() if "Xã 002" in line]
+    assert [cell.strip() for cell in line.split("│")[1:6]] == ["chưa có điểm", "Xã 002 (tên chưa có nguồn)", "–", "–", "30,00"]
+    assert "xa-2" not in shown
+    assert "1 đơn vị chưa có điểm: chưa xếp hạng, không tính vào trung bình." in shown
+    assert "Xã 002 (tên chưa có nguồn): chưa có điểm" in small.do("results", "trace", 1, "xa-2")
+    said = small.do("results", "preview", 1, "--accept", "Chưa thẩm định được")
+    assert "3 mục chưa có điểm được tính 0." in said
+    assert "1 đơn vị chưa có điểm, sẽ công bố chỉ số 0 và xếp hạng theo đó: Xã 002 (tên chưa có nguồn)." in said

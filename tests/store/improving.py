@@ -12,12 +12,13 @@ from evaluation.criteria.sets import CriteriaSet, Decision, Lead, Node, Scoring
 from evaluation.improvement.weak import Result
 from store.commands.criteria.versions import take_in
 from store.commands.improvement.measures import Planned, plan_measure
-from store.commands.improvement.weak import TakenIn, take_weak
+from store.commands.improvement.weak import take_weak
 from tests.conftest import SMALL_PLAN, SmallYear, launch_small
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from store.commands.improvement.taken import TakenIn
     from store.session import Store
 
 LEADS = "{keys: [so-noi-vu, so-tu-phap]}"

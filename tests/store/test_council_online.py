@@ -25,7 +25,7 @@ from tests.store.surveying import Surveyed, surveyed_year
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from store.queries.council import CouncilView
+    from store.queries.council_lines import CouncilView
     from store.session import Store
 
 CHAIR, OWN, THIRD = "head.so-noi-vu", "head.xa-1", "head.so-tu-phap"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -13,19 +14,22 @@ from evaluation.actions import Remark
 from evaluation.obligations import State
 from evaluation.scores.handing_in import appraisal_faults
 from evaluation.scores.methods import Given
+from evaluation.scores.rows import rows_of
 from evaluation.terms import TermReason, Turn
 from store.commands import moves
 from store.commands.evidence import attach, withdraw_evidence
+from store.commands.replanning import Change, replan
 from store.commands.scores.appraising import Judged, appraise_leaf, appraise_leaves
 from store.commands.scores.held import SheetError
 from store.commands.scores.returning import return_leaves
 from store.commands.scores.scoring import Typed, save_leaf
+from store.commands.scores.workbooks import stamp_of, take_workbook
 from store.files import KeptFile
 from store.queries.scores import view_sheet
 from store.schema import NOTICE
 from store.score_refusals import SheetFaultsError
 from store.verify import verify
-from tests.store.scoring import Sheets, with_sheets
+from tests.store.scoring import SAID, Sheets, plan_with_sheets, with_sheets
 
 if TYPE_CHECKING:
     from store.session import Store
@@ -163,14 +167,27 @@ def test_a_return_of_the_whole_leaves_every_leaf_that_nobody_has_appraised_to_th
     assert verify(store) == []
 
 
-def test_what_a_unit_says_of_a_returned_leaf_alone_does_not_block_its_appraisal(sheets: Sheets) -> None:
+def test_a_workbook_changes_what_was_given_back_and_its_explanation_blocks_no_appraisal(sheets: Sheets) -> None:
     give_back(sheets, n2="Nói rõ cách tính")
-    save(sheets, "2", Given(errors=2), why="Theo bảng kê kèm theo")
-    typed = Typed(node="2", given=Given(errors=2), explanation="Theo bảng kê, trang 2", seen=sheets.sheet().version("2"))
-    sheets.do(save_leaf, sheets.of("self"), typed)
+    rows = rows_of(sheets.sheet().sheet)
+    said = {node: replace(row, explanation=f"Theo bảng kê, mục {node}") for node, row in rows.items() if node in SAID}
+    with pytest.raises(SheetFaultsError) as refused:
+        sheets.do(take_workbook, sheets.of("self"), rows | said, stamp=stamp_of(sheets.sheet()))
+    assert codes(refused) == [("1.1", "not-given-back"), ("1.2", "not-given-back")]
+    sheets.do(take_workbook, sheets.of("self"), rows | {"2": said["2"]}, stamp=stamp_of(sheets.sheet()))
     sheets.hand_in()
     sheets.do(appraise_leaf, sheets.of("appraisal"), Judged(node="2", points=Decimal(4), seen=sheets.sheet().version("2")), by=APPRAISER)
     assert [one.node for one in appraisal_faults(sheets.sheet().sheet)] == ["1.1"]
+    assert verify(sheets.year.store) == []
+
+
+def test_a_changed_plan_moves_the_round(sheets: Sheets) -> None:
+    give_back(sheets, n2="Thiếu số liệu")
+    yaml = plan_with_sheets().replace("correction: {count: 3, unit: working", "correction: {count: 10, unit: working")
+    with sheets.year.store.transaction(now=sheets.now) as transaction:
+        replan(sheets.year.store, transaction, sheets.year.cycle, change=Change(yaml=yaml, accept_late=True), remark=Remark(reason="x"))
+    assert sheets.year.obligation(sheets.of("self")).term.due_on == date(2025, 2, 26)
+    assert verify(sheets.year.store) == []
 
 
 def test_nothing_goes_back_to_a_unit_that_owes_it_no_longer(sheets: Sheets) -> None:

@@ -296,7 +296,8 @@ document.addEventListener("change", (event) => {
   sendFile(event.target, chosenFile);
 });
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-send-again]") && chosenFile) sendFile(document.querySelector("[data-send-file]"), chosenFile, "&sure=yes");
+  const again = event.target.closest("[data-send-again]");
+  if (again && chosenFile) sendFile(document.querySelector("[data-send-file]"), chosenFile, `&sure=yes${again.dataset.sendAgain}`);
 });
 
 function sendFile(field, file, sure = "") {

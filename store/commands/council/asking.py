@@ -13,7 +13,7 @@ from evaluation.kinds import MessageKind
 from evaluation.obligations import FINAL
 from evaluation.scores.council import rules_of_plan
 from evaluation.scores.voting import ask_moments, awaited, is_asked_now, takes_votes
-from store.commands.council.held import HeldCouncil, matter_of, members_of
+from store.commands.council.held import HeldCouncil, matter_of, members_sitting, seats_of
 from store.commands.launching import wake
 from store.commands.steps import Report, Work
 from store.leases import fence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
-    from evaluation.scores.council import Matter, Member
+    from evaluation.scores.council import Matter
     from store.leases import Lease
     from store.session import Store, Transaction
     from store.years import StageRef, Year
@@ -47,11 +47,10 @@ def ask_soon(transaction: Transaction, held: HeldCouncil, *, session: Row[Any] |
 def unask(transaction: Transaction, held: HeldCouncil) -> None:
     """Take back the unsent words to members who have nothing left to vote on."""
     year, obligation = held.year, held.obligation.id
-    members = members_of(transaction.connection, obligation, keys=unit_keys(year))
     waiting = {
         key
         for session in _sessions(transaction.connection, obligation, year, now=transaction.now)
-        for key in _awaited(transaction.connection, session, members, year)
+        for key in _awaited(transaction.connection, session, year)
     }
     asked = NOTICE.c.obligation_id == obligation, NOTICE.c.kind == MessageKind.VOTE_ASKED.value
     cancel_where(transaction, asked[0] & asked[1] & NOTICE.c.recipient.not_in(sorted(waiting)))
@@ -104,7 +103,10 @@ def _moments(year: Year, row: Row[Any]) -> tuple[datetime, ...]:
     return ask_moments(opened, row.votes_by, rules=rules_of_plan(year.plan), calendar=calendar, slot=year.plan.slot)
 
 
-def _awaited(connection: Connection, session: Row[Any], members: list[Member], year: Year) -> tuple[str, ...]:
+def _awaited(connection: Connection, session: Row[Any], year: Year) -> tuple[str, ...]:
+    """Return who sits in a session, is in office still, and has not voted on all that they may."""
+    in_office = {one.member.key for one in seats_of(connection, session.obligation_id, year=year) if one.ended_at is None}
+    members = [one for one in members_sitting(connection, session, year=year) if one.key in in_office]
     matters: dict[Matter, set[str]] = {}
     open_ones = select(COUNCIL_MATTER).where(COUNCIL_MATTER.c.session_id == session.id, COUNCIL_MATTER.c.outcome == "")
     for row in connection.execute(open_ones).all():
@@ -114,8 +116,7 @@ def _awaited(connection: Connection, session: Row[Any], members: list[Member], y
 
 
 def _ask(transaction: Transaction, year: Year, ref: StageRef, row: Row[Any]) -> None:
-    members = members_of(transaction.connection, row.obligation_id, keys=unit_keys(year))
-    waiting = _awaited(transaction.connection, row, members, year)
+    waiting = _awaited(transaction.connection, row, year)
     heard = merged(year.directory.told_in_person(int(key[1:])) for key in waiting)
     if heard.recipients or heard.missing:
         word = (Wish(due_on=row.votes_by.isoformat()), Notify(kind=MessageKind.VOTE_ASKED, recipients=heard.recipients))

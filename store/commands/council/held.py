@@ -1,4 +1,4 @@
-"""What every act of the council begins with: the council's obligation, its members in office, its sessions and matters."""
+"""What every act of the council begins with: the council's obligation, who sits in it and in its sessions, its matters."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from sqlalchemy import func, select
 
 from evaluation.kinds import StageKind
 from evaluation.scores.council import Matter, Member, Post
+from evaluation.scores.voting import met_at, seated
 from store.commands import moves
 from store.perform import Decided, mark
 from store.refusals import RefusalError
 from store.schema import COUNCIL_CONFLICT, COUNCIL_MATTER, COUNCIL_MEMBER, COUNCIL_SESSION
+from store.survey import unit_keys
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy import Connection, Row
 
     from evaluation.obligations import Obligation
@@ -61,25 +65,44 @@ def hold_council(store: Store, transaction: Transaction, obligation: int) -> Hel
     return HeldCouncil(year=year, ref=year.stages[stage], obligation=before)
 
 
-def members_of(connection: Connection, obligation: int, *, keys: dict[int, str]) -> list[Member]:
-    """Return the members in office, by post and contact."""
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """A member's time in the council."""
+
+    member: Member
+    named_at: datetime
+    ended_at: datetime | None
+
+
+def seats_of(connection: Connection, obligation: int, *, year: Year) -> list[Seat]:
+    """Return everybody who was ever named to the council, by decision and post."""
+    keys = unit_keys(year)
     rows = connection.execute(
-        select(COUNCIL_MEMBER)
-        .where(COUNCIL_MEMBER.c.obligation_id == obligation, COUNCIL_MEMBER.c.ended_at.is_(None))
-        .order_by(COUNCIL_MEMBER.c.id)
+        select(COUNCIL_MEMBER).where(COUNCIL_MEMBER.c.obligation_id == obligation).order_by(COUNCIL_MEMBER.c.id)
     ).all()
     conflicts: dict[int, set[str]] = {}
     for row in connection.execute(select(COUNCIL_CONFLICT).where(COUNCIL_CONFLICT.c.obligation_id == obligation)):
         conflicts.setdefault(row.contact_id, set()).add(keys[row.unit_id])
     return [
-        Member(
-            key=f"c{row.contact_id}",
-            unit=keys.get(row.unit_id, ""),
-            post=Post(row.post),
-            conflicts=frozenset(conflicts.get(row.contact_id, ())),
+        Seat(
+            member=Member(
+                key=f"c{row.contact_id}",
+                unit=keys.get(row.unit_id, ""),
+                post=Post(row.post),
+                conflicts=frozenset(conflicts.get(row.contact_id, ())),
+            ),
+            named_at=row.named_at,
+            ended_at=row.ended_at,
         )
         for row in rows
     ]
+
+
+def members_sitting(connection: Connection, session: Row[Any], *, year: Year) -> list[Member]:
+    """Return who sits in a session, the council as it stood when that met: of how many a quorum and a majority are asked."""
+    seats = seats_of(connection, session.obligation_id, year=year)
+    at = met_at(session.held_on, session.at, calendar=year.rulebook.calendar)
+    return [one.member for one in seated(seats, at=at)]
 
 
 def session_named(connection: Connection, obligation: int, number: int) -> Row[Any]:

@@ -9,18 +9,19 @@ import orjson
 from sqlalchemy import insert, update
 
 from evaluation.scores.council import Post
+from evaluation.scores.voting import met_at, seated
 from store.commands.council.asking import ask_soon, unask
 from store.commands.council.held import (
     CouncilError,
     change,
     hold_council,
-    members_of,
     next_number,
     open_session_named,
+    seats_of,
     session_named,
 )
 from store.schema import COUNCIL_MEMBER, COUNCIL_SESSION
-from store.survey import text_digest, unit_keys
+from store.survey import text_digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ class Minutes:
 
 def name_members(store: Store, transaction: Transaction, obligation: int, *, members: Sequence[Named], decision: str) -> None:
     """
-    Name the council's members, in the place of whoever was named before; whose votes were given keep them.
+    Name the council's members, in the place of whoever was named before, from the next session on; an open one stays as it met.
 
     Raises:
         CouncilError: no decision is named; there is not one chair; somebody is named twice, or unknown.
@@ -109,7 +110,7 @@ def open_session(  # noqa: PLR0913  when, who was there, until when votes are ta
 
     """
     held = hold_council(store, transaction, obligation)
-    members = {one.key for one in members_of(transaction.connection, obligation, keys=unit_keys(held.year))}
+    members = _sitting(transaction, held, held_on=held_on)
     vi = en = field = ""
     if not members:
         vi, en, field = "chưa có thành viên Hội đồng; ghi quyết định thành lập trước", "no member is named yet; name them first", "members"
@@ -138,6 +139,13 @@ def open_session(  # noqa: PLR0913  when, who was there, until when votes are ta
     change(transaction, held, "open-session", session=number, held_on=held_on.isoformat(), present=there, **until)
     ask_soon(transaction, held)
     return number
+
+
+def _sitting(transaction: Transaction, held: HeldCouncil, *, held_on: date) -> set[str]:
+    """Return who sits in a session of that day which is entered now."""
+    at = met_at(held_on, transaction.now, calendar=held.year.rulebook.calendar)
+    seats = seats_of(transaction.connection, held.obligation.id, year=held.year)
+    return {one.member.key for one in seated(seats, at=at)}
 
 
 def close_session(store: Store, transaction: Transaction, obligation: int, *, session: int) -> None:

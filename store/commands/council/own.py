@@ -10,10 +10,10 @@ from sqlalchemy import delete, insert, select
 from evaluation.scores.council import How
 from evaluation.scores.voting import takes_votes
 from store.commands.council.asking import unask
-from store.commands.council.held import CouncilError, change, hold_council, members_of, session_named
+from store.commands.council.held import CouncilError, change, hold_council, seats_of, session_named
 from store.commands.council.voting import Cast, Place, vote
 from store.schema import COUNCIL_CONFLICT, COUNCIL_MATTER, COUNCIL_SESSION, COUNCIL_VOTE
-from store.survey import text_digest, unit_keys
+from store.survey import text_digest
 
 if TYPE_CHECKING:
     from evaluation.scores.council import Choice
@@ -56,7 +56,7 @@ def declare_conflict(  # noqa: PLR0913  whose, about which unit, why
     held = hold_council(store, transaction, obligation)
     member = _oneself(transaction) if contact is None else contact
     about = held.unit(unit)
-    known = {one.key: one for one in members_of(transaction.connection, obligation, keys=unit_keys(held.year))}
+    known = {one.member.key: one.member for one in seats_of(transaction.connection, obligation, year=held.year)}
     vi = en = field = ""
     if f"c{member}" not in known:
         vi, en, field = f"đầu mối {member} không phải thành viên Hội đồng", f"contact {member} is no member of the council", "contact"

@@ -19,7 +19,7 @@ from store.commands.council.held import (
     hold_council,
     matter_named,
     matter_of,
-    members_of,
+    members_sitting,
     next_number,
     open_session_named,
     session_named,
@@ -126,7 +126,7 @@ def vote(store: Store, transaction: Transaction, obligation: int, place: Place, 
         en = f"contact {absent[0]} was not at session {place.session}; record the vote as in writing, or leave it out"
         raise CouncilError(vi, en, field="votes")
     with refusing():
-        _require_may_vote(held, transaction, brought, [_vote(one, transaction) for one in votes])
+        _require_may_vote(held, transaction, row, brought, [_vote(one, transaction) for one in votes])
     for one in votes:
         same = COUNCIL_VOTE.c.matter_id == brought.id, COUNCIL_VOTE.c.contact_id == one.contact
         transaction.connection.execute(delete(COUNCIL_VOTE).where(*same))
@@ -152,11 +152,11 @@ def _vote(one: Cast, transaction: Transaction) -> Vote:
     return Vote(member=f"c{one.contact}", choice=one.choice, how=one.how, at=transaction.now)
 
 
-def _require_may_vote(held: HeldCouncil, transaction: Transaction, brought: Row[Any], votes: Sequence[Vote]) -> None:
+def _require_may_vote(held: HeldCouncil, transaction: Transaction, session: Row[Any], brought: Row[Any], votes: Sequence[Vote]) -> None:
     """Raise ScoreError for votes that may not be given; whether there is a quorum is asked when the matter is resolved."""
     rules = replace(rules_of_plan(held.year.plan), quorum=Decimal(-1))
-    keys = unit_keys(held.year)
-    resolve(members_of(transaction.connection, held.obligation.id, keys=keys), matter_of(brought, keys=keys), votes, rules=rules)
+    members = members_sitting(transaction.connection, session, year=held.year)
+    resolve(members, matter_of(brought, keys=unit_keys(held.year)), votes, rules=rules)
 
 
 def close_matter(
@@ -175,7 +175,7 @@ def close_matter(
     brought = matter_named(transaction.connection, row.id, place.matter)
     keys = unit_keys(held.year)
     with refusing():
-        members = members_of(transaction.connection, obligation, keys=keys)
+        members = members_sitting(transaction.connection, row, year=held.year)
         resolved = resolve(members, matter_of(brought, keys=keys), _votes(transaction, brought), rules=rules_of_plan(held.year.plan))
         made = recommend(resolved, recommendations) if recommendations else ()
     outcome = {"outcome": "carried" if resolved.carried else "lost", "by_chair": resolved.by_chair, "resolved_at": transaction.now}

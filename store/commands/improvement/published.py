@@ -7,14 +7,15 @@ What the cycle has taken in before is passed over, so that asking again, or a co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from evaluation.improvement.settings import WeakOf
 from evaluation.improvement.weak import Result
 from evaluation.scores.numbers import HUNDRED
 from store.commands.improvement.lines import ImprovementError, weak_stage
-from store.commands.improvement.weak import TakenIn, take_weak, weak_known
+from store.commands.improvement.taken import BY_PLAN, TakenIn, Until, require_in_time
+from store.commands.improvement.weak import take_weak, weak_known
 from store.queries.editions import NoSuchEditionError, bundle_of_edition, edition_before, edition_hashed, weak_of
 from store.queries.rights import cycle_resource
 from store.schema import CYCLE
@@ -73,11 +74,14 @@ def published_results(store: Store, connection: Connection, cycle: int, *, sha25
     return PublishedResults(edition=edition, by_set={name: tuple(some) for name, some in found.items()}, left=left)
 
 
-def take_published(store: Store, transaction: Transaction, cycle: int, *, results: PublishedResults) -> TakenIn:
+def take_published(store: Store, transaction: Transaction, cycle: int, *, results: PublishedResults, until: Until = BY_PLAN) -> TakenIn:
     """Turn what was weak in an edition into obligations of a cycle, each owed by its unit; raises as `take_weak` does."""
+    anyway = replace(until, accept_late=True)  # of all together it is said at the end
     done = [
-        take_weak(store, transaction, cycle, some, criteria=name, edition=results.edition.sha256) for name, some in results.by_set.items()
+        take_weak(store, transaction, cycle, some, criteria=name, edition=results.edition.sha256, until=anyway)
+        for name, some in results.by_set.items()
     ]
+    require_in_time([line for one in done for line in one.raised], until)
     return TakenIn(
         raised=tuple(line for one in done for line in one.raised),
         strong=sum(one.strong for one in done),

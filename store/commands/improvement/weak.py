@@ -7,7 +7,6 @@ criterion that was taken in before raises nothing anew; where its points, maximu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from evaluation.criteria.sets import walk
 from evaluation.improvement.settings import WeakOf
 from evaluation.improvement.weak import Result, is_weak
 from store.commands.improvement.lines import ImprovementError, lead_parties, weak_stage
+from store.commands.improvement.taken import BY_PLAN, Raised, TakenIn, Until, require_in_time
 from store.commands.inspections.held import owner_on
 from store.commands.requested import Asked, raise_on_request
 from store.criteria import load_criteria
@@ -43,28 +43,6 @@ if TYPE_CHECKING:
 
 IMPORT = "import-weak-criteria"
 CORRECT = "correct-weak-criteria"  #: entry by which points taken in before are changed
-
-
-@dataclass(frozen=True, kw_only=True)
-class Raised:
-    """A weak criterion, and the obligation that it became."""
-
-    result: Result
-    title: str  #: of the criterion
-    owner: str  #: key of the party
-    stage: str
-    obligation: int
-    due_on: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class TakenIn:
-    """What became of the results of last year."""
-
-    raised: tuple[Raised, ...]
-    strong: int  #: rows that are not weak
-    known: int  #: weak ones that were taken in before
-    corrected: int = 0  #: taken in before, with other points, maximum or cause; weak or not
 
 
 def weak_known(store: Store, connection: Connection, cycle: int, name: str, *, now: datetime) -> WeakKnown:
@@ -104,7 +82,14 @@ def _may_answer(year: Year, ref: StageRef, *, today: date) -> dict[str, str]:
 
 
 def take_weak(  # noqa: PLR0913  what, of which set, and from where
-    store: Store, transaction: Transaction, cycle: int, results: Sequence[Result], *, criteria: str, edition: str = ""
+    store: Store,
+    transaction: Transaction,
+    cycle: int,
+    results: Sequence[Result],
+    *,
+    criteria: str,
+    edition: str = "",
+    until: Until = BY_PLAN,
 ) -> TakenIn:
     """
     Turn the weak ones of last year's results into obligations; `criteria` is the set that their numbers are of.
@@ -114,7 +99,9 @@ def take_weak(  # noqa: PLR0913  what, of which set, and from where
     Raises:
         NoSuchCycleError, NoSuchCriteriaError: there is none.
         CycleNotRunningError: the cycle is over.
-        ImprovementError: the plan has no stage for them, or nobody leads a weak criterion of the province.
+        ImprovementError: the plan has no stage for them, nobody leads a weak criterion of the province, or one would be overdue from the
+            start and nobody accepted that.
+        RequestError: the date given has passed.
 
     """
     hold_cycle(transaction.connection, cycle)
@@ -130,8 +117,9 @@ def take_weak(  # noqa: PLR0913  what, of which set, and from where
     corrected = _correct(transaction, year, before, results)
     fresh = [(result, ref) for result, ref in weak if (year.people.ids.get(result.unit), result.criterion) not in there]
     owned = [(result, ref, _owner(year, content, result, now=transaction.now)) for result, ref in fresh]
-    raised = _raise(transaction, year, owned)
+    raised = _raise(transaction, year, owned, due_on=until.due_on)
     lines = _lines(transaction, year, content, owned, raised=raised)
+    require_in_time(lines, until)
     _keep(transaction, year, version, lines, edition=edition)
     return TakenIn(raised=lines, strong=len(results) - len(weak), known=len(weak) - len(fresh), corrected=corrected)
 
@@ -191,7 +179,7 @@ def _owner(year: Year, criteria: CriteriaSet, result: Result, *, now: datetime) 
     return lead
 
 
-def _raise(transaction: Transaction, year: Year, owned: Sequence[_Owned]) -> dict[tuple[int, int, str], int]:
+def _raise(transaction: Transaction, year: Year, owned: Sequence[_Owned], *, due_on: date | None) -> dict[tuple[int, int, str], int]:
     """Raise an obligation for each party and criterion that has none, and return all of them by stage, party and criterion."""
     stages = {ref.id for _, ref, _ in owned}
     query = select(OBLIGATION.c.stage_id, OBLIGATION.c.party_id, OBLIGATION.c.subject, OBLIGATION.c.id)
@@ -202,7 +190,7 @@ def _raise(transaction: Transaction, year: Year, owned: Sequence[_Owned]) -> dic
         if (ref.id, owner, result.criterion) not in known:
             wanted.setdefault((ref.id, result.criterion), {})[owner] = None
     for (stage, criterion), owners in wanted.items():
-        asked = Asked(stage=year.stages[stage].key, parties=tuple(owners), subject=criterion)
+        asked = Asked(stage=year.stages[stage].key, parties=tuple(owners), subject=criterion, due_on=due_on)
         ids = raise_on_request(transaction, year, asked)
         known |= {(stage, owner, criterion): ident for owner, ident in zip(owners, ids, strict=True)}
     return known
@@ -216,9 +204,17 @@ def _lines(
     ids = [raised[ref.id, owner, result.criterion] for result, ref, owner in owned]
     fresh = list(dict.fromkeys(ids))
     parts = (fresh[start : start + MOST_IDS] for start in range(0, len(fresh), MOST_IDS))
-    due = {one.id: one.term.due_on for part in parts for one in read_by_id(transaction.connection, part)}
+    terms = {one.id: one.term for part in parts for one in read_by_id(transaction.connection, part)}
     return tuple(
-        Raised(result=result, title=titles[result.criterion], owner=keys[owner], stage=ref.key, obligation=ident, due_on=due[ident])
+        Raised(
+            result=result,
+            title=titles[result.criterion],
+            owner=keys[owner],
+            stage=ref.key,
+            obligation=ident,
+            due_on=terms[ident].due_on,
+            late=(at := terms[ident].due_at) is not None and at <= transaction.now,
+        )
         for (result, ref, owner), ident in zip(owned, ids, strict=True)
     )
 

@@ -131,7 +131,9 @@ def _all(store: Store, transaction: Transaction, year: Year) -> _Known:
     units = measured_units(store, transaction.connection, year, rules=rules)
     with refusing():
         found = standings(transaction.connection, year.cycle, units, rules=rules)
-        contenders = (one.totals.contender(key, group=one.unit.scope.group, special=one.unit.special) for key, one in found.items())
+        contenders = (
+            one.totals.contender(key, group=one.unit.scope.group, special=one.unit.special or not one.scored) for key, one in found.items()
+        )
         return found, rank_units(contenders, rules=rules.ranking)
 
 

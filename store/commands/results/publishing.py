@@ -21,13 +21,14 @@ from store.commands.results.held import held_year, refuse
 from store.commands.results.telling import tell_of_results, told_of_results
 from store.journal import Entry
 from store.mending import mend
-from store.results import counted_nodes, cycle_name, editions_of, measured_units, parts_of, published_parts, rules_of
+from store.results import counted_nodes, cycle_name, editions_of, measured_units, parts_of, published_parts, rules_of, survey_nodes
 from store.schema import AUTHORITY, CRITERIA_PIN, CYCLE, EDITION, EXEMPTION, OBLIGATION, RESULT_RULES, SCORE
 from store.score_refusals import SheetFaultsError
 from store.survey import is_reopened
 from store.years import load_year
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -60,6 +61,7 @@ class Prepared:
     units: int = 0
     told: int = 0  #: people who would be told of it
     missing: int = 0  #: leaves that have neither a final nor an appraised score
+    unscored: tuple[str, ...] = ()  #: names of the units none of whose leaves but the survey's has one: they would be ranked by zero
     content: bytes = b""
     sha256: str = ""
     digest: str = ""  #: of the same results without their decision: what a preview shows, whatever number the decision gets
@@ -106,13 +108,17 @@ def prepare(store: Store, cycle: int, order: Order, *, now: datetime) -> Prepare
         units=tuple(measured),
     )
     told = len({recipient for recipients in told_of_results(year).values() for recipient in recipients})
-    found = Prepared(order=order, stand=stand, units=len(units), missing=missing, told=told)
+    found = Prepared(order=order, stand=stand, units=len(units), missing=missing, told=told, unscored=_unscored(measured))
     try:
         plain = replace(edition, decision=Decision(), corrects="")
         frozen, digest = freeze(edition), freeze(plain).sha256
     except ScoreError as error:
         return replace(found, faults=error.faults)
     return replace(found, content=frozen.content, sha256=frozen.sha256, digest=digest)
+
+
+def _unscored(measured: Iterable[Measured]) -> tuple[str, ...]:
+    return tuple(one.name for one in measured if one.scores[Part.FINAL].keys() <= survey_nodes(one.scope.criteria))
 
 
 def publish(store: Store, transaction: Transaction, cycle: int, *, prepared: Prepared, seen: str = "") -> Published:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.calendar_files import shipped_calendar
 from evaluation.scores.council import Matter, Member
 from evaluation.scores.rules import CouncilRules
-from evaluation.scores.voting import ask_moments, awaited, is_asked_now, takes_votes
+from evaluation.scores.voting import ask_moments, awaited, is_asked_now, met_at, seated, takes_votes
 
 MEMBERS = (Member(key="c1"), Member(key="c2", unit="xa-1"), Member(key="c3", conflicts=frozenset({"xa-2"})))
 SLOT = time(7, 30)
@@ -59,3 +62,73 @@ def test_votes_are_taken_to_the_end_of_the_last_day_and_never_once_it_is_closed(
     assert not takes_votes(votes_by=last, closed=False, today=date(2025, 1, 21))
     assert takes_votes(votes_by=None, closed=False, today=last)
     assert not takes_votes(votes_by=None, closed=True, today=last)
+
+
+# --- who sits in a session --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    key: str
+    named_at: datetime
+    ended_at: datetime | None = None
+
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def hours(count: int) -> datetime:
+    return START + timedelta(hours=count)
+
+
+def councils(*changes: tuple[int, str]) -> tuple[Named, ...]:
+    """Councils one after another: from which hour, and who is named."""
+    ends = [hours(later) for later, _ in changes[1:]]
+    named = zip(changes, [*ends, None], strict=True)
+    return tuple(Named(key=key, named_at=hours(at), ended_at=end) for (at, keys), end in named for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("at", "sitting"),
+    [
+        pytest.param(-5, "abc", id="entered before anybody was: the first council"),
+        pytest.param(0, "abc", id="in the hour of the naming"),
+        pytest.param(9, "abc", id="the first council"),
+        pytest.param(10, "abd", id="from its naming on the second"),
+        pytest.param(19, "abd", id="the second council"),
+        pytest.param(20, "e", id="the third council"),
+        pytest.param(999, "e", id="long after"),
+    ],
+)
+def test_a_session_is_decided_by_the_council_as_it_stood_when_it_met(at: int, sitting: str) -> None:
+    seats = councils((0, "abc"), (10, "abd"), (20, "e"))
+    assert "".join(one.key for one in seated(seats, at=hours(at))) == sitting
+
+
+@given(
+    names=st.lists(st.text(alphabet="abcdef", min_size=1, max_size=6), min_size=1, max_size=5),
+    met=st.integers(0, 60),
+    later=st.integers(1, 60),
+    others=st.text(alphabet="xyz", min_size=1, max_size=3),
+)
+def test_whoever_is_named_later_changes_no_session_that_met(names: list[str], met: int, later: int, others: str) -> None:
+    changes = [(number * 10, "".join(sorted(set(keys)))) for number, keys in enumerate(names)]
+    then = seated(councils(*changes), at=hours(met))
+    changed = councils(*(one for one in changes if one[0] < met + later), (met + later, others))
+    assert [one.key for one in seated(changed, at=hours(met))] == [one.key for one in then]
+
+
+def test_nobody_sits_in_a_council_that_was_never_named() -> None:
+    assert seated((), at=START) == ()
+
+
+@pytest.mark.parametrize(
+    ("entered", "counted"),
+    [
+        pytest.param("2026-03-10T02:00", "2026-03-10T02:00", id="on its day: by the entry"),
+        pytest.param("2026-03-12T02:00", "2026-03-10T17:00", id="later: by the end of its day in Việt Nam"),
+    ],
+)
+def test_a_session_entered_later_is_counted_by_its_day(entered: str, counted: str) -> None:
+    at = met_at(date(2026, 3, 10), datetime.fromisoformat(entered).replace(tzinfo=UTC), calendar=shipped_calendar())
+    assert at == datetime.fromisoformat(counted).replace(tzinfo=UTC)
