@@ -145,6 +145,8 @@ ROUTES: dict[str, Rule] = {
     "POST /obligations/{id}/accept-scores": Rule(on=On.OBLIGATION, action=_A.APPRAISE),
     "POST /obligations/{id}/ask-explanation": Rule(on=On.OBLIGATION, action=_A.APPRAISE),
     "GET /cycles/{id}/appraisals": Rule(on=On.NARROWED),
+    "GET /cycles/{id}/sheets.xlsx": Rule(on=On.NARROWED),
+    "POST /cycles/{id}/sheets.xlsx": Rule(on=On.NARROWED),
     "POST /cycles/{id}/exemptions": Rule(on=On.CYCLE, action=_A.EXEMPT),
     # inspections
     "GET /cycles/{id}/inspections": Rule(on=On.NARROWED),

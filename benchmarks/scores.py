@@ -32,6 +32,8 @@ from benchmarks.machine import machine, postgres_database
 from benchmarks.years import synthetic_year
 from config.calendar_files import shipped_calendar
 from config.criteria_files import ReadCriteria
+from config.scores_book_columns import ROWS_SHEET, columns_of
+from config.scores_book_writing import book_workbook
 from config.scores_columns import COLUMNS
 from config.scores_reading import read_sheet, read_stamp
 from config.scores_writing import sheet_workbook
@@ -39,14 +41,18 @@ from evaluation.actions import Remark
 from evaluation.criteria.checks import findings_of
 from evaluation.criteria.sets import Decision
 from evaluation.scores.methods import Given
+from evaluation.scores.sheets import Part
 from flows.tick import tick
+from store.actors import Actor
 from store.commands.authorities import found_authority, import_roster
 from store.commands.criteria.pinning import pin
 from store.commands.criteria.versions import take_in
 from store.commands.launching import Launch, launch
+from store.commands.scores.books import BookTaker, Take
 from store.commands.scores.scoring import Typed, save_leaf
 from store.commands.scores.workbooks import stamp_of, take_workbook
 from store.migrating import migrate
+from store.queries.books import Wanted, units_of_book
 from store.queries.scores import sheet_at
 from store.schema import OBLIGATION
 from store.session import open_store
@@ -153,6 +159,34 @@ def taken(store: Store, obligation: int, path: Path) -> int:
         return len(take_workbook(store, transaction, obligation, rows, stamp=stamp))
 
 
+def booked(store: Store, cycle: int, folder: Path) -> tuple[float, float, float, int]:
+    """Return megabytes of the one workbook of all units, the most that Python held to write it and to read it, and the leaves taken."""
+    path, wanted = folder / "all.xlsx", Wanted(cycle=cycle, part=Part.SELF)
+    tracemalloc.start()
+    with store.reading() as connection:
+        path.write_bytes(book_workbook(units_of_book(store, connection, wanted, viewer=None, now=OPEN), cycle=str(cycle), part=wanted.part))
+    to_write = tracemalloc.get_traced_memory()[1] / _MB
+    tracemalloc.stop()
+    _fill_book(path)
+    tracemalloc.start()
+    book = BookTaker(store=store, cycle=cycle, now=OPEN, actor=Actor()).read(path)
+    to_read = tracemalloc.get_traced_memory()[1] / _MB
+    tracemalloc.stop()
+    outcomes, written = book.act(Take.ALL)
+    if not written:
+        sys.exit(f"nothing was taken in: {next(one.faults[0] for one in outcomes if one.is_refused)}")
+    return path.stat().st_size / _MB, to_write, to_read, sum(one.changed for one in outcomes)
+
+
+def _fill_book(path: Path) -> None:
+    """Type another score into every row of a book, as a spreadsheet program does."""
+    book = load_workbook(path)
+    table, column = book[ROWS_SHEET], list(columns_of(Part.SELF)).index("points") + 1
+    for row in range(2, table.max_row + 1):
+        table.cell(row, column).value = "0,25"
+    book.save(path)
+
+
 def rss() -> float:
     """Return the megabytes that the process has held at most."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KB_A_MB
@@ -189,7 +223,13 @@ def measure(name: str, url: str) -> None:
         print(f"| {name} | {typed:.1f} ms | {len(seen)} | {sum(rows for _, rows in seen)} | {tables} |", end="")
         with tempfile.TemporaryDirectory() as folder:
             took, peak, first, last = imported(store, obligations[1:], Path(folder))
-        print(f" {1000 * took:.0f} ms | {peak:.1f} MB | {first:.0f} → {last:.0f} MB |")
+            print(f" {1000 * took:.0f} ms | {peak:.1f} MB | {first:.0f} → {last:.0f} MB |")
+            begun = time.perf_counter()
+            size, to_write, to_read, changed = booked(store, 1, Path(folder))
+            whole = time.perf_counter() - begun
+        of_file, of_unit, of_time = to_read / size, to_read / peak, whole / (took * len(obligations))
+        print(f"\n{name}, all units in one workbook: {changed} leaves, {size:.1f} MB; held at most {to_write:.1f} MB to write and")
+        print(f"{to_read:.1f} MB to read it ({of_file:.1f} × the file, {of_unit:.1f} × one unit's); {of_time:.2f} × the time of the others")
     finally:
         store.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,32 +13,18 @@ from cli.language import said, spoken
 from cli.opening import opened
 from cli.options import As, AsJson, At, CycleName
 from cli.output import Column, progress_bar, show_json, show_table
+from evaluation.scores.books import BookPart
+from store.commands.scores.books import Take
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from cli.acting import Acting
     from config.faults import Fault
     from config.scores_book_writing import UnitOfBook
     from store.commands.scores.books import UnitOutcome
-    from store.session import Store
 
 Target = Annotated[Path, typer.Argument(metavar="FILE", help="Tệp .xlsx sẽ ghi / to be written")]
 Source = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Tệp .xlsx đã điền / a filled workbook")]
-
-
-class BookPart(StrEnum):
-    """Which scores a book is of."""
-
-    SELF = "self"
-    APPRAISED = "appraised"
-
-
-class Take(StrEnum):
-    """What is taken of a book."""
-
-    ALL = "all"
-    FAULTLESS = "faultless"
 
 
 def write_book(  # noqa: PLR0913  which units, by whom
@@ -54,18 +39,17 @@ def write_book(  # noqa: PLR0913  which units, by whom
 ) -> None:
     """Xuất phiếu của nhiều đơn vị ra một tệp .xlsx. / Write the sheets of many units as one workbook."""
     from config.scores_book_writing import book_workbook
-    from evaluation.scores.sheets import Part
     from store.queries.books import Wanted, units_of_book
     from store.queries.rights import facts_of_contact
 
     with opened() as store:
         found, who = acting_on_cycle(store, cycle, contact=as_, at=at)
-        wanted = Wanted(cycle=found.id, part=Part(part), group=group, units=tuple(unit or ()))
+        wanted = Wanted(cycle=found.id, part=part.part, group=group, units=tuple(unit or ()))
         with store.reading() as connection, progress_bar(str(file)) as progress:
             viewer = facts_of_contact(connection, who.actor.contact or 0)
             units = units_of_book(store, connection, wanted, viewer=viewer, now=who.now, progress=progress)
             counted: list[int] = []
-            book = book_workbook(_counted(units, counted), cycle=str(found.id), part=Part(part))
+            book = book_workbook(_counted(units, counted), cycle=str(found.id), part=part.part)
     if not counted:
         vi, en = "không có phiếu nào mà người này điền được lúc này", "there is no sheet that they may fill in now"
         raise RefusedError(vi, en)
@@ -86,39 +70,28 @@ def read_book(  # noqa: PLR0913  which file, what of it, by whom
     file: Source,
     *,
     as_: As,
-    take: Annotated[
-        Take | None, typer.Option(help="Ghi tất cả hoặc chỉ đơn vị không lỗi; bỏ trống: xem trước / all, or units without a fault")
-    ] = None,
+    take: Annotated[Take, typer.Option(help="Xem trước, ghi tất cả, hoặc chỉ đơn vị không lỗi / a look, all, or units without a fault")] = (
+        Take.LOOK
+    ),
     at: At = "",
     as_json: AsJson = False,
 ) -> None:
     """Xem trước, rồi nhập bảng nhiều đơn vị đã điền. / Look at a filled workbook of many units, then take it in."""
-    from store.commands.scores.books import BookRefusedError
-
-    with opened() as store:
-        found, who = acting_on_cycle(store, cycle, contact=as_, at=at)
-        try:
-            outcomes = _taken(store, found.id, who, file, take)
-        except BookRefusedError as refused:
-            _told(refused.outcomes, as_json=as_json, written=False)
-            raise
-    _told(outcomes, as_json=as_json, written=take is not None)
-    if any(one.is_refused for one in outcomes):
-        raise typer.Exit(ExitCode.REFUSED)
-
-
-def _taken(store: Store, cycle: int, who: Acting, file: Path, take: Take | None) -> tuple[UnitOutcome, ...]:
     from store.commands.scores.books import BookTaker
     from store.queries.rights import facts_of_contact
 
-    with store.reading() as connection:
-        facts = facts_of_contact(connection, who.actor.contact or 0)
-    taker = BookTaker(store=store, cycle=cycle, now=who.now, actor=who.actor, facts=facts)
-    with progress_bar(said(f"Đọc {file.name}", f"Reading {file.name}")) as progress:
-        book = taker.read(file, progress=progress)
-    act = {None: book.look, Take.ALL: book.take_all, Take.FAULTLESS: book.take_faultless}[take]
-    with progress_bar(said("Từng đơn vị", "Unit by unit")) as progress:
-        return act(progress=progress)
+    with opened() as store:
+        found, who = acting_on_cycle(store, cycle, contact=as_, at=at)
+        with store.reading() as connection:
+            facts = facts_of_contact(connection, who.actor.contact or 0)
+        taker = BookTaker(store=store, cycle=found.id, now=who.now, actor=who.actor, facts=facts)
+        with progress_bar(said(f"Đọc {file.name}", f"Reading {file.name}"), quiet=as_json) as progress:
+            book = taker.read(file, progress=progress)
+        with progress_bar(said("Từng đơn vị", "Unit by unit"), quiet=as_json) as progress:
+            outcomes, written = book.act(take, progress=progress)
+    _told(outcomes, as_json=as_json, written=written)
+    if any(one.is_refused for one in outcomes):
+        raise typer.Exit(ExitCode.REFUSED)
 
 
 def _told(outcomes: tuple[UnitOutcome, ...], *, as_json: bool, written: bool) -> None:

@@ -10,6 +10,7 @@ class JobKind(StrEnum):
 
     REHEARSAL = "rehearsal"  #: a plan's whole year, on the people of an authority
     LETTERS = "letters"  #: urging letters about what was chosen in the matrix
+    BOOK = "book"  #: a workbook of many units' sheets, looked at or taken in
 
 
 class JobState(StrEnum):

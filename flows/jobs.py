@@ -18,6 +18,7 @@ from config.loader import parse_plan
 from evaluation.jobs import JobKind
 from evaluation.rehearsing import Habit
 from evaluation.workdays import UnknownYearError
+from flows.books import book_asked
 from flows.papers import letters_asked
 from flows.rehearsal import Script, rehearse
 from store.calendars import load_calendar
@@ -144,4 +145,5 @@ def told_of(done: Rehearsed, *, ceiling: int) -> dict[str, Any]:
 WORK: dict[JobKind, Callable[[Store, ClaimedJob, Progress, datetime], Mapping[str, Any]]] = {
     JobKind.REHEARSAL: rehearse_asked,
     JobKind.LETTERS: letters_asked,
+    JobKind.BOOK: book_asked,
 }

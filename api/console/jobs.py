@@ -14,12 +14,15 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse
 
+from api.console.book_views import SAID as BOOK_SAID
+from api.console.book_views import BookView, book_view
 from api.console.catalogues import N_
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.routes.cycles import Number
 from evaluation.jobs import JobKind, JobState
 from evaluation.rights import decide
 from evaluation.rights_table import Action
+from store.commands.scores.books import Take
 from store.queries.health import answering
 from store.queries.jobs import JobLine, read_job, result_of
 from store.queries.rights import authority_resource
@@ -31,7 +34,11 @@ if TYPE_CHECKING:
     from store.queries.health import View
 
 router = APIRouter(default_response_class=HTMLResponse)
-KINDS = {JobKind.REHEARSAL: N_("Chạy thử cả năm"), JobKind.LETTERS: N_("Soạn công văn đôn đốc")}
+KINDS = {
+    JobKind.REHEARSAL: N_("Chạy thử cả năm"),
+    JobKind.LETTERS: N_("Soạn công văn đôn đốc"),
+    JobKind.BOOK: N_("Bảng phiếu nhiều đơn vị"),
+}
 SAID = {
     JobState.WAITING: N_("Đang chờ máy nhận"),
     JobState.RUNNING: N_("Đang chạy"),
@@ -91,6 +98,7 @@ class JobView:
     fault: str
     outcome: Outcome | None
     papers: tuple[int, ...] = ()  #: that were drafted
+    book: BookView | None = None  #: what became of a book of sheets
 
 
 @router.get("/jobs/{id}")  # noqa: FAST003  `Number` is its alias
@@ -128,6 +136,7 @@ def view_of(visitor: Visitor, connection: View, line: JobLine) -> JobView:
         fault=line.fault.get(visitor.language.value, ""),
         outcome=_outcome(result) if result and line.kind is JobKind.REHEARSAL else None,
         papers=tuple(result.get("papers", ())),
+        book=book_view(visitor, line.script, result) if result and line.kind is JobKind.BOOK else None,
     )
 
 
@@ -135,6 +144,8 @@ def _about(visitor: Visitor, line: JobLine) -> str:
     script = line.script
     if line.kind is JobKind.LETTERS:
         return visitor.say(N_("%(number)s việc được chọn")) % {"number": len(script["obligations"])}
+    if line.kind is JobKind.BOOK:
+        return f"{script['name']}: {visitor.say(BOOK_SAID[Take(script['take'])])}"
     return f"{visitor.either(script.get('title', ''), script.get('title_en', '')) or script['plan']} {script['year']}"
 
 

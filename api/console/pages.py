@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.console import (
     account,
     ballot,
+    books,
     branding,
     calendar_days,
     change,
@@ -67,6 +68,7 @@ PAGES = (
     report_forms.router,
     report_sheets.router,
     reports.router,
+    books.router,
     scores.router,
     results.router,
     publication.router,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TOO_LONG, TOO_SLOW = 413, 408
 _CLOSED = {"Connection": "close"}
 #: Where files are sent as bodies.
-_UPLOADS = re.compile(r"/api/v1/obligations/\d+/evidence|/launch/people")
+_UPLOADS = re.compile(r"/api/v1/obligations/\d+/evidence|/launch/people|(/api/v1)?/cycles/\d+/sheets\.xlsx")
 
 
 class BodyTooLongError(HTTPException):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from evaluation.scores.faults import At, ScoreError, fault
@@ -30,6 +31,18 @@ if TYPE_CHECKING:
 
 _HALF = 8  #: hexadecimal digits: of the leaf as a whole, and again of what the book's part says of it
 STAMP = 2 * _HALF
+
+
+class BookPart(StrEnum):
+    """Which scores a book is of: the council's are settled in its sessions."""
+
+    SELF = "self"
+    APPRAISED = "appraised"
+
+    @property
+    def part(self) -> Part:
+        """The part of a sheet that it is."""
+        return Part(self.value)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

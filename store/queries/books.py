@@ -97,6 +97,17 @@ def units_of_book(  # noqa: PLR0913  which, for whom, when
             yield UnitOfBook(name=names[party][1], sheet=shown, steps=steps)
 
 
+def may_fill(  # noqa: PLR0913  what, of which cycle, by whom
+    store: Store, connection: Connection, cycle: int, part: Part, *, viewer: ActorFacts, now: datetime
+) -> bool:
+    """Return whether somebody may fill in anything of a part of a cycle now: what is in hand, and theirs by right."""
+    year = load_year(store, connection, cycle, now=now)
+    rows = [row for rows in _obligations(connection, year, part).values() for row in rows if _in_hand(year, row)]
+    resources = obligation_resources(store, connection, [row.id for row in rows], now=now) if rows else {}
+    on = year.rulebook.calendar.local_date(now)
+    return any(decide(viewer, STAGES[part][1], one, on=on).allowed for one in resources.values())
+
+
 def _fillable(  # noqa: PLR0913  of which sheet, in which obligations, by whom
     year: Year,
     sheet: UnitSheet,
@@ -119,6 +130,12 @@ def _fillable(  # noqa: PLR0913  of which sheet, in which obligations, by whom
             for row in rows
         )
     )
+
+
+def groups_of(store: Store, connection: Connection, cycle: int, *, now: datetime) -> list[str]:
+    """Return the groups of units that have sheets in a cycle, sorted."""
+    year = load_year(store, connection, cycle, now=now)
+    return sorted({scope.group for scope in scopes_of(store, connection, year).values()})
 
 
 def known_units(store: Store, connection: Connection, year: Year) -> dict[str, KnownUnit]:

@@ -315,6 +315,7 @@ function sendFile(field, file, sure = "") {
   request.setRequestHeader("Accept", "text/html");
   request.upload.addEventListener("progress", (sent) => { bar.value = sent.loaded / sent.total; });
   request.addEventListener("load", () => {
+    if (new URL(request.responseURL, location.href).pathname.startsWith("/jobs/")) return location.assign(request.responseURL);
     const main = request.response?.querySelector("main");
     if (!main) return fail(request.response?.querySelector("h1")?.textContent ?? field.dataset.lost);
     document.querySelector("main").replaceWith(main);

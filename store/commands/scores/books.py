@@ -7,6 +7,7 @@ Nothing is half done within a unit. Memory holds one unit's sheet at a time, and
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from config.fault_nouns import Both
@@ -41,6 +42,14 @@ if TYPE_CHECKING:
     from store.session import Store, Transaction
 
 _JOURNALED = {Part.SELF: "score", Part.APPRAISED: "appraise"}  #: what the journal calls it
+
+
+class Take(StrEnum):
+    """What is taken of a book."""
+
+    LOOK = "look"  #: nothing: what would become of each unit is told
+    ALL = "all"  #: all of it, or nothing where a unit has a fault
+    FAULTLESS = "faultless"  #: every unit without a fault, each whole
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +114,19 @@ class OpenBook:
     taker: BookTaker
     read: ReadBook
     names: Mapping[str, str]  #: of units, by key
+
+    def act(self, take: Take, *, progress: Callable[[int, int], None] | None = None) -> tuple[tuple[UnitOutcome, ...], bool]:
+        """Look at it or take it in; return what became, or would become, of each unit, and whether anything was written."""
+        match take:
+            case Take.LOOK:
+                return self.look(progress=progress), False
+            case Take.FAULTLESS:
+                return self.take_faultless(progress=progress), True
+            case Take.ALL:
+                try:
+                    return self.take_all(progress=progress), True
+                except BookRefusedError as refused:
+                    return refused.outcomes, False
 
     def look(self, *, progress: Callable[[int, int], None] | None = None) -> tuple[UnitOutcome, ...]:
         """Return what would become of each unit; nothing is written."""
