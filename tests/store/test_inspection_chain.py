@@ -21,7 +21,7 @@ from evaluation.transitions import TransitionError
 from store.commands import moves
 from store.commands.authorities import found_authority, import_roster
 from store.commands.inspections.concluding import Conclusions, Found, conclude
-from store.commands.inspections.held import InspectionError
+from store.commands.inspections.held import InspectionError, finding_remedied_by
 from store.commands.inspections.holding import write_minutes
 from store.commands.inspections.remedying import reopen_finding
 from store.commands.launching import Launch, launch
@@ -187,6 +187,45 @@ def test_the_remedy_of_a_unit_that_ended_passes_to_its_one_successor_or_is_asked
         assert list(connection.execute(repairs).scalars()) == asked
     if not asked:
         year.report(finding, now=due)
+    assert verify(store) == []
+
+
+def test_who_owes_the_remedy_no_more_reports_it_no_more(store: Store) -> None:
+    """Neither by the round before, nor by what was handed over: it would be told in the name of who owes it now."""
+    year = inspected_year(store)
+    now = year.slot(date(2025, 4, 15))
+    year.tick(now)
+    (inspection,) = year.plan("xa-2", now=now)
+    (finding,) = year.hold(inspection, Found(text="Chậm"), now=now)
+    year.tick(now)
+    (first,) = year.ids("remedy")
+    with store.reading() as connection:
+        assert finding_remedied_by(connection, first) == finding
+    year.move(moves.transfer, first, now=now, successor=year.scalar("select id from party where key = 'xa-1'"), remark=WHY)
+    year.tick(now)
+    year.report(finding, now=now)
+    year.look(finding, Outcome.NOT, now=now, reopen=True)
+    taken, further = year.ids("remedy")[1:]
+    with store.reading() as connection:
+        assert finding_remedied_by(connection, further) == finding
+        for over in (first, taken):
+            with pytest.raises(InspectionError, match=f"what is owed of finding xa-2/1 now is {further}"):
+                finding_remedied_by(connection, over)
+
+
+def test_an_officer_alone_sends_no_lapsed_remedy(store: Store) -> None:
+    year = inspected_year(store, remedy_due="{count: 15, unit: calendar, from: event}\n    locks: {count: 16, unit: calendar, from: event}")
+    now, late = year.slot(date(2025, 4, 15)), year.slot(date(2025, 5, 12))
+    year.tick(now)
+    (inspection,) = year.plan("xa-1", now=now)
+    (finding,) = year.hold(inspection, Found(text="Chậm"), now=now)
+    year.tick(now)
+    year.tick(late)
+    assert year.findings()[0].remedy.obligation.state is State.LAPSED
+    with pytest.raises(TransitionError):
+        year.report(finding, now=late, signed=False)
+    year.report(finding, now=late)
+    assert year.findings()[0].remedy.obligation.state is State.SUBMITTED
     assert verify(store) == []
 
 
