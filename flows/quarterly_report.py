@@ -9,8 +9,8 @@ from prefect import flow
 from flows.duty import every_step
 from flows.running import run
 from store.commands.steps import Report, Work
-from tasks.advancing import release_stage
-from tasks.reporting import advance_reports, begin_forms, settle_ended_units
+from tasks.advancing import release_stage, settle_ended_units
+from tasks.reporting import advance_reports, begin_forms
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from store.commands import digests, issuing, steps, summing_up
+from store.commands import digests, ended_units, issuing, steps, summing_up
 from store.leases import take_lease
 from store.queries.due import due_work
 from tasks.room import this_room
@@ -45,6 +45,13 @@ def advance_obligations(work: Work, *, epoch: int, now: datetime) -> Report:
     """Open, remind, escalate and lapse what is due of a stage."""
     room = this_room()
     return steps.advance(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)
+
+
+@task(name="settle what ended units owe", cache_policy=NO_CACHE)
+def settle_ended_units(work: Work, *, epoch: int, now: datetime) -> Report:
+    """Pass what ended units have in hand to their successor, or ask whose it is."""
+    room = this_room()
+    return ended_units.settle_ended_units(room.store, work, lease=room.lease(work, epoch), now=now)
 
 
 @task(name="make the plan known", cache_policy=NO_CACHE)

@@ -28,10 +28,3 @@ def begin_forms(work: Work, *, epoch: int, now: datetime) -> Report:
     """Begin the forms of the reports that are open, with what carries over."""
     room = this_room()
     return report_steps.begin_forms(room.store, work, lease=room.lease(work, epoch), now=now, at_most=room.step_size)
-
-
-@task(name="settle the reports of ended units", cache_policy=NO_CACHE)
-def settle_ended_units(work: Work, *, epoch: int, now: datetime) -> Report:
-    """Pass the open reports of ended units to their successor, or ask whose they are."""
-    room = this_room()
-    return report_steps.settle_ended_units(room.store, work, lease=room.lease(work, epoch), now=now)

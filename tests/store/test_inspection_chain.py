@@ -21,7 +21,7 @@ from evaluation.transitions import TransitionError
 from store.commands import moves
 from store.commands.authorities import found_authority, import_roster
 from store.commands.inspections.concluding import Conclusions, Found, conclude
-from store.commands.inspections.held import InspectionError
+from store.commands.inspections.held import InspectionError, finding_remedied_by
 from store.commands.inspections.holding import write_minutes
 from store.commands.inspections.remedying import reopen_finding
 from store.commands.launching import Launch, launch
@@ -29,6 +29,7 @@ from store.refusals import RefusalError
 from store.schema import OBLIGATION, STAGE
 from store.session import open_store
 from store.verify import verify
+from tests.conftest import small_roster
 from tests.store.inspecting import Inspected, inspected_year
 
 if TYPE_CHECKING:
@@ -155,13 +156,76 @@ def test_a_term_that_is_over_when_its_unit_hears_of_it_is_refused_and_a_longer_o
     (inspection,) = year.plan("xa-1", now=year.slot(date(2025, 4, 15)))
     now = year.slot(date(2025, 5, 20))
     year.do(write_minutes, inspection, now=now, held_on=date(2025, 4, 15), number="1/BB")
-    for days, said in ((None, "ended on 2025-05-05 already"), (20, "ended on 2025-05-05 already")):
-        told = Conclusions(number="2/TB", on=date(2025, 4, 15), found=(Found(text="a", days=days),))
-        with pytest.raises(InspectionError, match=said):
-            year.do(conclude, inspection, now=now, conclusions=told)
+    told = Conclusions(number="2/TB", on=date(2025, 4, 15), found=(Found(text="a"),))
+    for days in (None, 15):
+        with pytest.raises(InspectionError, match="ended on 2025-05-05 already"):
+            year.do(conclude, inspection, now=now, conclusions=replace(told, found=(Found(text="a", days=days),)))
     assert year.findings() == []
     year.do(conclude, inspection, now=now, conclusions=replace(told, found=(Found(text="a", days=40),)))
     assert year.findings()[0].remedy_due == date(2025, 5, 26)
+    assert verify(store) == []
+
+
+@pytest.mark.parametrize(("unit", "asked"), [("xa-2", []), ("xa-1", ["ended-unit/remedy/xa-1.1/xa-1"])])
+def test_the_remedy_of_a_unit_that_ended_passes_to_its_one_successor_or_is_asked_about(store: Store, unit: str, asked: list[str]) -> None:
+    year = inspected_year(store)
+    found_at = year.slot(date(2025, 4, 15))
+    year.tick(found_at)
+    (inspection,) = year.plan(unit, now=found_at)
+    (finding,) = year.hold(inspection, Found(text="Chậm"), now=found_at)
+    year.tick(found_at)
+    parties = tuple(replace(one, valid_to=date(2025, 4, 18)) if one.key == unit else one for one in small_roster().parties)
+    with store.transaction(now=year.slot(date(2025, 4, 21))) as transaction:
+        import_roster(transaction, authority=1, roster=replace(small_roster(), parties=parties))
+    due = year.slot(date(2025, 5, 6))
+    year.tick(due)
+    (found,) = year.findings()
+    heir = year.scalar(f"select id from party where key = '{'xa-1' if not asked else unit}'")  # noqa: S608  a key of this test
+    assert found.owner == heir
+    with store.reading() as connection:
+        repairs = select(OBLIGATION.c.subject).where(OBLIGATION.c.id.in_(year.ids("upkeep")), OBLIGATION.c.subject.startswith("ended"))
+        assert list(connection.execute(repairs).scalars()) == asked
+    if not asked:
+        year.report(finding, now=due)
+    assert verify(store) == []
+
+
+def test_who_owes_the_remedy_no_more_reports_it_no_more(store: Store) -> None:
+    """Neither by the round before, nor by what was handed over: it would be told in the name of who owes it now."""
+    year = inspected_year(store)
+    now = year.slot(date(2025, 4, 15))
+    year.tick(now)
+    (inspection,) = year.plan("xa-2", now=now)
+    (finding,) = year.hold(inspection, Found(text="Chậm"), now=now)
+    year.tick(now)
+    (first,) = year.ids("remedy")
+    with store.reading() as connection:
+        assert finding_remedied_by(connection, first) == finding
+    year.move(moves.transfer, first, now=now, successor=year.scalar("select id from party where key = 'xa-1'"), remark=WHY)
+    year.tick(now)
+    year.report(finding, now=now)
+    year.look(finding, Outcome.NOT, now=now, reopen=True)
+    taken, further = year.ids("remedy")[1:]
+    with store.reading() as connection:
+        assert finding_remedied_by(connection, further) == finding
+        for over in (first, taken):
+            with pytest.raises(InspectionError, match=f"what is owed of finding xa-2/1 now is {further}"):
+                finding_remedied_by(connection, over)
+
+
+def test_an_officer_alone_sends_no_lapsed_remedy(store: Store) -> None:
+    year = inspected_year(store, remedy_due="{count: 15, unit: calendar, from: event}\n    locks: {count: 16, unit: calendar, from: event}")
+    now, late = year.slot(date(2025, 4, 15)), year.slot(date(2025, 5, 12))
+    year.tick(now)
+    (inspection,) = year.plan("xa-1", now=now)
+    (finding,) = year.hold(inspection, Found(text="Chậm"), now=now)
+    year.tick(now)
+    year.tick(late)
+    assert year.findings()[0].remedy.obligation.state is State.LAPSED
+    with pytest.raises(TransitionError):
+        year.report(finding, now=late, signed=False)
+    year.report(finding, now=late)
+    assert year.findings()[0].remedy.obligation.state is State.SUBMITTED
     assert verify(store) == []
 
 

@@ -152,13 +152,18 @@ def hold_finding(store: Store, transaction: Transaction, finding: int, *, asks: 
 
 
 def finding_remedied_by(connection: Connection, obligation: int) -> int:
-    """Return the finding whose remedy an obligation is, its first or a further one; InspectionError if it is none."""
+    """Return the finding whose remedy an obligation is, as it is owed now; InspectionError if it is none, or another is owed since."""
     step = (FINDING_STEP.c.stage_id == OBLIGATION.c.stage_id) & (FINDING_STEP.c.subject == OBLIGATION.c.subject)
     query = select(FINDING_STEP.c.finding_id).join(OBLIGATION, step)
     found = connection.execute(query.where(OBLIGATION.c.id == obligation, FINDING_STEP.c.kind == REMEDY)).scalar_one_or_none()
     if found is None:
         vi, en = f"nghĩa vụ {obligation} không phải khắc phục một tồn tại", f"obligation {obligation} is not the remedy of a finding"
         raise InspectionError(vi, en)
+    (facts,) = read_findings(connection, FINDING.c.id == found)
+    owed = facts.remedy.obligation.id
+    if owed != obligation:
+        vi = f"nghĩa vụ {obligation} không còn phải thực hiện; việc khắc phục tồn tại {facts.key} hiện nay là nghĩa vụ {owed}"
+        raise InspectionError(vi, f"obligation {obligation} is owed no more; what is owed of finding {facts.key} now is {owed}")
     return int(found)
 
 

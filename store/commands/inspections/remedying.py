@@ -39,6 +39,8 @@ def report_remedy(  # noqa: PLR0913  what is said, and the paper that says it
     """
     Say how far a finding is remedied; `signed`: it is sent, else it waits for the head. A claim confirms nothing: the finding stays open.
 
+    What only its head may send, a lapsed one, does not wait: then it is refused.
+
     Whoever says that something was done shows it: a file attached to the remedy, or the reason why there is none, which becomes the last
     line of the report.
 
@@ -83,10 +85,10 @@ def _hand_in(  # noqa: PLR0913
     store: Store, transaction: Transaction, obligation: int, *, text: str, document: str, received_on: date | None, signed: bool
 ) -> Obligation:
     year, stage, before = moves.read_held(store, transaction, obligation)
+    if not signed:
+        return before if before.state is State.PREPARED else moves.prepare(store, transaction, obligation)
     if before.state in {State.OPEN, State.RETURNED} and year.stages[stage].line.sign_off:
-        before = moves.prepare(store, transaction, obligation)
-    if not signed and before.state is State.PREPARED:
-        return before
+        moves.prepare(store, transaction, obligation)
     return moves.submit(store, transaction, obligation, text=text, document=document, received_on=received_on)
 
 
