@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import warnings
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -21,7 +20,7 @@ from config import scores_columns as columns
 from config.fault_nouns import Both, shown, suggestion
 from config.faults import FaultList, Place, SheetError
 from config.table_columns import folded
-from config.table_reading import MOST_ROWS, read_workbook
+from config.table_reading import MOST_ROWS, read_whole, read_workbook
 from config.text_reading import normal
 from evaluation.criteria.sets import step_named
 from evaluation.reports.numbers import as_number
@@ -44,6 +43,7 @@ if TYPE_CHECKING:
 
 #: A sheet of a thousand leaves, every cell of it filled and styled, has a tenth of these XML tags.
 MOST_TAGS = 1_000_000
+MOST_SPANNED = 10_000
 _POINT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,30})?", re.ASCII)
 _WHOSE = {"cycle": Both(en="cycle", vi="kỳ"), "unit": Both(en="unit", vi="đơn vị"), "criteria": Both(en="criteria set", vi="bộ tiêu chí")}
 
@@ -59,9 +59,9 @@ def read_sheet(path: Path, scope: Scope, *, name: str = "") -> dict[str, SheetRo
     if read_workbook(path, faults, most_tags=MOST_TAGS) is None or any(fault.code != "formula-without-value" for fault in faults):
         raise SheetError(faults)
     faults.found.clear()  # formulas are all refused below, with or without a value
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of decorations that it cannot keep; nothing is kept here
-        book = load_workbook(path, data_only=False, keep_links=False)
+    book = read_whole(path, faults, most_spanned=MOST_SPANNED)
+    if book is None:
+        raise SheetError(faults)
     reading = _Reading(scope=scope, faults=faults)
     reading.take_about(book)
     rows = reading.take_rows(book)
