@@ -7,7 +7,6 @@ whatever calendar the workbook counts in (1900 or 1904): programs make one of `1
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from config.fault_nouns import Both, shown, suggestion
 from config.faults import FaultList, Place, SheetError
 from config.scores_cells import Held, cell_text, examine_given, examine_typed, given_in, held_in, lines_in, number_in
 from config.table_columns import folded
-from config.table_reading import MOST_ROWS, read_workbook
+from config.table_reading import MOST_ROWS, read_whole, read_workbook
 from evaluation.criteria.sets import step_named
 from evaluation.scores.methods import score_leaf
 from evaluation.scores.rows import SheetRow
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
 
 #: A sheet of a thousand leaves, every cell of it filled and styled, has a tenth of these XML tags.
 MOST_TAGS = 1_000_000
+MOST_SPANNED = 10_000
 _WHOSE = {"cycle": Both(en="cycle", vi="kỳ"), "unit": Both(en="unit", vi="đơn vị"), "criteria": Both(en="criteria set", vi="bộ tiêu chí")}
 
 
@@ -52,9 +52,9 @@ def read_sheet(path: Path, scope: Scope, *, name: str = "") -> dict[str, SheetRo
     if read_workbook(path, faults, most_tags=MOST_TAGS) is None or any(fault.code != "formula-without-value" for fault in faults):
         raise SheetError(faults)
     faults.found.clear()  # formulas are all refused below, with or without a value
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of decorations that it cannot keep; nothing is kept here
-        book = load_workbook(path, data_only=False, keep_links=False)
+    book = read_whole(path, faults, most_spanned=MOST_SPANNED)
+    if book is None:
+        raise SheetError(faults)
     reading = _Reading(scope=scope, faults=faults)
     reading.take_about(book)
     rows = reading.take_rows(book)

@@ -232,11 +232,15 @@ class _Reading:
             self.faults.add("cell-empty", sheet.place(row.number, fields["number"]), key="id")
         asked = self._asked(sheet, row, fields.get("set"))
         unit = self._unit(sheet, row, fields["unit"]) if "unit" in fields and not self.unit else self.unit
-        own = self.known.unit(_text(row, fields.get("from_unit")))
+        works_at = self.known.meant(_text(row, fields.get("from_unit")))
+        own = next(iter(works_at), "")
         if not number or asked is None or not unit:
             return None
-        if own == unit:
+        if works_at == (unit,):
             self.faults.add("own-unit", sheet.place(row.number, fields["from_unit"]), unit=unit)
+        elif unit in works_at:
+            place, value = sheet.place(row.number, fields["from_unit"]), shown(_text(row, fields["from_unit"]))
+            self.faults.add("two-units", place, value=value, units=", ".join(works_at))
         if asked.about and self.known.groups.get(unit, "") not in asked.about:
             self.faults.add("not-about", sheet.place(row.number, fields.get("unit", 0)), value=asked.key, unit=unit)
         answers = dict(self._answers(sheet, row, header, asked))

@@ -11,15 +11,18 @@ import io
 import re
 import warnings
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.cell_range import CellRange
 
 from config.fault_nouns import Both, shown
 from config.faults import Place
@@ -39,6 +42,8 @@ MOST_UNPACKED_BYTES = 200_000_000
 #: XML tags of a workbook: a cell takes two to six of them, whatever it and its file are called.
 MOST_TAGS = 10_000_000
 _AT_ONCE = 1 << 20
+#: Elements of which openpyxl makes every cell that they name: a few letters may name millions.
+_SPANS = ("mergeCell", "hyperlink")
 
 _PLAIN_ENDINGS = frozenset({".xlsx"})
 _MACRO_PARTS = ("vbaproject.bin", "macrosheets/")
@@ -140,6 +145,36 @@ def _tags(packed: zipfile.ZipFile, name: str) -> int:
     """Return how many XML tags a part has, whatever it is called, without keeping any of it."""
     with packed.open(name) as part:
         return sum(chunk.count(b"<") for chunk in iter(lambda: part.read(_AT_ONCE), b""))
+
+
+def read_whole(path: Path, faults: FaultList, *, most_spanned: int) -> Workbook | None:
+    """Return a workbook that `read_workbook` has read, whole, or None and a fault; `most_spanned`: cells merged or linked at once."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            spanned = sum(_spanned(packed, name) for name in packed.namelist())
+        if spanned > most_spanned:
+            what = Both(
+                en=f"{spanned} merged or linked cells, at most {most_spanned}",
+                vi=f"{spanned} ô bị gộp hoặc đặt liên kết, nhiều nhất {most_spanned}",
+            )
+            faults.add("too-big", Place(), what=what)
+            return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl warns of decorations that it cannot keep; nothing is kept here
+            return load_workbook(path, data_only=False, keep_links=False)
+    except _BROKEN as error:
+        faults.add("not-a-table", Place(), why=shown(error or type(error).__name__))
+        return None
+
+
+def _spanned(packed: zipfile.ZipFile, name: str) -> int:
+    """Return how many cells the ranges of a part name; 0 of one that is no XML."""
+    ranges: list[str] = []
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda tag, found: ranges.append(found.get("ref", "")) if tag.endswith(_SPANS) else None
+    with packed.open(name) as part, suppress(ExpatError):
+        parser.ParseFile(part)
+    return sum(CellRange(one).size["rows"] * CellRange(one).size["columns"] for one in ranges)
 
 
 def _sheets(workbook: Workbook, faults: FaultList) -> list[Sheet]:

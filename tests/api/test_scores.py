@@ -291,7 +291,7 @@ def test_a_returned_leaf_is_mended_by_workbook_and_tells_nothing_of_what_is_hidd
     taken = sent_back(unit, own, done=3)
     assert taken.status_code == 200, taken.text
     entries = sheets.sheet().sheet.entries
-    assert (entries["1.2"].self_score, entries["1.1"].appraised, entries["1.1"].remark) == (3, Decimal("0.5"), SECRET)
+    assert (entries["1.2"].self_score, entries["1.1"].appraised, entries["1.1"].remark) == (Decimal(3), Decimal("0.5"), SECRET)
 
 
 def test_self_scores_are_accepted_as_they_are_once_seen(town: tuple[Office, Sheets]) -> None:

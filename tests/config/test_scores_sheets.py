@@ -209,14 +209,22 @@ def test_macros_and_other_files_are_refused(tmp_path: Path) -> None:
     assert [code for code, _ in refused(empty)] == ["sheet-no-table", *["sheet-of-another"] * 3]
 
 
-def test_a_small_file_that_unpacks_into_millions_of_cells_is_refused_unread(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (b"<sheetData><row>" + b"<c><v>1</v></c>" * 260_000 + b"</row></sheetData>", "XML tags, at most 1000000"),
+        (b'<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>', "34359738368 merged or linked cells"),
+        (b'<hyperlinks><hyperlink ref="A1:XFD1048576" location="A1"/></hyperlinks>', "34359738368 merged or linked cells"),
+        (b'<mergeCells><mergeCell ref="A1:?"/></mergeCells>', "no workbook that can be read"),
+    ],
+)
+def test_a_small_file_that_would_become_millions_of_cells_is_refused_unread(more: bytes, words: str, tmp_path: Path) -> None:
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(BytesIO(sheet_workbook(full_sheet()))) as whole, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as bomb:
         for name in whole.namelist():
-            cells = b"<row>" + b"<c><v>1</v></c>" * 260_000 + b"</row></sheetData>"
-            bomb.writestr(name, whole.read(name).replace(b"</sheetData>", cells))
+            bomb.writestr(name, whole.read(name).replace(b"</sheetData>", b"</sheetData>" + more))
     assert path.stat().st_size < 50_000
-    with pytest.raises(SheetError, match="XML tags, at most 1000000"):
+    with pytest.raises(SheetError, match=words):
         read_sheet(path, SCOPE)
 
 

@@ -184,6 +184,10 @@ def test_a_unit_is_named_as_a_choice_of_kobotoolbox() -> None:
     [
         ("id,unit,set,d1\n1,xa-1,nguoi-dan,E\n", "D2: “E” không thuộc các lựa chọn của d1 — chọn một trong các giá trị: A, B, C, D"),
         ("id,unit,set,from_unit,d1\n1,xa-1,nguoi-dan,UBND xã Bình Minh,A\n", "D2: người trả lời thuộc chính đơn vị được đánh giá (xa-1)"),
+        (
+            "id,unit,set,from_unit,d1\n1,ph-2,nguoi-dan,UBND xã Tân Hòa,A\n",
+            "D2: “UBND xã Tân Hòa” là tên của nhiều đơn vị: ph-1, ph-2 — ghi khóa",
+        ),
         ("id,unit,set,d1\n1,xa-1,nguoi-dan,A\n1,xa-2,nguoi-dan,A\n", "A3: phiếu 1 có hai lần (lần đầu ở ô A2) — chỉ giữ một"),
         ("id,unit,set,d1\n1,so-noi-vu,nguoi-dan,A\n", "B2: bộ câu hỏi “nguoi-dan” không dành cho nhóm của so-noi-vu"),
         ("id,unit,set,d1\n1,xa-1,doanh-nghiep,A\n", "C2: bộ câu hỏi “doanh-nghiep” không có"),

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, select, text
 
+from evaluation.actions import Remark
 from evaluation.scores.council import Choice, How, Post, Recommendation
 from store.commands.council.held import CouncilError
 from store.commands.council.meeting import Minutes, Named, name_members, open_session, write_minutes
 from store.commands.council.voting import Brought, Cast, Place, bring, close_matter, vote
 from store.commands.moves import accept, submit
+from store.commands.results.exempting import exempt
 from store.queries.council import council_view
 from store.schema import SCORE, SCORE_CHANGE
 from store.score_refusals import SheetFaultsError
@@ -182,6 +184,17 @@ def test_once_the_decision_is_accepted_what_was_appraised_is_final(year: Surveye
     assert year.scalar("SELECT group_concat(final) FROM (SELECT final FROM score ORDER BY party_id)") == "5,4"
     year.tick(year.noon)
     assert year.scalar("SELECT count(*) FROM score_change") == 2
+
+
+def test_a_unit_that_became_exempt_keeps_nobody_behind_it_from_a_final_score(year: Surveyed, council: int) -> None:
+    appraised(year, "xa-1", "5")
+    appraised(year, "xa-2", "3.5")
+    year.do(exempt, year.cycle, unit="xa-1", node="1.1", remark=Remark(reason="không có chức năng"), now=year.noon)
+    year.move(submit, council, now=year.noon)
+    year.move(accept, council, now=year.noon)
+    year.tick(year.noon, step_size=1)
+    year.tick(year.noon, step_size=1)
+    assert year.scalar("SELECT group_concat(final) FROM (SELECT final FROM score ORDER BY party_id)") == "3.5"
 
 
 def test_verify_finds_a_vote_that_was_changed_behind_the_journal(year: Surveyed, council: int) -> None:

@@ -261,6 +261,9 @@ def test_a_window_opens_once_and_only_for_reduced_leaves(sheets: Sheets) -> None
     with pytest.raises(SheetFaultsError) as refused:
         sheets.do(explain_leaf, window, Explained(node="2", text="Có", seen=2))
     assert codes(refused) == [("2", "not-reduced")]
+    assert sheets.do(explain_leaf, window, Explained(node="1.1", text=" ", seen=2)) == 2
+    signed = sheets.sheet().sheet.entry("1.1").explanation
+    assert (signed is not None and signed.text) == "Theo báo cáo năm", "how it scored was signed, and stands"
     sheets.do(explain_leaf, window, Explained(node="1.1", text="Kế hoạch đã ban hành", seen=2))
     for act in (moves.prepare, moves.submit):
         sheets.do(act, window, by="head.xa-1")

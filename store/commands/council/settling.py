@@ -32,15 +32,16 @@ def settle_as_appraised(store: Store, work: Work, *, lease: Lease, now: datetime
             return Report()
         year, ref = turn
         decision = _decision(transaction, work.stage)
-        units = _unsettled(transaction, work.cycle)[:at_most] if decision is not None else []
         written = 0
-        for unit in units:
+        for unit in _unsettled(transaction, work.cycle) if decision is not None else ():
+            if written == at_most:
+                break
             sheet = read_sheet(store, transaction.connection, year, unit)
             if sheet is not None and decision is not None:
                 held = HeldSheet(year=year, ref=ref, obligation=decision, unit=sheet)
                 after = filling.settle_as_appraised(sheet.sheet, act=act_of(transaction))
                 written += bool(keep(transaction, held, after, action="settle-scores"))
-        more = written > 0 and len(units) == at_most
+        more = written == at_most
         if not more:
             wake(transaction, ref, at=None)
         return Report(obligations=written, more=more)
@@ -54,5 +55,6 @@ def _decision(transaction: Transaction, stage: int) -> Obligation | None:
 
 
 def _unsettled(transaction: Transaction, cycle: int) -> list[int]:
+    """Return the units with an appraised leaf that is not final; of one that is exempt from it meanwhile nothing is to be settled."""
     query = select(SCORE.c.party_id).where(SCORE.c.cycle_id == cycle, SCORE.c.appraised.is_not(None), SCORE.c.final.is_(None))
     return list(transaction.connection.execute(query.distinct().order_by(SCORE.c.party_id)).scalars())

@@ -110,7 +110,9 @@ def explain_leaf(store: Store, transaction: Transaction, obligation: int, explai
         filling.open_leaf(held.sheet, node)
         if not entry.is_reduced:
             raise refusal("not-reduced", at)
-        act = act_of(transaction)
+        act, answered = act_of(transaction), entry.explanation is not None and entry.explanation.answers
+        if not said and not answered:
+            return seen  # how it scored was signed with the self-assessment, and stands
         after = filling.explain(held.sheet, node, said, act=act) if said else filling.clear_explanation(held.sheet, node, act=act)
     return keep(transaction, held, after, action="explain").get(node, seen)
 

@@ -6,6 +6,7 @@ All units or none: a unit that no valid ballot speaks of is named, never counted
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from evaluation.obligations import Obligation
+    from evaluation.scores.ballots import Ballot
     from evaluation.scores.faults import ScoreFault
     from evaluation.scores.survey import SurveyResult
     from store.commands.survey.held import OpenSurvey
@@ -142,7 +144,9 @@ def _course(transaction: Transaction, survey: OpenSurvey) -> tuple[StageRef, Obl
 def _results(store: Store, transaction: Transaction, survey: OpenSurvey) -> list[tuple[UnitSheet, SurveyResult]]:
     """Return every surveyed unit's sheet with what its ballots came to; ScoreError with the faults of all of them."""
     year, rules = survey.year, rules_of_plan(survey.year.plan)
-    valid = sorted_of(transaction.connection, year, survey.form).valid
+    valid: dict[str, list[Ballot]] = defaultdict(list)
+    for ballot in sorted_of(transaction.connection, year, survey.form).valid:
+        valid[ballot.unit].append(ballot)
     groups = surveyed_groups(store, transaction.connection, year)
     found: list[tuple[UnitSheet, SurveyResult]] = []
     faults: list[ScoreFault] = []
@@ -151,7 +155,7 @@ def _results(store: Store, transaction: Transaction, survey: OpenSurvey) -> list
         if sheet is None or not any(_owed(sheet)):
             continue
         try:
-            found.append((sheet, survey_result(key, valid, sets=survey.form.questions.about(group), rules=rules)))
+            found.append((sheet, survey_result(key, valid[key], sets=survey.form.questions.about(group), rules=rules)))
         except ScoreError as error:
             faults += error.faults
     require(faults)
