@@ -180,5 +180,5 @@ def test_what_is_overdue_from_the_start_takes_a_word_or_a_date(store: Store, tmp
         assert year.ids("weak-units") == []
         assert "Đã giao khắc phục" in post(boss, f"{there}/improvement/published", edition=seen["edition"], sure="yes", late="yes")
         (ident,) = year.ids("weak-units")
-        assert "tiêu chí 2 Báo cáo" in boss.client.get(f"/obligations/{ident}", headers={"Accept": "text/html"}).text
+        assert "tiêu chí 2 Tiêu chí 2" in boss.client.get(f"/obligations/{ident}", headers={"Accept": "text/html"}).text
         assert verify(year.store) == []

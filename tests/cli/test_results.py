@@ -78,7 +78,7 @@ def test_units_without_a_score_are_said_to_have_none_and_are_not_ranked_by_zero(
     score(store, 1, {"xa-1": SCORES["xa-1"]}, now=now)
     store.close()
     (group,) = small.read("results", "show", 1)
-    assert [(one["unit"], one["place"], one["of"], one["index"], one["points"]) for one in group["units"]][1] == ("xa-2", None, 1, "", "")
+    assert [(one["unit"], one["place"], one["of"], one["index"], one["points"]) for one in group["lines"]][1] == ("xa-2", None, 1, "", "")
     shown = small.do("results", "show", 1)
     (line,) = [line for line in shown.splitlines() if "Xã 002" in line]
     assert [cell.strip() for cell in line.split("│")[1:6]] == ["chưa có điểm", "Xã 002 (tên chưa có nguồn)", "–", "–", "30,00"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from evaluation.letters import Subject
+from evaluation.papers import Purpose
 from notifications.letters import Language
 from notifications.phrases import subject_name
 from store.commands.improvement.lines import ImprovementError
@@ -15,6 +16,7 @@ from store.commands.improvement.taken import Until
 from store.commands.improvement.weak import take_weak
 from store.commands.requested import RequestError
 from store.queries.criterion_titles import criterion_titles
+from store.queries.paper_facts import owed_now
 from store.verify import verify
 from tests.store.improving import WEAK, improving_year, taken_in
 
@@ -76,3 +78,13 @@ def test_a_criterion_is_told_by_number_and_name(year: SmallYear) -> None:
     )
     subject = Subject(criterion="1.1", criterion_title="Ban hành kế hoạch", measure=2)
     assert subject_name(subject, language=Language.VI) == "tiêu chí 1.1 Ban hành kế hoạch, biện pháp 2"
+
+
+def test_a_letter_names_the_criterion(year: SmallYear) -> None:
+    done = taken_late(year, Until(accept_late=True))
+    now = year.slot(date(2026, 1, 6))
+    year.tick(now)
+    ident = next(one.obligation for one in done.raised if one.result.unit == "xa-1")
+    with year.store.reading() as connection:
+        told = owed_now(year.store, connection, year.cycle, [ident], purpose=Purpose.URGING, now=now)
+    assert [line.owed for line in told.facts.lines] == ["Kết quả (tiêu chí 1.1 Tiêu chí 1.1)"]

@@ -60,7 +60,9 @@ def clear(sheets: Sheets) -> None:
     ("act", "why", "words"),
     [
         pytest.param(appraise, LeftOut.JUDGED, "đã có điểm thẩm định", id="judged"),
-        pytest.param(claim, LeftOut.CLAIMED, "Người đứng đầu so-tu-phap đang nhận thẩm định", id="claimed by somebody else"),
+        pytest.param(
+            claim, LeftOut.CLAIMED, "Người đứng đầu – Sở 02 (tên chưa có nguồn) đang nhận thẩm định", id="claimed by somebody else"
+        ),
         pytest.param(give_back, LeftOut.RETURNED, "đang trả lại để đơn vị bổ sung", id="returned"),
         pytest.param(clear, LeftOut.NOT_SCORED, "đơn vị chưa tự chấm", id="without a score"),
     ],
