@@ -19,6 +19,7 @@ from api.console.deeds import BY_ACTION, DEEDS, Attempt
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
 from api.console.naming import called, keys_in, names_of
+from api.console.paper_views import issued_view
 from api.console.story import meanwhile_of, story_of
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
@@ -36,6 +37,7 @@ from store.queries.asking import request_behind
 from store.queries.health import answering
 from store.queries.improvement import improvement_of
 from store.queries.inspections import finding_behind
+from store.queries.issued_papers import issued_at
 from store.queries.names import party_of_obligation
 from store.queries.obligations import Wanted, find_obligations
 from store.queries.scores import sheet_at
@@ -98,6 +100,7 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         seen_moves = attempt.fields.get("moves", "") if attempt is not None and attempt.stale else ""
         deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
         lists = _lists(visitor, connection, [one.deed for one in deeds], obligation)
+        issued = [] if seen.person is None else issued_at(store, connection, seen.facts(connection), obligation, now=now)
         meanwhile = meanwhile_of(visitor, connection, detail, since=int(seen_moves)) if seen_moves.isdecimal() else []
     signing = finding is not None and finding.said and line.state is State.PREPARED
     may_report = finding is not None and finding.kind == REMEDY and not signing and any(one.deed.action is Action.SUBMIT for one in deeds)
@@ -105,7 +108,14 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         deeds = [one for one in deeds if one.deed.action is not Action.SUBMIT]
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts |= {"lists": lists, "story": told, "has_form": draft is not None, "has_sheet": has_sheet, "meanwhile": meanwhile}
+    facts |= {
+        "issued": [issued_view(visitor, one) for one in issued],
+        "lists": lists,
+        "story": told,
+        "has_form": draft is not None,
+        "has_sheet": has_sheet,
+        "meanwhile": meanwhile,
+    }
     facts["parts"] = list(parts.items())
     facts |= {"finding": finding, "may_report": may_report, "criterion": criterion, "measure": measure, "asked": asked}
     facts["progress_words"] = PROGRESS_WORDS
