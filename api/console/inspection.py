@@ -166,7 +166,9 @@ def _forms(visitor: Visitor, connection: View, line: InspectionLine, *, attempt:
 def _stand(line: InspectionLine) -> dict[str, dict[str, str]]:
     """Return what is recorded of an inspection, by deed and field: who records it anew changes it."""
     lead = next((one.contact for one in line.members if one.is_lead), "")
-    return {"team": {"lead": lead, "members": " ".join(one.contact for one in line.members if not one.is_lead)}}
+    hours = {name: f"{hour:%H:%M}" for name, hour in (("began", line.began), ("ended", line.ended)) if hour is not None}
+    minutes = {"held_on": line.held_on.isoformat(), "number": line.minutes, "text": line.minutes_text} if line.held_on is not None else {}
+    return {"minutes": minutes | hours, "team": {"lead": lead, "members": " ".join(one.contact for one in line.members if not one.is_lead)}}
 
 
 def _inspectors(visitor: Visitor, connection: View, line: InspectionLine) -> Choices:

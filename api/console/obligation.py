@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
@@ -42,6 +42,7 @@ from store.queries.names import party_of_obligation
 from store.queries.obligations import Wanted, find_obligations
 from store.queries.scores import sheet_at
 from store.reports import draft_of, line_of
+from store.unit_work import prepared_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,6 +56,8 @@ router = APIRouter(default_response_class=HTMLResponse)
 REFUSED: tuple[type[Exception], ...] = (ValidationError, *KINDS)
 #: What stands open on the page; the rest is behind one press.
 _FIRST = frozenset({Action.PREPARE, Action.SUBMIT, Action.ACCEPT})
+#: Where what is to be signed stands written.
+_SIGNED = frozenset({Action.PREPARE, Action.SUBMIT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,12 @@ class DeedView:
     once: str  #: key of the form: sent twice, it is done once
     for_whom: str  #: on whose behalf, or in whose stead
     blanks: tuple[Blank, ...]
+    stand: Mapping[str, str] = field(default_factory=dict)  #: what is written already, by field
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """What its fields show."""
+        return self.stand if self.attempt is None else self.attempt.fields
 
 
 @router.get("/obligations/{id}")  # noqa: FAST003  `Number` is its alias
@@ -99,6 +108,10 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         told = story_of(visitor, connection, detail, names=names, parts=parts)
         seen_moves = attempt.fields.get("moves", "") if attempt is not None and attempt.stale else ""
         deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
+        own = _SIGNED & {may.action for may in detail.may if may.allowed and not may.on_behalf_of}
+        if own:
+            written = {"text": prepared_text(connection, obligation)}
+            deeds = [replace(one, stand=written) if one.deed.action in own else one for one in deeds]
         lists = _lists(visitor, connection, [one.deed for one in deeds], obligation)
         issued = [] if seen.person is None else issued_at(store, connection, seen.facts(connection), obligation, now=now)
         meanwhile = meanwhile_of(visitor, connection, detail, since=int(seen_moves)) if seen_moves.isdecimal() else []

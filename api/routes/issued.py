@@ -14,7 +14,7 @@ from api.problems.errors import NoPaperError
 from api.routes.evidence import HasFiles
 from api.routes.papers import FILE, file_answer
 from api.wire.described import of_a_look
-from api.wire.papers import IssuedOut, IssuedPaperOut
+from api.wire.papers import IssuedPaperOut, IssuedPapersOut
 from evaluation.rights_table import Action
 from store.commands.moves import NoSuchObligationError
 from store.queries.health import answering
@@ -34,9 +34,9 @@ Which = Annotated[str, Path(pattern="^[1-9][0-9]{0,17}$", description="Số củ
 
 
 @router.get("", responses=of_a_look("obligation"))
-def list_issued(obligation: Work, person: SignedIn, served: HasServed, now: Now) -> IssuedOut:
+def list_issued(obligation: Work, person: SignedIn, served: HasServed, now: Now) -> IssuedPapersOut:
     """The signed papers about this work that its unit may open: letters to it, minutes and conclusions of its inspection."""
-    return IssuedOut(items=[IssuedPaperOut.of(one.paper) for one in _issued(served, person, obligation, now=now)])
+    return IssuedPapersOut(items=[IssuedPaperOut.of(one.paper) for one in _issued(served, person, obligation, now=now)])
 
 
 @router.get(

@@ -63,7 +63,7 @@ class IssuedPaperOut(Wire):
         return cls.model_validate(line)
 
 
-class IssuedOut(Wire):
+class IssuedPapersOut(Wire):
     """Issued papers, the latest first."""
 
     items: list[IssuedPaperOut]
