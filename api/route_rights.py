@@ -120,6 +120,8 @@ ROUTES: dict[str, Rule] = {
     "GET /papers": Rule(on=On.AUTHORITY, action=_A.READ_PAPERS),
     "GET /papers/{id}": Rule(on=On.PAPER, action=_A.READ_PAPERS),
     "GET /papers/{id}/file": Rule(on=On.PAPER, action=_A.READ_PAPERS),
+    "GET /obligations/{id}/papers": Rule(on=On.OBLIGATION, action=_A.READ_ISSUED),
+    "GET /obligations/{id}/papers/{key}/file": Rule(on=On.OBLIGATION, action=_A.READ_ISSUED),
     "POST /papers": Rule(on=On.CYCLE, action=_A.DRAFT_PAPER),
     "POST /papers/results": Rule(on=On.CYCLE, action=_A.DRAFT_PAPER),
     "POST /papers/register": Rule(on=On.AUTHORITY, action=_A.REGISTER_PAPER),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Which = Annotated[int, typer.Argument(metavar="INSPECTION", help="Số của cuộc kiểm tra / the inspection's number")]
 StageKey = Annotated[str, typer.Option(help="Công đoạn kiểm tra, khi kế hoạch có nhiều / stage, where the plan has several")]
 Wanted = Annotated[int | None, typer.Option(min=1, help="Số đơn vị; không nêu: theo tỷ lệ của kế hoạch / how many; else the plan's share")]
+Hour = Annotated[datetime | None, typer.Option(formats=["%H:%M"], help="Giờ bắt đầu, kết thúc / when it began, ended")]
 KindOf = Annotated[str, typer.Option("--kind", help="planned | surprise | thematic")]
 Theme = Annotated[str, typer.Option(help="Chuyên đề / of a thematic one")]
 MaybeDay = Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help="Ngày kiểm tra / the day")]
@@ -177,13 +178,17 @@ def minutes(  # noqa: PLR0913  a paper has its day, number and text
     held: Annotated[datetime, typer.Option("--held-on", formats=DAY_FORMATS, help="Ngày kiểm tra / when it took place")],
     number: Annotated[str, typer.Option(help="Số, ngày biên bản / number and date of the minutes")],
     text: Annotated[str, typer.Option(help="Nội dung / what they say")] = "",
+    began: Hour = None,
+    ended: Hour = None,
     at: At = "",
 ) -> None:
     """Ghi biên bản kiểm tra. / Write the minutes."""
-    from store.commands.inspections.holding import write_minutes
+    from store.commands.inspections.holding import Hours, write_minutes
+
+    hours = Hours(began=began.time() if began else None, ended=ended.time() if ended else None)
 
     def act(store: Store, transaction: Transaction, _authority: AuthorityFacts) -> None:
-        write_minutes(store, transaction, inspection, held_on=held.date(), number=number, text=text)
+        write_minutes(store, transaction, inspection, held_on=held.date(), number=number, text=text, hours=hours)
 
     _on(inspection, Action.INSPECT, (as_, at), act)
 

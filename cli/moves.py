@@ -28,11 +28,17 @@ Which = Annotated[int, typer.Argument(metavar="OBLIGATION", help="Số của ngh
 DueOn = Annotated[datetime, typer.Option("--due", formats=DAY_FORMATS, help="Hạn mới: hết ngày này / the new last day")]
 
 
-def prepare(obligation: Which, *, as_: As, at: At = "") -> None:
+def prepare(
+    obligation: Which,
+    *,
+    as_: As,
+    text: Annotated[str | None, typer.Option(help="Nội dung trình ký / what the head is to sign")] = None,
+    at: At = "",
+) -> None:
     """Trình lãnh đạo duyệt. / Hand the work to the head for signature."""
     from store.commands.moves import prepare as move
 
-    _do(obligation, Action.PREPARE, (as_, at), lambda store, transaction, _: move(store, transaction, obligation))
+    _do(obligation, Action.PREPARE, (as_, at), lambda store, transaction, _: move(store, transaction, obligation, text=text))
 
 
 def send_back(obligation: Which, *, as_: As, reason: Reason, document: Basis = "", at: At = "") -> None:
@@ -53,7 +59,7 @@ def submit(  # noqa: PLR0913  a paper answer has a date and a number of its own
     as_: As,
     received_on: Annotated[datetime | None, typer.Option(formats=DAY_FORMATS, help="Ngày nhận bản giấy / when a paper came in")] = None,
     number: Annotated[str, typer.Option(help="Số, ngày của văn bản nộp / number and date of what was sent")] = "",
-    text: Annotated[str, typer.Option(help="Nội dung nộp / what is said in it")] = "",
+    text: Annotated[str | None, typer.Option(help="Nội dung; không nêu: nội dung đã trình / what is said, else what was prepared")] = None,
     reason: Reason = "",
     document: Basis = "",
     at: At = "",

@@ -162,7 +162,7 @@ def read_whole(path: Path, faults: FaultList, *, most_spanned: int) -> Workbook 
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl warns of decorations that it cannot keep; nothing is kept here
             return load_workbook(path, data_only=False, keep_links=False)
-    except _BROKEN as error:
+    except BROKEN as error:
         faults.add("not-a-table", Place(), why=shown(error or type(error).__name__))
         return None
 

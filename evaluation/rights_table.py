@@ -97,6 +97,7 @@ class Action(StrEnum):
     CHANGE_FORMS = "change-forms"  #: of reports: take in
     MANAGE_ACCOUNTS = "manage-accounts"
     READ_PAPERS = "read-papers"
+    READ_ISSUED = "read-issued-papers"  #: signed ones about one's own unit: letters to it, minutes and conclusions of its inspections
     DRAFT_PAPER = "draft-paper"  #: or draft it anew
     NUMBER_PAPER = "number-paper"
     SIGN_PAPER = "sign-paper"  #: attach the signed file
@@ -179,6 +180,7 @@ _FOLLOWED = frozenset({StageKind.INSPECTION})
 _IMPROVES, _IMPROVED = frozenset({_A.PLAN_MEASURE, _A.REPORT_PROGRESS}), frozenset({StageKind.IMPROVEMENT})
 _SEES = frozenset({_A.READ_OBLIGATION})
 _SURVEYS = frozenset({_A.RUN_SURVEY, _A.ENTER_BALLOTS})
+_TOLD = frozenset({_A.READ_ISSUED})
 _COUNCIL, _VOTES = (
     frozenset({_A.RUN_COUNCIL, _A.READ_COUNCIL_SHEETS}),
     frozenset({_A.READ_OBLIGATION, _A.READ_COUNCIL_SHEETS, _A.CAST_VOTE}),
@@ -203,6 +205,9 @@ TABLE: tuple[Row, ...] = (
     _row(_R.INSPECTOR, relation=_REL.OWES, actions=_WORKS, kinds=INSPECTIONS),
     _row(_R.INSPECTOR, relation=_REL.OWES_UNSIGNED, actions=_SUBMITS, kinds=INSPECTIONS),
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, _R.MEMBER, _R.APPRAISER, _R.FIELD_LEAD, _R.INSPECTOR, relation=_REL.ASSIGNED, actions=_WORKS),
+    # papers that were issued about the unit
+    _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_TOLD),
+    _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.SUBJECT, actions=_TOLD, kinds=_FOLLOWED),
     # improvement: measures, and how far they are
     _row(_R.OFFICER, _R.HEAD, _R.DEPUTY_HEAD, relation=_REL.OWES, actions=_IMPROVES, kinds=_IMPROVED),
     _row(*OFFICIALS - {_R.AUDITOR, _R.ADMINISTRATOR}, relation=_REL.ASSIGNED, actions=_IMPROVES, kinds=_IMPROVED),

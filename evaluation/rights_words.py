@@ -159,6 +159,7 @@ ACTIONS: dict[Action, Both] = {
     Action.PIN_CRITERIA: ("ghim bộ tiêu chí cho chu kỳ", "pin a criteria set for a cycle"),
     Action.MANAGE_ACCOUNTS: ("quản lý tài khoản", "manage accounts"),
     Action.READ_PAPERS: ("xem sổ văn bản", "see the document register"),
+    Action.READ_ISSUED: ("xem văn bản đã ký về đơn vị mình", "open issued papers about one's own unit"),
     Action.DRAFT_PAPER: ("soạn văn bản", "draft a paper"),
     Action.NUMBER_PAPER: ("lấy số văn bản", "give a paper its number"),
     Action.SIGN_PAPER: ("đính kèm bản đã ký", "attach the signed paper"),

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from evaluation.inspections.drawing import draw
 from evaluation.obligations import FINAL
 from store.commands.inspections.drawing import draw_facts
+from store.commands.inspections.holding import Hours
 from store.findings import FOLLOWING, REINSPECTION, REMEDY, read_findings
 from store.schema import FINDING, INSPECTION, INSPECTION_DRAW, JOURNAL
 
@@ -69,8 +70,9 @@ def _draws(connection: Connection, cycle: int) -> Iterator[str]:
 def _texts(connection: Connection, cycle: int, *, said: Said) -> Iterator[str]:
     for row in connection.execute(select(INSPECTION).where(INSPECTION.c.cycle_id == cycle).order_by(INSPECTION.c.obligation_id)):
         minutes = said.get(("write-minutes", row.obligation_id), [])
-        held = None if row.held_on is None else (row.held_on.isoformat(), row.minutes, _digest(row.minutes_text))
-        if held != (_told(minutes[-1], "held_on") if minutes else None):
+        hours = Hours(began=row.began, ended=row.ended).told
+        held = None if row.held_on is None else (row.held_on.isoformat(), row.minutes, _digest(row.minutes_text), hours)
+        if held != ((*_told(minutes[-1], "held_on"), _hours(minutes[-1])) if minutes else None):
             yield f"the minutes of inspection {row.obligation_id} differ from its journal"
         conclusions = said.get(("conclude-inspection", row.obligation_id), [])
         issued = None if row.concluded_on is None else (row.concluded_on.isoformat(), row.conclusions, _digest(row.conclusions_text))
@@ -81,6 +83,10 @@ def _texts(connection: Connection, cycle: int, *, said: Said) -> Iterator[str]:
         ).scalars()
         if conclusions and [_digest(text) for text in texts] != conclusions[-1]["found"]:
             yield f"the findings of inspection {row.obligation_id} differ from its journal"
+
+
+def _hours(payload: dict[str, Any]) -> dict[str, str]:
+    return {name: payload[name] for name in ("began", "ended") if name in payload}
 
 
 def _told(payload: dict[str, Any], on: str) -> tuple[Any, ...]:

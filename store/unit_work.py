@@ -6,10 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import orjson
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from store.refusals import RefusalError
-from store.schema import EXTENSION_REQUEST, JOURNAL, OBLIGATION, SUBMISSION
+from store.schema import EXTENSION_REQUEST, JOURNAL, OBLIGATION, PREPARED_TEXT, SUBMISSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,3 +94,23 @@ def text_faults(connection: Connection, cycle: int) -> Iterator[str]:
         digests = [action.get("content", "") for action in actions if action["do"] == "submitted"]
         if digests != [hashlib.sha256(row.text.encode()).hexdigest() if row.text else ""]:
             yield f"submission {row.number} of obligation {row.obligation_id} has another text than its journal"
+
+
+def keep_prepared(transaction: Transaction, obligation: int, *, text: str) -> None:
+    """Keep what is written for the head to sign, in the place of what was; TextError where it is too long."""
+    text_digest(text)
+    take_prepared(transaction, obligation)
+    row = {"obligation_id": obligation, "text": text, "contact_id": transaction.actor.contact, "at": transaction.now}
+    transaction.connection.execute(insert(PREPARED_TEXT), row)
+
+
+def take_prepared(transaction: Transaction, obligation: int) -> str:
+    """Return what was written for the head to sign, which is kept no longer; empty: nothing."""
+    taken = delete(PREPARED_TEXT).where(PREPARED_TEXT.c.obligation_id == obligation).returning(PREPARED_TEXT.c.text)
+    return str(transaction.connection.execute(taken).scalar_one_or_none() or "")
+
+
+def prepared_text(connection: Connection, obligation: int) -> str:
+    """Return what is written for the head to sign; empty: nothing."""
+    query = select(PREPARED_TEXT.c.text).where(PREPARED_TEXT.c.obligation_id == obligation)
+    return str(connection.execute(query).scalar_one_or_none() or "")

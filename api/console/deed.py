@@ -28,6 +28,7 @@ class Blank:
     required: bool = False
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    whole: bool = False  #: left empty it says that there is nothing, in the place of what was there
     among: str = ""  #: of what is named: in which list of the page they stand
 
 
@@ -48,11 +49,12 @@ class Deed:
 
     def run(self, doing: Doing, given: Mapping[str, Any]) -> Response:
         """Do it. ValidationError where what was given is not what it takes; else the errors of the API's address."""
-        return self.act(doing=doing) if self.asked is None else self.act(self.asked.model_validate(given), doing)
+        return self.act(doing=doing) if self.asked is None else self.act(asked=self.asked.model_validate(given), doing=doing)
 
     def read(self, fields: Mapping[str, str]) -> dict[str, Any]:
         """Return what a form says, of the blanks of this deed alone; what is left empty is not said."""
-        given: dict[str, Any] = {blank.name: fields[blank.name] for blank in self.blanks if fields.get(blank.name, "").strip()}
+        said = (blank for blank in self.blanks if fields.get(blank.name, "").strip() or (blank.whole and blank.name in fields))
+        given: dict[str, Any] = {blank.name: fields[blank.name] for blank in said}
         if self.part_by_part:
             remarks = [(name.removeprefix(PART), words) for name, words in fields.items() if name.startswith(PART)]
             given["items"] = [{"item": key, "words": words} for key, words in remarks if words.strip()]

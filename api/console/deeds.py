@@ -6,14 +6,14 @@ A new verb is a row of `DEEDS`; no page changes for it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from api.console.catalogues import N_
 from api.console.deed import Blank, Deed
 from api.routes import extensions, improvement, work
 from api.wire.improvement import MeasureIn, ProgressIn
-from api.wire.work import DueIn, ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn, WishIn
+from api.wire.work import DueIn, PrepareIn, ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn, WishIn
 from evaluation.rights_table import Action
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _REASON = Blank(name="reason", label=N_("Lý do"), kind="text", required=True)
 _WORDS = Blank(name="reason", label=N_("Ý kiến (không bắt buộc)"), kind="text")
 _BASIS = Blank(name="basis", label=N_("Theo văn bản (số, ngày)"), hint="CV 12/SNV ngày 01/04/2026")
+_TEXT = Blank(name="text", label=N_("Nội dung báo cáo"), kind="text", whole=True)
 _DUE = Blank(name="due_on", label=N_("Hạn mới (hết ngày)"), kind="date", required=True)
 DEEDS: tuple[Deed, ...] = (
     Deed(
@@ -30,6 +31,8 @@ DEEDS: tuple[Deed, ...] = (
         words=N_("Trình lãnh đạo duyệt"),
         button=N_("Trình lãnh đạo"),
         act=work.prepare,
+        asked=PrepareIn,
+        blanks=(replace(_TEXT, label=N_("Nội dung báo cáo trình ký (không bắt buộc)")),),
         done=N_("Đã trình lãnh đạo."),
         tone="primary",
     ),
@@ -43,7 +46,7 @@ DEEDS: tuple[Deed, ...] = (
         tone="primary",
         done=N_("Đã nộp."),
         blanks=(
-            Blank(name="text", label=N_("Nội dung báo cáo"), kind="text"),
+            _TEXT,
             Blank(
                 name="document", label=N_("Số, ngày văn bản đã gửi (bắt buộc khi có ngày nhận bản giấy)"), hint="25/BC-UBND ngày 18/03/2026"
             ),

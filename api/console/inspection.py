@@ -18,6 +18,7 @@ from api.console.forms import Flash, body_digest, fields_with_several, refused
 from api.console.inspection_deeds import BY_KEY, OF_FINDING, OF_INSPECTION, TEAM, InspectionDeed
 from api.console.marks import Mark
 from api.console.obligation import REFUSED
+from api.console.paper_views import issued_view
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
 from api.problems.errors import NoObligationError
@@ -34,6 +35,7 @@ from store.findings import read_findings
 from store.queries.health import answering
 from store.queries.inspection_lines import FindingLine, InspectionLine
 from store.queries.inspections import list_findings, list_inspections
+from store.queries.issued_papers import issued_at
 from store.queries.names import party_of_obligation
 from store.queries.rights import obligation_resources
 from store.rights import authority_today
@@ -108,10 +110,19 @@ def shown(
         frame = frame_of(visitor, connection, here="inspections", cycle=line.cycle)
         forms = _forms(visitor, connection, line, attempt=attempt)
         lists = {"inspectors": _inspectors(visitor, connection, line)} if any(one.deed is TEAM for one in forms) else {}
+        issued = [] if visitor.seen.person is None else issued_at(store, connection, visitor.seen.facts(connection), inspection, now=now)
         views = [finding_view(visitor, one, forms=_finding_forms(visitor, connection, one, attempt=attempt)) for one in findings]
     facts = {"line": line, "kind": visitor.either(*KIND_WORDS[line.kind]), "chosen": visitor.either(*CHOSEN_WORDS[line.chosen])}
     flash = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts |= {"lists": lists, "step_words": STEP_WORDS, "forms": forms, "findings": views, "attempt": attempt, "flash": flash}
+    facts |= {
+        "issued": [issued_view(visitor, one) for one in issued],
+        "lists": lists,
+        "step_words": STEP_WORDS,
+        "forms": forms,
+        "findings": views,
+        "attempt": attempt,
+        "flash": flash,
+    }
     facts |= {"done": "" if done is None else done.key, "about": about}
     return page(visitor, "inspection.html", frame, facts, status=422 if attempt else 200)
 
@@ -155,7 +166,9 @@ def _forms(visitor: Visitor, connection: View, line: InspectionLine, *, attempt:
 def _stand(line: InspectionLine) -> dict[str, dict[str, str]]:
     """Return what is recorded of an inspection, by deed and field: who records it anew changes it."""
     lead = next((one.contact for one in line.members if one.is_lead), "")
-    return {"team": {"lead": lead, "members": " ".join(one.contact for one in line.members if not one.is_lead)}}
+    hours = {name: f"{hour:%H:%M}" for name, hour in (("began", line.began), ("ended", line.ended)) if hour is not None}
+    minutes = {"held_on": line.held_on.isoformat(), "number": line.minutes, "text": line.minutes_text} if line.held_on is not None else {}
+    return {"minutes": minutes | hours, "team": {"lead": lead, "members": " ".join(one.contact for one in line.members if not one.is_lead)}}
 
 
 def _inspectors(visitor: Visitor, connection: View, line: InspectionLine) -> Choices:

@@ -101,6 +101,8 @@ MINUTES = InspectionDeed(
     asked=MinutesIn,
     blanks=(
         Blank(name="held_on", label=N_("Ngày đã kiểm tra"), kind="date", required=True),
+        Blank(name="began", label=N_("Bắt đầu lúc (để trống: viết tay vào biên bản)"), kind="time"),
+        Blank(name="ended", label=N_("Kết thúc lúc, cùng ngày"), kind="time"),
         Blank(name="number", label=N_("Số, ngày biên bản"), required=True, hint="05/BB-ĐKT ngày 15/04/2026"),
         _SAID,
     ),

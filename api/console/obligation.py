@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from api.console.deeds import BY_ACTION, DEEDS, Attempt
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
 from api.console.naming import called, keys_in, names_of
+from api.console.paper_views import issued_view
 from api.console.result_views import Printer
 from api.console.story import meanwhile_of, story_of
 from api.console.visiting import Visitor, Visits, frame_of, page
@@ -37,10 +38,12 @@ from store.queries.asking import request_behind
 from store.queries.health import answering
 from store.queries.improvement import improvement_of
 from store.queries.inspections import finding_behind
+from store.queries.issued_papers import issued_at
 from store.queries.names import party_of_obligation
 from store.queries.obligations import Wanted, find_obligations
 from store.queries.scores import sheet_at
 from store.reports import draft_of, line_of
+from store.unit_work import prepared_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,6 +57,8 @@ router = APIRouter(default_response_class=HTMLResponse)
 REFUSED: tuple[type[Exception], ...] = (ValidationError, *KINDS)
 #: What stands open on the page; the rest is behind one press.
 _FIRST = frozenset({Action.PREPARE, Action.SUBMIT, Action.ACCEPT})
+#: Where what is to be signed stands written.
+_SIGNED = frozenset({Action.PREPARE, Action.SUBMIT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +71,12 @@ class DeedView:
     once: str  #: key of the form: sent twice, it is done once
     for_whom: str  #: on whose behalf, or in whose stead
     blanks: tuple[Blank, ...]
+    stand: Mapping[str, str] = field(default_factory=dict)  #: what is written already, by field
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """What its fields show."""
+        return self.stand if self.attempt is None else self.attempt.fields
 
 
 @router.get("/obligations/{id}")  # noqa: FAST003  `Number` is its alias
@@ -98,7 +109,12 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         told = story_of(visitor, connection, detail, names=names, parts=parts)
         seen_moves = attempt.fields.get("moves", "") if attempt is not None and attempt.stale else ""
         deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
+        own = _SIGNED & {may.action for may in detail.may if may.allowed and not may.on_behalf_of}
+        if own:
+            written = {"text": prepared_text(connection, obligation)}
+            deeds = [replace(one, stand=written) if one.deed.action in own else one for one in deeds]
         lists = _lists(visitor, connection, [one.deed for one in deeds], obligation)
+        issued = [] if seen.person is None else issued_at(store, connection, seen.facts(connection), obligation, now=now)
         meanwhile = meanwhile_of(visitor, connection, detail, since=int(seen_moves)) if seen_moves.isdecimal() else []
     signing = finding is not None and finding.said and line.state is State.PREPARED
     may_report = finding is not None and finding.kind == REMEDY and not signing and any(one.deed.action is Action.SUBMIT for one in deeds)
@@ -106,7 +122,14 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         deeds = [one for one in deeds if one.deed.action is not Action.SUBMIT]
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts |= {"lists": lists, "story": told, "has_form": draft is not None, "has_sheet": has_sheet, "meanwhile": meanwhile}
+    facts |= {
+        "issued": [issued_view(visitor, one) for one in issued],
+        "lists": lists,
+        "story": told,
+        "has_form": draft is not None,
+        "has_sheet": has_sheet,
+        "meanwhile": meanwhile,
+    }
     facts["parts"] = list(parts.items())
     facts |= {"finding": finding, "may_report": may_report, "criterion": criterion, "measure": measure, "asked": asked}
     facts |= {"progress_words": PROGRESS_WORDS, "number": Printer(language=visitor.language)}

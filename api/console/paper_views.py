@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from api.console.visiting import Visitor
     from store.queries.health import View
+    from store.queries.issued_papers import IssuedPaper
     from store.queries.papers import PaperLine
 
 STATES: dict[PaperState, tuple[str, tuple[str, str]]] = {
@@ -81,6 +82,31 @@ def paper_view(visitor: Visitor, line: PaperLine, *, zone: str) -> PaperView:
         summary=line.summary,
         state=Mark(tone=tone, icon=drawing, words=visitor.say(words)),
         at=moment(visitor, line.at, zone=zone),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssuedView:
+    """A signed paper that a unit may open."""
+
+    purpose: str
+    number: str
+    dated: date | None
+    issuer: str
+    summary: str
+    href: str
+
+
+def issued_view(visitor: Visitor, one: IssuedPaper) -> IssuedView:
+    """Return an issued paper as its unit sees it."""
+    paper = one.paper
+    return IssuedView(
+        purpose=visitor.say(PURPOSES[paper.purpose]),
+        number=paper.number_text,
+        dated=paper.dated,
+        issuer=paper.issuer_name,
+        summary=paper.summary,
+        href=f"/api/v1/obligations/{one.obligation}/papers/{paper.id}/file",
     )
 
 

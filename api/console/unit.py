@@ -12,6 +12,7 @@ from api.console.catalogues import N_
 from api.console.groups import group_said, level_said
 from api.console.inspection import FindingView, finding_view
 from api.console.lines import DueView, due_views
+from api.console.paper_views import IssuedView, issued_view
 from api.console.unit_story import Happening, Teller, ahead_of, happenings_of
 from api.console.visiting import Frame, Visitor, Visits, frame_of, page
 from api.problems.errors import NoCycleError, NoUnitError
@@ -24,6 +25,7 @@ from evaluation.track_records import Counted, Duty, TrackRecord, track_record
 from notifications.phrases import ROLES
 from store.queries.health import answering
 from store.queries.inspections import list_findings
+from store.queries.issued_papers import issued_about
 from store.queries.obligations import ObligationLine, Wanted, find_obligations
 from store.queries.rights import authority_resource
 from store.queries.unit_heads import PersonLine, UnitHead, help_of, people_of, unit_head
@@ -81,6 +83,7 @@ class UnitFacts:
     record: TrackRecord
     past: list[PastView]
     findings: list[FindingView]
+    issued: list[IssuedView]
     ahead: list[Happening]
     told: list[Happening]
 
@@ -125,6 +128,7 @@ def _facts(visitor: Visitor, connection: View, found: UnitHead, *, frame: Frame,
         record=record,
         past=[PastView(counted=one, view=views[one.id], year=years[one.id]) for one in record.counted],
         findings=_findings(visitor, connection, found.id, cycle=cycle.id),
+        issued=_issued(visitor, connection, found.key, cycle=cycle.id),
         ahead=ahead_of(teller, lines),
         told=happenings_of(teller),
     )
@@ -135,6 +139,15 @@ def _findings(visitor: Visitor, connection: View, unit: int, *, cycle: int) -> l
     readable, _ = sight_of(visitor.served.store, connection, visitor.seen, now=visitor.now)
     lines = list_findings(visitor.served.store, connection, cycle=cycle, unit=unit, now=visitor.now, readable=readable)
     return [finding_view(visitor, line) for line in sorted(lines, key=lambda line: (line.closed_at is not None, not line.late, line.id))]
+
+
+def _issued(visitor: Visitor, connection: View, unit: str, *, cycle: int) -> list[IssuedView]:
+    """Return the issued papers about a unit that the visitor may open as one of it."""
+    if visitor.seen.person is None:
+        return []
+    facts = visitor.seen.facts(connection)
+    found = issued_about(visitor.served.store, connection, facts, cycle=cycle, unit=unit, now=visitor.now)
+    return [issued_view(visitor, one) for one in found]
 
 
 def _people_verdict(visitor: Visitor, connection: View, found: UnitHead, *, cycle: FrameCycle) -> Verdict | None:

@@ -167,7 +167,7 @@ def write_minutes(asked: MinutesIn, doing: MayMove) -> Response:
     """Write down that it took place, with number and date of the minutes."""
 
     def act(store: Store, transaction: Transaction, ident: int) -> None:
-        holding.write_minutes(store, transaction, ident, held_on=asked.held_on, number=asked.number, text=asked.text)
+        holding.write_minutes(store, transaction, ident, held_on=asked.held_on, number=asked.number, text=asked.text, hours=asked.hours)
 
     return doing.move(Action.INSPECT, act)
 

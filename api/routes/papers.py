@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(tags=["papers"])
 _PDF = {"requestBody": {"required": True, "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}}
-_FILE = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+FILE = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
 
 
 class PaperFilter(BaseModel):
@@ -104,7 +104,7 @@ def read_one(paper: Work, person: SignedIn, served: HasServed, now: Now) -> Pape
 @router.get(
     "/papers/{id}/file",  # noqa: FAST003  the parameter has its name as an alias
     response_class=Response,
-    responses={200: {"content": _FILE, "description": "Tệp / the file"}, **of_a_look("paper")},
+    responses={200: {"content": FILE, "description": "Tệp / the file"}, **of_a_look("paper")},
 )
 def download(  # noqa: PLR0913, PLR0917  which file, of whom, for whom
     paper: Work,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.changing.doing import MayMove
 from api.wire.described import OF_A_MOVE
-from api.wire.work import ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn
+from api.wire.work import PrepareIn, ReasonIn, ReassignIn, RemarkIn, ReturnIn, SubmitIn, TransferIn, UrgeIn
 from api.wire.work_answers import WorkOut
 from evaluation.actions import Remark
 from evaluation.rights_table import Action
@@ -29,9 +29,10 @@ router = APIRouter(prefix="/obligations/{id}", tags=["work"], responses=OF_A_MOV
 
 
 @router.post("/prepare", response_model=WorkOut)
-def prepare(doing: MayMove) -> Response:
-    """Hand the work to the head for signature."""
-    return doing.move(Action.PREPARE, moves.prepare)
+def prepare(doing: MayMove, asked: PrepareIn | None = None) -> Response:
+    """Hand the work to the head for signature, with what is to be signed in words."""
+    text = None if asked is None else asked.text
+    return doing.move(Action.PREPARE, lambda store, transaction, ident: moves.prepare(store, transaction, ident, text=text))
 
 
 @router.post("/send-back", response_model=WorkOut)

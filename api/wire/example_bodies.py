@@ -101,7 +101,7 @@ BODIES: dict[str, Any] = {
     "DrawIn": {"seed": "bốc thăm ngày 02/03/2026", "wanted": 5, "plan": True, "kind": "surprise", "day": "2026-05-20"},
     "ScheduleIn": {"day": "2026-04-15"},
     "TeamIn": {"members": [{"contact": "head.so-tu-phap", "is_lead": True}]},
-    "MinutesIn": {"held_on": "2026-04-15", "number": "05/BB-ĐKT ngày 15/04/2026"},
+    "MinutesIn": {"held_on": "2026-04-15", "began": "08:00", "ended": "11:30", "number": "05/BB-ĐKT ngày 15/04/2026"},
     "ConclusionsIn": {
         "on": "2026-04-20",
         "number": "12/TB-ĐKT ngày 20/04/2026",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -58,6 +58,8 @@ class InspectionOut(BaseModel):
     theme: str
     day: date | None
     held_on: date | None
+    began: time | None
+    ended: time | None
     minutes: str
     minutes_text: str
     concluded_on: date | None

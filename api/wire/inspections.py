@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -12,6 +13,7 @@ from api.wire.work import Day, NameOf, Reason, Words
 from evaluation.inspections.findings import Claim, Outcome
 from store.commands.inspections.concluding import LONGEST, MOST_DAYS, Conclusions, Found
 from store.commands.inspections.drawing import LONGEST_SEED, Draw
+from store.commands.inspections.holding import Hours
 from store.commands.inspections.planning import Choice
 from store.commands.inspections.reinspecting import Look
 
@@ -91,8 +93,20 @@ class MinutesIn(Asked):
     """The minutes of an inspection."""
 
     held_on: Day
+    began: time | None = Field(default=None, examples=["08:00"])
+    """Local, of that day; left out: left open in the minutes."""
+    ended: time | None = Field(default=None, examples=["11:30"])
     number: Reason = Field(examples=["05/BB-ĐKT ngày 15/04/2026"])
     text: Words = ""
+
+    @property
+    def hours(self) -> Hours:
+        """From when to when, as the command takes it: to the minute, local."""
+        return Hours(began=_local(self.began), ended=_local(self.ended))
+
+
+def _local(hour: time | None) -> time | None:
+    return None if hour is None else time(hour.hour, hour.minute)
 
 
 class FoundIn(Asked):

@@ -45,6 +45,30 @@ class PaperOut(Wire):
         return cls.model_validate(line)
 
 
+class IssuedPaperOut(Wire):
+    """An issued paper, as the unit that it is about is told of it."""
+
+    id: int
+    kind: PaperKind
+    purpose: Purpose
+    issuer_name: str
+    number_text: str
+    dated: date | None
+    summary: str
+    signed_sha256: str
+
+    @classmethod
+    def of(cls, line: PaperLine) -> IssuedPaperOut:
+        """Return a paper as it is told."""
+        return cls.model_validate(line)
+
+
+class IssuedPapersOut(Wire):
+    """Issued papers, the latest first."""
+
+    items: list[IssuedPaperOut]
+
+
 class PapersOut(Wire):
     """Papers, the latest first."""
 

@@ -48,11 +48,21 @@ class ReasonIn(RemarkIn):
     reason: Reason
 
 
+Said = Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(sound_text)]
+
+
+class PrepareIn(Asked):
+    """What the head is to sign."""
+
+    text: Said | None = None
+    """In words; left out: what was written before stands."""
+
+
 class SubmitIn(RemarkIn):
     """What is submitted."""
 
-    text: Annotated[str, Field(max_length=LONGEST_TEXT), AfterValidator(sound_text)] = ""
-    """What is said in it; files are evidence."""
+    text: Said | None = None
+    """What is said in it; files are evidence. Left out: what was prepared for the signature."""
     received_on: Day | None = None
     """When a paper came in that the standing body files for a unit; lateness is judged by it."""
     document: Words = Field(default="", examples=["25/BC-UBND ngày 18/03/2026"])

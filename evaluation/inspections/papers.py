@@ -10,13 +10,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from evaluation.paper_facts import ConclusionsFacts, Cover, FindingLine, Head, MinutesFacts, Present, Section, Signature
 from evaluation.paper_heads import person
 from evaluation.papers import FORM_OF, Purpose, sign_of
 
+if TYPE_CHECKING:
+    from datetime import time
+
 OPEN = "…………………………"  #: written in by hand
-_HOURS = "…… giờ ……"
+_HOURS = "hồi …… giờ …… phút"
 _NUMBER = re.compile(r"(?P<number>\S+/\S+?)(?:,?\s+(?:ngày\s+)?(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4}))?\s*")
 _OF_KIND = {"planned": "Kiểm tra công tác", "surprise": "Kiểm tra đột xuất công tác", "thematic": "Kiểm tra chuyên đề công tác"}
 
@@ -31,6 +35,8 @@ class Inspected:
     kind: str  #: planned, surprise, thematic
     theme: str = ""
     held_on: date
+    began: time | None = None  #: local; None: not recorded
+    ended: time | None = None
     minutes: str  #: number and date, as typed
     minutes_text: str = ""
     concluded_on: date | None = None
@@ -50,8 +56,8 @@ def minutes_of(told: Inspected) -> MinutesFacts:
     number = number_typed(told.minutes)
     return MinutesFacts(
         cover=_cover(told, Purpose.MINUTES, number=number, dated=told.held_on, copies=(told.unit, told.standing_body)),
-        began=f"{_HOURS} ngày {told.held_on:%d/%m/%Y}",
-        ended=f"{_HOURS} cùng ngày",
+        began=f"{_hour(told.began)}, ngày {told.held_on:%d/%m/%Y}",
+        ended=f"{_hour(told.ended)} cùng ngày",
         place=f"trụ sở {told.unit}",
         present=_present(told),
         sections=(Section(paragraphs=_paragraphs(told.minutes_text) or (OPEN,)),),
@@ -98,6 +104,11 @@ def date_typed(text: str) -> date | None:
         return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
         return None
+
+
+def _hour(hour: time | None) -> str:
+    """Return an hour as minutes say it; one that nobody recorded is left open."""
+    return _HOURS if hour is None else f"hồi {hour:%H} giờ {hour:%M} phút"
 
 
 def _cover(told: Inspected, purpose: Purpose, *, number: str, dated: date, copies: tuple[str, ...]) -> Cover:

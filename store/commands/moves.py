@@ -29,7 +29,7 @@ from store.raising import Raised, raise_obligations
 from store.reports import with_fields
 from store.schema import OBLIGATION
 from store.topics import line_of
-from store.unit_work import keep_submission, settle_request, text_digest
+from store.unit_work import keep_prepared, keep_submission, settle_request, take_prepared, text_digest
 from store.years import RUNNING, CycleNotRunningError, hold_year
 
 if TYPE_CHECKING:
@@ -108,8 +108,14 @@ def setting_of(transaction: Transaction, year: Year, *, stage: int, about: Oblig
     )
 
 
-def prepare(store: Store, transaction: Transaction, obligation: int) -> Obligation:
-    """Hand the officer's work to the head for signature; ReportFaultsError, SheetFaultsError while its form or sheet has faults."""
+def prepare(store: Store, transaction: Transaction, obligation: int, *, text: str | None = None) -> Obligation:
+    """
+    Hand the officer's work to the head for signature, with what is to be signed in words; None: what was written before stands.
+
+    Raises ReportFaultsError, SheetFaultsError while its form or sheet has faults, TextError where the text is too long.
+    """
+    if text is not None:
+        keep_prepared(transaction, obligation, text=text)
     prepared = partial(checked, store, transaction, submissions.prepare)
     return _move(store, transaction, obligation, verb=Verb.PREPARE, decide=lambda o, s: prepared(o, setting=s))
 
@@ -128,11 +134,11 @@ def submit(  # noqa: PLR0913 -- a paper answer has facts of its own
     *,
     received_on: date | None = None,
     document: str = "",
-    text: str = "",
+    text: str | None = None,
     remark: Remark = NOTHING_SAID,
 ) -> Obligation:
     """
-    Submit, with a text; the progress of measures that its form tells is told with it.
+    Submit, with a text (None: with what was prepared for the signature); the progress of measures that its form tells is told with it.
 
     A paper answer filed on behalf carries the date it was received on and its number and date.
 
@@ -143,6 +149,8 @@ def submit(  # noqa: PLR0913 -- a paper answer has facts of its own
 
     """
     hold_measures(store, transaction, obligation)
+    prepared = take_prepared(transaction, obligation)
+    text = text if text is not None else prepared if received_on is None else ""
     sent = partial(submissions.submit, received_on=received_on, document=document, content=text_digest(text))
     submitted = partial(submitted_whole, store, transaction, sent, paper=received_on is not None)
     after = _move(store, transaction, obligation, verb=Verb.SUBMIT, decide=lambda o, s: submitted(o, setting=s), remark=remark)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date, datetime, time
 
     from evaluation.inspections.findings import FindingStatus, Link
     from evaluation.obligations import State
@@ -39,6 +39,8 @@ class InspectionLine:
     theme: str
     day: date | None
     held_on: date | None
+    began: time | None
+    ended: time | None
     minutes: str
     minutes_text: str
     concluded_on: date | None

@@ -94,7 +94,7 @@ def _inspected(store: Store, connection: Connection, row: Row[Any], *, year: Yea
     members = _members(connection, row)
     ref = next(ref for ref in year.stages.values() if ref.id == _stage_of(connection, row.obligation_id))
     basis = next((one for one in year.plan.documents if one.key == ref.line.basis), None)
-    plain = ("kind", "theme", "held_on", "minutes", "minutes_text", "concluded_on", "conclusions", "conclusions_text")
+    plain = ("kind", "theme", "held_on", "began", "ended", "minutes", "minutes_text", "concluded_on", "conclusions", "conclusions_text")
     return Inspected(
         unit=names.of(row.unit_id),
         unit_head=head_of_party(connection, row.unit_id, on=row.held_on),

@@ -83,7 +83,7 @@ def list_inspections(  # noqa: PLR0913  whose, of which year, seen by whom
 
 def _inspections(cycle: int, *, readable: Readable | None, whole: Readable | None, only: int | None) -> Any:  # noqa: ANN401  a query
     all_of_it = true() if whole is None else whole
-    names = ("unit_id", "kind", "chosen", "theme", "day", "held_on", "minutes", "minutes_text")
+    names = ("unit_id", "kind", "chosen", "theme", "day", "held_on", "began", "ended", "minutes", "minutes_text")
     issued = ("concluded_on", "conclusions", "conclusions_text")
     return (
         select(OBLIGATION, STAGE.c.key.label("stage"), TERM.c.due_on, all_of_it.label("whole"))
@@ -135,6 +135,8 @@ def _inspection(row: Row[Any], *, names: Any, counts: dict[int, tuple[int, int]]
         theme=row.i_theme or "",
         day=row.i_day,
         held_on=row.i_held_on,
+        began=row.i_began,
+        ended=row.i_ended,
         minutes=(row.i_minutes or "") if seen else "",
         minutes_text=(row.i_minutes_text or "") if seen else "",
         concluded_on=row.i_concluded_on,

@@ -45,7 +45,7 @@ from store.tables.requests import KeyedRequestRow
 from store.tables.scores import ExemptionRow, ScoreChangeRow, ScoreRow
 from store.tables.survey import BallotRow, SurveyCloseRow, SurveyCodeRow, SurveyFormRow, SurveySampleRow
 from store.tables.unit_work import ExtensionRequestRow, SubmissionRow
-from store.tables.work import ObligationRow, RungRow, TermRow
+from store.tables.work import ObligationRow, PreparedTextRow, RungRow, TermRow
 
 __all__ = [
     "AccountEventRow",
@@ -100,6 +100,7 @@ __all__ = [
     "PaperVersionRow",
     "PartyRow",
     "PlanVersionRow",
+    "PreparedTextRow",
     "RecommendationRow",
     "RecoveryCodeRow",
     "ReportAnswerRow",

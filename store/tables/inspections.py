@@ -1,6 +1,6 @@
 """Inspections, who makes them, what they found, and what followed of it. Where a finding stands is derived, not stored."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
@@ -42,6 +42,8 @@ class InspectionRow(SQLModel, table=True):
     day: date | None = None  #: on which it is to be; local
     told_at: datetime | None = Field(default=None, sa_type=Instant)  #: the unit was told of that day
     held_on: date | None = None  #: it took place
+    began: time | None = None  #: local, of that day; None: not recorded
+    ended: time | None = None
     minutes: str = ""  #: number and date of the minutes (BB)
     minutes_text: str = Field(default="", sa_type=Text)
     concluded_on: date | None = None  #: date of the conclusions

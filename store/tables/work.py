@@ -38,6 +38,16 @@ class ObligationRow(SQLModel, table=True):
     assignee_id: int | None = Field(default=None, foreign_key="contact.id", sa_type=Key)  #: to whom in the unit the work was given
 
 
+class PreparedTextRow(SQLModel, table=True):
+    """What is written for the head to sign; it goes when the work is submitted."""
+
+    __tablename__ = "prepared_text"
+    obligation_id: int = Field(foreign_key="obligation.id", primary_key=True, sa_type=Key)
+    text: str = Field(sa_type=Text)
+    contact_id: int | None = Field(default=None, foreign_key="contact.id", sa_type=Key)  #: who wrote it
+    at: datetime = Field(sa_type=Instant)
+
+
 class TermRow(SQLModel, table=True):
     """One turn of an obligation; written once."""
 

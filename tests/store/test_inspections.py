@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, time, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select, text
@@ -11,17 +11,20 @@ from sqlalchemy import select, text
 from evaluation.actions import Remark
 from evaluation.inspections.findings import Claim, FindingStatus, Outcome, chain, status
 from evaluation.obligations import State
+from evaluation.paper_facts import MinutesFacts
+from evaluation.papers import Purpose
 from store.commands import moves
 from store.commands.evidence import attach, withdraw_evidence
 from store.commands.inspections.concluding import Conclusions, Found, conclude
 from store.commands.inspections.drawing import Draw, draw_units, units_by_record
 from store.commands.inspections.held import InspectionError
-from store.commands.inspections.holding import Member, name_team, schedule, write_minutes
+from store.commands.inspections.holding import Hours, Member, name_team, schedule, write_minutes
 from store.commands.inspections.planning import Choice
 from store.commands.inspections.reinspecting import Look, reinspect
 from store.commands.inspections.remedying import reopen_finding
 from store.files import KeptFile
 from store.findings import FOLLOWING
+from store.queries.inspection_papers import inspection_paper
 from store.schema import NOTICE, OBLIGATION
 from store.verify import verify
 from tests.store.inspecting import Inspected, inspected_year
@@ -360,3 +363,20 @@ def test_a_look_says_what_it_found(year: Inspected, now: datetime) -> None:
     ):
         with pytest.raises(InspectionError, match=said):
             year.do(reinspect, finding, now=now, look=look)
+
+
+def test_minutes_say_from_when_to_when_and_a_changed_hour_is_found_out(year: Inspected, now: datetime) -> None:
+    (inspection,) = year.plan("xa-1", now=now)
+    held: dict[str, Any] = {"held_on": date(2025, 4, 15), "number": "1/BB"}
+    for hours in (Hours(began=time(9), ended=time(9)), Hours(ended=time(9))):
+        with pytest.raises(InspectionError, match="ends after it began"):
+            year.do(write_minutes, inspection, now=now, hours=hours, **held)
+    year.do(write_minutes, inspection, now=now, hours=Hours(began=time(8), ended=time(11, 30)), **held)
+    with year.store.reading() as connection:
+        facts = inspection_paper(year.store, connection, inspection, Purpose.MINUTES, now=now).facts
+    assert isinstance(facts, MinutesFacts)
+    assert (facts.began, facts.ended) == ("hồi 08 giờ 00 phút, ngày 15/04/2025", "hồi 11 giờ 30 phút cùng ngày")
+    assert verify(year.store) == []
+    with year.store.engine.begin() as connection:
+        connection.execute(text("UPDATE inspection SET ended = '12:00:00.000000'"))
+    assert verify(year.store) == [f"thu: the minutes of inspection {inspection} differ from its journal"]

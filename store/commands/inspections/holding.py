@@ -14,7 +14,7 @@ from store.schema import INSPECTION_MEMBER, OBLIGATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, time
 
     from store.commands.inspections.held import HeldInspection
     from store.session import Store, Transaction
@@ -28,6 +28,23 @@ class Member:
     is_lead: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """From when to when an inspection took place, local, on one day; None: not recorded."""
+
+    began: time | None = None
+    ended: time | None = None
+
+    @property
+    def told(self) -> dict[str, str]:
+        """They as the journal keeps them; what is not recorded is left out."""
+        given = {"began": self.began, "ended": self.ended}
+        return {name: f"{hour:%H:%M}" for name, hour in given.items() if hour is not None}
+
+
+NO_HOURS = Hours()
 
 
 def name_team(store: Store, transaction: Transaction, inspection: int, *, members: Sequence[Member]) -> None:
@@ -108,13 +125,14 @@ def _require_unseen(transaction: Transaction, inspection: int) -> None:
 
 
 def write_minutes(  # noqa: PLR0913  a paper has its day, number and text
-    store: Store, transaction: Transaction, inspection: int, *, held_on: date, number: str, text: str = ""
+    store: Store, transaction: Transaction, inspection: int, *, held_on: date, number: str, text: str = "", hours: Hours = NO_HOURS
 ) -> None:
     """
-    Write down that an inspection took place, with number and date of its minutes (biên bản).
+    Write down that an inspection took place, when it began and ended, with number and date of its minutes (biên bản).
 
     Raises:
-        InspectionError: it is concluded; the day is to come, or a surprise is not due yet; the minutes have no number.
+        InspectionError: it is concluded; the day is to come, or a surprise is not due yet; it ended before it began; the
+            minutes have no number.
 
     """
     held = hold_inspection(store, transaction, inspection)
@@ -128,10 +146,13 @@ def write_minutes(  # noqa: PLR0913  a paper has its day, number and text
         en, field = f"this surprise is set for {held.row.day}; move its day before writing minutes", "held_on"
     elif not number.strip():
         vi, en, field = "biên bản phải có số, ngày", "the minutes need their number and date", "number"
+    elif hours.ended is not None and (hours.began is None or hours.ended <= hours.began):
+        vi, en, field = "giờ kết thúc phải sau giờ bắt đầu, trong cùng ngày", "it ends after it began, on the same day", "ended"
     if vi:
         raise InspectionError(vi, en, field=field)
     columns: dict[str, Any] = {"held_on": held_on, "minutes": number.strip(), "minutes_text": text.strip()}
-    facts = {"held_on": held_on.isoformat(), "document": number.strip(), "content": digest(text.strip())}
+    columns |= {"began": hours.began, "ended": hours.ended}
+    facts = {"held_on": held_on.isoformat(), "document": number.strip(), "content": digest(text.strip()), **hours.told}
     change_inspection(transaction, held, action="write-minutes", facts=facts, **columns)
 
 
