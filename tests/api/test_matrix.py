@@ -235,6 +235,7 @@ def ask(client: TestClient, world: World, route: str, *, token: str = "") -> Res
         given["json"] = {"obligations": [world.obligation], "preview": True, **asked}
     elif route in {
         "POST /obligations/{id}/sheet.xlsx",
+        "POST /obligations/{id}/report.xlsx",
         "POST /cycles/{id}/sheets.xlsx",
         "POST /obligations/{id}/evidence",
         "POST /papers/{id}/sign",
