@@ -133,7 +133,7 @@ def read_ballots(content: bytes, *, name: str, known: Known, question_set: str =
             reading.take_ballots(sheet, header)
     if faults:
         raise SurveyError(faults)
-    return ReadBallots(ballots=tuple(ballot for ballot, _ in reading.found.values()), unfinished=reading.unfinished)
+    return ReadBallots(ballots=tuple(reading.found.values()), unfinished=reading.unfinished)
 
 
 def _sheets(content: bytes, name: str, faults: FaultList) -> list[Sheet]:
@@ -162,7 +162,8 @@ class _Reading:
     question_set: str = ""
     unit: str = ""
     unfinished: int = 0
-    found: dict[str, tuple[Ballot, Place]] = field(default_factory=dict)
+    found: dict[str, Ballot] = field(default_factory=dict)
+    first: dict[str, Place] = field(default_factory=dict)  #: where each ballot's number stands first
     columns: dict[str, dict[int, Question]] = field(default_factory=dict)  #: by question set
 
     def samples(self, sheet: Sheet, header: Row) -> Iterator[tuple[Sample, Place]]:
@@ -213,12 +214,8 @@ class _Reading:
                 self.unfinished += 1
                 continue
             ballot = self._ballot(sheet, row, header, fields)
-            if ballot is None:
-                continue
-            place = sheet.place(row.number, fields["number"])
-            if ballot.key in self.found:
-                self.faults.add("ballot-twice", place, value=shown(ballot.key), first=position(self.found[ballot.key][1]))
-            self.found.setdefault(ballot.key, (ballot, place))
+            if ballot is not None:
+                self.found.setdefault(ballot.key, ballot)
 
     @staticmethod
     def _was_not_sent(row: Row, fields: dict[str, int]) -> bool:
@@ -227,19 +224,22 @@ class _Reading:
         return broken_off or folded(_text(row, fields.get("approved"))) in _NOT_APPROVED
 
     def _ballot(self, sheet: Sheet, row: Row, header: Row, fields: dict[str, int]) -> Ballot | None:
-        number = _text(row, fields["number"])
+        """Return the ballot of a row; None of one with a fault, every one of which is noted."""
+        number, place = _text(row, fields["number"]), sheet.place(row.number, fields["number"])
         if not number:
-            self.faults.add("cell-empty", sheet.place(row.number, fields["number"]), key="id")
+            self.faults.add("cell-empty", place, key="id")
+        elif self.first.setdefault(number, place) != place:
+            self.faults.add("ballot-twice", place, value=shown(number), first=position(self.first[number]))
         asked = self._asked(sheet, row, fields.get("set"))
         unit = self._unit(sheet, row, fields["unit"]) if "unit" in fields and not self.unit else self.unit
         own = self.known.unit(_text(row, fields.get("from_unit")))
+        if unit and own == unit:
+            self.faults.add("own-unit", sheet.place(row.number, fields["from_unit"]), unit=unit)
+        if unit and asked is not None and asked.about and self.known.groups.get(unit, "") not in asked.about:
+            self.faults.add("not-about", sheet.place(row.number, fields.get("unit", 0)), value=asked.key, unit=unit)
+        answers = {} if asked is None else dict(self._answers(sheet, row, header, asked))
         if not number or asked is None or not unit:
             return None
-        if own == unit:
-            self.faults.add("own-unit", sheet.place(row.number, fields["from_unit"]), unit=unit)
-        if asked.about and self.known.groups.get(unit, "") not in asked.about:
-            self.faults.add("not-about", sheet.place(row.number, fields.get("unit", 0)), value=asked.key, unit=unit)
-        answers = dict(self._answers(sheet, row, header, asked))
         return Ballot(key=number, unit=unit, question_set=asked.key, answers=answers, mode=Mode.ONLINE, from_unit=own)
 
     def _asked(self, sheet: Sheet, row: Row, column: int | None) -> QuestionSet | None:
