@@ -109,6 +109,8 @@ ROUTES: dict[str, Rule] = {
     ),
     "GET /obligations/{id}/report": Rule(on=On.OBLIGATION, action=_A.READ_OBLIGATION),
     "POST /obligations/{id}/report": Rule(on=On.OBLIGATION, action=_A.FILL_REPORT),
+    "GET /obligations/{id}/report.xlsx": Rule(on=On.OBLIGATION, action=_A.READ_OBLIGATION),
+    "POST /obligations/{id}/report.xlsx": Rule(on=On.OBLIGATION, action=_A.FILL_REPORT),
     "GET /cycles/{id}/reports/{period}": Rule(on=On.CYCLE, action=_A.READ_STATUS),
     "POST /cycles/{id}/reports/{period}/draft": Rule(on=On.CYCLE, action=_A.DRAFT_PAPER),
     "POST /obligations/{id}/evidence": Rule(on=On.OBLIGATION, action=_A.UPLOAD),

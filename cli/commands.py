@@ -129,6 +129,7 @@ COMMANDS: dict[str, Place] = {
             "period": "cli.reports:period",
             "draft": "cli.reports:draft",
             "form-sheet": "cli.reports:form_sheet",
+            "import-sheet": "cli.reports:read_sheet",
             "units-sheet": "cli.reports:units_sheet",
             "check-form": "cli.reports:check_form",
             "import-form": "cli.report_forms:take_in",

@@ -147,8 +147,32 @@ def form_sheet(obligation: Which, target: Target) -> None:
     from documents.report_workbooks import form_workbook
 
     _, draft = _standing(obligation)
-    target.write_bytes(form_workbook(draft.form, draft.answers, either=said))
+    target.write_bytes(form_workbook(draft, either=said))
     typer.echo(str(target))
+
+
+def read_sheet(
+    obligation: Which,
+    file: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Tệp .xlsx đã điền / a filled workbook")],
+    *,
+    as_: As,
+    at: At = "",
+) -> None:
+    """Nhập báo cáo đã điền từ tệp Excel; có lỗi thì không nhận gì. / Take a filled form in; with a fault nothing is taken."""
+    from config.report_sheet_reading import read_report
+    from evaluation.rights_table import Action
+    from store.commands.reporting import save_answers
+    from store.rights import authorise
+
+    _, draft = _standing(obligation)
+    read = read_report(file, draft.form, draft.answers, obligation=obligation)
+    with opened() as store:
+        who = acting_on_obligation(store, obligation, contact=as_, at=at)
+        with store.transaction(now=who.now, actor=who.actor) as transaction:
+            authorise(store, transaction, obligation, Action.FILL_REPORT)
+            saved = save_answers(store, transaction, obligation, read.changed, seen=read.version)
+    count = len(read.changed)
+    typer.echo(said(f"Đã lưu bản {saved}: {count} mục thay đổi.", f"Saved, version {saved}: {count} fields changed."))
 
 
 def units_sheet(cycle: Cycle, period: Period, target: Target, *, at: At = "") -> None:

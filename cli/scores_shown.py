@@ -86,12 +86,43 @@ def history(obligation: Which, node: Node, *, as_json: AsJson = False) -> None:
     columns: tuple[Column, ...] = (
         Column(vi="lúc", en="at", cell=lambda one: f"{one.at:%Y-%m-%d %H:%M} UTC"),
         Column(vi="ai", en="who", cell=lambda one: one.who or "–"),
-        Column(vi="giá trị", en="what", cell=lambda one: one.what),
-        Column(vi="cũ", en="old", cell=lambda one: one.old),
-        Column(vi="mới", en="new", cell=lambda one: one.new),
+        Column(vi="giá trị", en="what", cell=lambda one: said(*_WHAT[one.what])),
+        Column(vi="cũ", en="old", cell=lambda one: _value(one.what, one.old)),
+        Column(vi="mới", en="new", cell=lambda one: _value(one.what, one.new)),
         Column(vi="vì sao", en="why", cell=lambda one: one.why),
     )
     show_table(lines, columns=columns)
+
+
+#: What was changed of a leaf, in Vietnamese and English.
+_WHAT: dict[str, tuple[str, str]] = {
+    "self": ("điểm tự chấm", "self score"),
+    "given": ("số liệu để chấm", "scored by"),
+    "appraised": ("điểm thẩm định", "appraised score"),
+    "final": ("điểm chính thức", "final score"),
+    "explanation": ("giải trình", "explanation"),
+    "ruling": ("xem xét giải trình", "ruling"),
+    "evidence": ("tài liệu", "evidence"),
+    "remark": ("ý kiến thẩm định", "remark"),
+    "returned": ("trả lại để bổ sung", "returned"),
+    "claim": ("nhận thẩm định", "claim"),
+}
+
+
+def _value(what: str, text: str) -> str:
+    """Return a value of the history as people read it: numbers as the language writes them, what a score was worked out from in words."""
+    from decimal import Decimal
+
+    from evaluation.scores.methods import VALUES
+    from evaluation.scores.typing_in import given_read
+
+    if not text:
+        return ""
+    if what == "given":
+        given = given_read(text)
+        there = ((words, getattr(given, name)) for name, words in VALUES.items())
+        return "; ".join(f"{said(*words)}: {_written(Decimal(value))}" for words, value in there if value is not None)
+    return _written(Decimal(text)) if what in {"self", "appraised", "final"} else text
 
 
 def appraisals(

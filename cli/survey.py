@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from config.survey_tables import Known
     from store.commands.survey.asking import Batch
+    from store.commands.survey.closing import Closing
     from store.session import Store, Transaction
 
 Unit = Annotated[str, typer.Option(help="Đơn vị được đánh giá (khóa) / whom it is about: a unit's key")]
@@ -40,16 +41,19 @@ def show(cycle: CycleName, *, as_json_: AsJson = False) -> None:
     with opened() as store, store.reading() as connection:
         view = survey_view(store, connection, find_cycle(connection, cycle).id, now=utc_now())
     if as_json_:
-        rows = [{"unit": row.unit, "counts": {group: vars_of(one) for group, one in row.counts.items()}} for row in view.rows]
+        rows = [
+            {"unit": row.unit, "name": row.name, "counts": {group: vars_of(one) for group, one in row.counts.items()}} for row in view.rows
+        ]
         show_json({"held": view.rules.held, "form": view.form, "closed": view.closed is not None, "units": rows})
         return
     if not view.rules.held:
         typer.echo(said(view.note("vi"), view.note("en")))
     elif not view.form:
         typer.echo(said("Chưa có bộ câu hỏi.", "There are no question sets yet."))
-    lines = [(row.name, group, row.counts[group]) for row in view.rows for group in view.respondents if group in row.counts]
+    lines = [(row, group, row.counts[group]) for row in view.rows for group in view.respondents if group in row.counts]
     columns = [
-        Column(vi="Đơn vị", en="Unit", cell=lambda one: one[0]),
+        Column(vi="Khóa", en="Key", cell=lambda one: one[0].unit),
+        Column(vi="Đơn vị", en="Unit", cell=lambda one: one[0].name),
         Column(vi="Nhóm đối tượng", en="Respondents", cell=lambda one: one[1]),
         Column(vi="Dự kiến", en="Planned", cell=lambda one: one[2].planned, right=True),
         Column(vi="Phát ra", en="Issued", cell=lambda one: one[2].issued, right=True),
@@ -197,11 +201,17 @@ def close(
 ) -> None:
     """Chốt số liệu: điểm điều tra vào phiếu chấm của từng đơn vị. / Close the survey: its points stand in every sheet."""
     from store.commands.survey.closing import close_survey
+    from store.queries.survey import survey_view
 
-    done = _on(cycle, Action.RUN_SURVEY, (as_, at), lambda store, tx, found: close_survey(store, tx, found, reason=reason))
+    def act(store: Store, transaction: Transaction, found: int) -> tuple[Closing, dict[str, str]]:
+        closing = close_survey(store, transaction, found, reason=reason)
+        view = survey_view(store, transaction.connection, found, now=transaction.now)
+        return closing, {row.unit: row.name for row in view.rows}
+
+    done, names = _on(cycle, Action.RUN_SURVEY, (as_, at), act)
     typer.echo(said(f"Đã chốt: {done.ballots} phiếu, {done.units} đơn vị.", f"Closed: {done.ballots} ballots, {done.units} units."))
     for unit, vi, en in done.notes:
-        typer.echo(said(f"{unit}: {vi}", f"{unit}: {en}"))
+        typer.echo(said(f"{unit} ({names[unit]}): {vi}", f"{unit} ({names[unit]}): {en}"))
 
 
 def reopen(cycle: CycleName, *, as_: As, reason: Annotated[str, typer.Option(help="Lý do, bắt buộc / why, required")], at: At = "") -> None:

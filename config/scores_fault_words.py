@@ -58,6 +58,8 @@ SCORES_FAULT_WORDS: dict[str, FaultWords] = {
         "hàng không cho biết bản của mục (“{value}”)",
         "chép lại hàng kèm cột này từ tệp do hệ thống xuất ra",
     ),
+    "report-row-unknown": worded("“{value}” is no field of this form", "{near}", "“{value}” không phải mục của biểu mẫu này", "{near}"),
+    "report-choice": worded("“{value}” is none of the choices", "{near}", "“{value}” không có trong các lựa chọn", "{near}"),
     "sheet-row-unknown": worded("“{value}” is no leaf of this sheet", "{near}", "“{value}” không phải mục của phiếu này", "{near}"),
     "sheet-row-moved": worded(
         "row {value} bears the words of another: “{title}”",
@@ -71,7 +73,7 @@ SCORES_FAULT_WORDS: dict[str, FaultWords] = {
         "thiếu hàng của mục {value}",
         "thêm lại hàng; để trống nếu chưa chấm",
     ),
-    "book-unit-refused": worded("{said}", "nothing of this unit is taken", "{said}", "không nhận gì của đơn vị này"),
+    "book-unit-refused": worded("{said}", "nothing of it is taken", "{said}", "không nhận gì của phần này"),
     "sheet-row-closed": worded(
         "nothing is scored in this row: {value}", "empty the cell", "hàng này không chấm điểm: {value}", "xóa trống ô"
     ),

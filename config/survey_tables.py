@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from config.fault_nouns import NOUNS, shown, suggestion
 from config.faults import FaultList, SurveyError
 from config.references import position
+from config.survey_columns import BALLOT, MODES, NOT_APPROVED, SAMPLE
 from config.table_columns import field_under, folded
 from config.table_reading import read_csv, read_workbook
 from evaluation.scores.ballots import Ballot, Mode, Sample
@@ -29,23 +30,6 @@ if TYPE_CHECKING:
 
 MOST_BALLOTS = 100_000
 _HEADER_WITHIN = 20
-_SAMPLE = {
-    "unit": ("unit", "đơn vị", "mã đơn vị", "khóa đơn vị"),
-    "respondents": ("respondents", "nhóm đối tượng", "đối tượng", "nhóm"),
-    "planned": ("planned", "số phiếu", "dự kiến", "số phiếu dự kiến"),
-    "mode": ("mode", "hình thức"),
-}
-#: What the exports of LimeSurvey and KoboToolbox, and people, call what a ballot says beside its answers.
-_BALLOT = {
-    "number": ("id", "response id", "_id", "_uuid", "id. response id", "số phiếu", "mã phiếu", "mã phản hồi"),
-    "unit": ("unit", "don_vi", "đơn vị được đánh giá", "đơn vị", "mã đơn vị"),
-    "set": ("question_set", "set", "bo_cau_hoi", "bộ câu hỏi", "nhóm đối tượng", "respondents"),
-    "from_unit": ("from_unit", "don_vi_cong_tac", "đơn vị công tác"),
-    "approved": ("_validation_status",),
-    "submitted": ("submitdate", "submitdate. date submitted", "date submitted", "ngày gửi"),
-}
-_NOT_APPROVED = frozenset({"not approved", "validation status not approved"})
-_MODES = {"truc tiep": Mode.DIRECT, "giay": Mode.DIRECT, "direct": Mode.DIRECT, "truc tuyen": Mode.ONLINE, "online": Mode.ONLINE}
 _IN_BRACKETS = re.compile(r"\[([^\]]+)\]\s*$")
 
 
@@ -99,7 +83,7 @@ def read_sample(content: bytes, *, name: str, known: Known) -> tuple[Sample, ...
     reading = _Reading(faults=faults, known=known)
     found: dict[tuple[str, str, Mode], tuple[Sample, Place]] = {}
     for sheet in _sheets(content, name, faults)[:1]:
-        header = _header(sheet, lambda cell: field_under(cell.text, _SAMPLE) or _named(cell.text, known.respondents), least=2)
+        header = _header(sheet, lambda cell: field_under(cell.text, SAMPLE) or _named(cell.text, known.respondents), least=2)
         if header is None:
             faults.add("columns-not-named", sheet.place(1, 0), wanted="đơn vị, nhóm đối tượng, số phiếu")
         for sample, place in reading.samples(sheet, header) if header else ():
@@ -123,9 +107,9 @@ def read_ballots(content: bytes, *, name: str, known: Known, question_set: str =
     faults = FaultList(file=name)
     reading = _Reading(faults=faults, known=known, question_set=question_set, unit=unit)
     for sheet in _sheets(content, name, faults)[:1]:
-        header = _header(sheet, lambda cell: field_under(cell.text, _BALLOT), least=1)
+        header = _header(sheet, lambda cell: field_under(cell.text, BALLOT), least=1)
         wanted = [word for word, given in (("unit", unit), ("question_set", question_set)) if not given]
-        columns = {} if header is None else {field_under(cell.text, _BALLOT) for cell in header.cells.values()}
+        columns = {} if header is None else {field_under(cell.text, BALLOT) for cell in header.cells.values()}
         needed = {"unit": "unit", "question_set": "set"}
         if header is None or not {"number", *(needed[word] for word in wanted)} <= set(columns):
             faults.add("columns-not-named", sheet.place(1, 0), wanted=", ".join(("id", *wanted)))
@@ -133,7 +117,7 @@ def read_ballots(content: bytes, *, name: str, known: Known, question_set: str =
             reading.take_ballots(sheet, header)
     if faults:
         raise SurveyError(faults)
-    return ReadBallots(ballots=tuple(ballot for ballot, _ in reading.found.values()), unfinished=reading.unfinished)
+    return ReadBallots(ballots=tuple(reading.found.values()), unfinished=reading.unfinished)
 
 
 def _sheets(content: bytes, name: str, faults: FaultList) -> list[Sheet]:
@@ -162,16 +146,17 @@ class _Reading:
     question_set: str = ""
     unit: str = ""
     unfinished: int = 0
-    found: dict[str, tuple[Ballot, Place]] = field(default_factory=dict)
+    found: dict[str, Ballot] = field(default_factory=dict)
+    first: dict[str, Place] = field(default_factory=dict)  #: where each ballot's number stands first
     columns: dict[str, dict[int, Question]] = field(default_factory=dict)  #: by question set
 
     def samples(self, sheet: Sheet, header: Row) -> Iterator[tuple[Sample, Place]]:
         """Yield the lines of a sample plan, each with its place."""
-        fields = {field_under(cell.text, _SAMPLE): column for column, cell in header.cells.items()}
+        fields = {field_under(cell.text, SAMPLE): column for column, cell in header.cells.items()}
         crossed = {column: group for column, cell in header.cells.items() if (group := _named(cell.text, self.known.respondents))}
         for row in (row for row in sheet.rows if row.number > header.number):
             unit = self._unit(sheet, row, fields.get("unit", 0))
-            mode = _MODES.get(folded(_text(row, fields.get("mode"))), Mode.DIRECT)
+            mode = MODES.get(folded(_text(row, fields.get("mode"))), Mode.DIRECT)
             pairs = (
                 crossed.items() if crossed else [(fields.get("planned", 0), self._respondents(sheet, row, fields.get("respondents", 0)))]
             )
@@ -205,7 +190,7 @@ class _Reading:
 
     def take_ballots(self, sheet: Sheet, header: Row) -> None:
         """Read every row as a ballot."""
-        fields = {field_under(cell.text, _BALLOT): column for column, cell in reversed(header.cells.items())}
+        fields = {field_under(cell.text, BALLOT): column for column, cell in reversed(header.cells.items())}
         for row in (row for row in sheet.rows if row.number > header.number):
             if all(cell.text.startswith("#") for cell in row.cells.values()):
                 continue  # KoboToolbox writes its tags under the headings
@@ -213,37 +198,36 @@ class _Reading:
                 self.unfinished += 1
                 continue
             ballot = self._ballot(sheet, row, header, fields)
-            if ballot is None:
-                continue
-            place = sheet.place(row.number, fields["number"])
-            if ballot.key in self.found:
-                self.faults.add("ballot-twice", place, value=shown(ballot.key), first=position(self.found[ballot.key][1]))
-            self.found.setdefault(ballot.key, (ballot, place))
+            if ballot is not None:
+                self.found.setdefault(ballot.key, ballot)
 
     @staticmethod
     def _was_not_sent(row: Row, fields: dict[str, int]) -> bool:
         """Return whether a response was never sent off, or not approved where it was collected."""
         broken_off = "submitted" in fields and not _text(row, fields["submitted"])
-        return broken_off or folded(_text(row, fields.get("approved"))) in _NOT_APPROVED
+        return broken_off or folded(_text(row, fields.get("approved"))) in NOT_APPROVED
 
     def _ballot(self, sheet: Sheet, row: Row, header: Row, fields: dict[str, int]) -> Ballot | None:
-        number = _text(row, fields["number"])
+        """Return the ballot of a row; None of one with a fault, every one of which is noted."""
+        number, place = _text(row, fields["number"]), sheet.place(row.number, fields["number"])
         if not number:
-            self.faults.add("cell-empty", sheet.place(row.number, fields["number"]), key="id")
+            self.faults.add("cell-empty", place, key="id")
+        elif self.first.setdefault(number, place) != place:
+            self.faults.add("ballot-twice", place, value=shown(number), first=position(self.first[number]))
         asked = self._asked(sheet, row, fields.get("set"))
         unit = self._unit(sheet, row, fields["unit"]) if "unit" in fields and not self.unit else self.unit
         works_at = self.known.meant(_text(row, fields.get("from_unit")))
         own = next(iter(works_at), "")
-        if not number or asked is None or not unit:
-            return None
-        if works_at == (unit,):
+        if unit and works_at == (unit,):
             self.faults.add("own-unit", sheet.place(row.number, fields["from_unit"]), unit=unit)
-        elif unit in works_at:
+        elif unit and unit in works_at:
             place, value = sheet.place(row.number, fields["from_unit"]), shown(_text(row, fields["from_unit"]))
             self.faults.add("two-units", place, value=value, units=", ".join(works_at))
-        if asked.about and self.known.groups.get(unit, "") not in asked.about:
+        if unit and asked is not None and asked.about and self.known.groups.get(unit, "") not in asked.about:
             self.faults.add("not-about", sheet.place(row.number, fields.get("unit", 0)), value=asked.key, unit=unit)
-        answers = dict(self._answers(sheet, row, header, asked))
+        answers = {} if asked is None else dict(self._answers(sheet, row, header, asked))
+        if not number or asked is None or not unit:
+            return None
         return Ballot(key=number, unit=unit, question_set=asked.key, answers=answers, mode=Mode.ONLINE, from_unit=own)
 
     def _asked(self, sheet: Sheet, row: Row, column: int | None) -> QuestionSet | None:

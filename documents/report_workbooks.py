@@ -5,30 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from config import report_sheet_columns as columns
+from config.report_sheet_reading import filled_columns
 from documents.workbooks import sheet_of
-from evaluation.reports.forms import UNIT, FieldKind
+from evaluation.reports.forms import MEASURE, UNIT, FieldKind, RowsOf
 from evaluation.reports.measures import measure_cell
 from evaluation.reports.numbers import as_number
 from evaluation.statuses import STATUS_OF_STATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from evaluation.reports.forms import Answers, Field, ReportForm, Row
     from store.queries.report_facts import PeriodAnswers
+    from store.reports import Draft
 
 
 Cell = str | float | None
 #: Of a Vietnamese and an English word, the one that the reader reads.
 Either = Callable[[str, str], str]
-_OF_A_FORM = (("Mục", "Part"), ("Nội dung", "Field"), ("Giá trị", "Value"), ("Đơn vị tính", "Unit of measure"))
 _ROWS_OR_FILES = frozenset({FieldKind.TABLE, FieldKind.MEASURES, FieldKind.FILE})
 _OF_A_UNIT = (("Đơn vị", "Unit"), ("Trạng thái", "Status"))
 
 
-def form_workbook(form: ReportForm, answers: Answers, *, either: Either) -> bytes:
-    """Return a form with what stands in it, a row a field, as .xlsx."""
-    return sheet_of([either(*one) for one in _OF_A_FORM], _form_rows(form, answers, either=either))
+def form_workbook(draft: Draft, *, either: Either) -> bytes:
+    """Return a form with what stands in it, a row a field, as .xlsx; `config.report_sheet_reading` reads it back once it is filled in."""
+    heads = [either(*one) for one in columns.HEADS.values()]
+    facts = {"obligation": str(draft.obligation), "form": draft.form.key, "version": str(draft.version)}
+    about = {columns.ABOUT[name]: fact for name, fact in facts.items()}
+    return sheet_of(heads, _form_rows(draft.form, draft.answers, either=either), beside=(columns.ABOUT_SHEET, about))
 
 
 def period_workbook(sent: PeriodAnswers, *, either: Either) -> bytes:
@@ -43,13 +48,24 @@ def _form_rows(form: ReportForm, answers: Answers, *, either: Either) -> Iterato
         for field in section.fields:
             answer = answers.get(field.key, "")
             where = either(section.title, section.title_en), either(field.title, field.title_en)
-            if isinstance(answer, str):
-                yield (*where, _cell(field, answer), field.unit)
-                continue
-            for number, row in enumerate(answer, start=1):
-                for column in field.columns:
-                    of = f"{where[1]}: {row.get(UNIT) or number}, {either(column.title, column.title_en)}"
-                    yield (where[0], of, _of_row(field, row, column.key, either=either), "")
+            if field.kind in {FieldKind.TABLE, FieldKind.MEASURES}:
+                yield from _table_rows(field, () if isinstance(answer, str) else answer, where, either=either)
+            elif isinstance(answer, str):
+                yield (*where, _cell(field, answer), field.unit, "" if field.kind is FieldKind.FILE else columns.code_of(field.key))
+
+
+def _table_rows(field: Field, rows: Sequence[Row], where: tuple[str, str], *, either: Either) -> Iterator[tuple[Cell, ...]]:
+    """Yield a row for each cell of a table; below those that are filled some that are not, where rows may be added."""
+    is_free, titles = field.kind is FieldKind.TABLE, {column.key: either(column.title, column.title_en) for column in field.columns}
+    titles |= {UNIT: either("Đơn vị", "Unit")} if field.rows is RowsOf.UNITS else {}
+    filled = filled_columns(field)
+    spare: list[Row] = [{}] * (columns.SPARE_ROWS if is_free else 0)
+    for number, row in enumerate((*rows, *spare), start=1):
+        shown = [column.key for column in field.columns if column.key not in filled]
+        for column in (*shown, *filled):
+            code = columns.code_of(field.key, str(number) if is_free else row[MEASURE], column) if column in filled else ""
+            of = f"{where[1]}: {row.get(UNIT) or number}, {titles[column]}"
+            yield (where[0], of, _of_row(field, row, column, either=either), "", code)
 
 
 def _of_row(field: Field, row: Row, column: str, *, either: Either) -> str:

@@ -12,14 +12,16 @@ from openpyxl.utils import get_column_letter
 from documents.wording import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
 _WIDEST = 60
 
 
-def sheet_of(heads: Sequence[str], rows: Iterable[Sequence[str | int | float | date | None]]) -> bytes:
-    """Return a table as a workbook of one sheet, its first row fixed, dates as dates, words as words that a sheet can hold."""
+def sheet_of(
+    heads: Sequence[str], rows: Iterable[Sequence[str | int | float | date | None]], *, beside: tuple[str, Mapping[str, str]] = ("", {})
+) -> bytes:
+    """Return a table as a workbook, its first row fixed, dates as dates, words as words; `beside` names a second sheet, of facts."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # noqa: S101  a new workbook has one
@@ -34,6 +36,11 @@ def sheet_of(heads: Sequence[str], rows: Iterable[Sequence[str | int | float | d
         longest = max((len(str(one.value or "")) for one in sheet[letter]), default=len(head))
         sheet.column_dimensions[letter].width = min(longest + 2, _WIDEST)
     sheet.freeze_panes = "A2"
+    title, facts = beside
+    if title:
+        about = book.create_sheet(title)
+        for fact in facts.items():
+            about.append(fact)
     written = BytesIO()
     book.save(written)
     return written.getvalue()

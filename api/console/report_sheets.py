@@ -34,7 +34,7 @@ def filled_form(obligation: Number, visitor: Visits) -> Response:
         draft = draft_of(connection, obligation, line=line_of(store, connection, obligation, now=now))
     if draft is None:
         raise no_form()
-    return _sheet(form_workbook(draft.form, draft.answers, either=visitor.either), name=f"bao-cao-{obligation}")
+    return _sheet(form_workbook(draft, either=visitor.either), name=f"bao-cao-{obligation}")
 
 
 @router.get("/cycles/{id}/reports/{period}/units.xlsx")  # noqa: FAST003  likewise

@@ -23,7 +23,7 @@ from store.commands.scores.workbooks import sheet_with_names
 from store.queries.leaf_rights import leaf_resource
 from store.queries.rights import obligation_resources
 from store.queries.score_sight import as_seen, hidden_leaves
-from store.queries.scores import evidence_names
+from store.queries.scores import files_of_sheet
 from store.schema import OBLIGATION, PARTY
 from store.scores import read_sheet, scopes_of, sheet_party
 from store.years import load_year
@@ -93,7 +93,8 @@ def units_of_book(  # noqa: PLR0913  which, for whom, when
         steps = _fillable(year, sheet, rows, wanted.part, resources, viewer=viewer, now=now)
         if steps:
             seen = as_seen(sheet, hidden_leaves(store, connection, year, sheet, viewer=viewer, now=now))
-            shown = sheet_with_names(seen.sheet, evidence_names(connection, sheet))
+            files = {node: tuple(name for _, name in some) for node, some in files_of_sheet(connection, sheet).items()}
+            shown = sheet_with_names(seen.sheet, files)
             yield UnitOfBook(name=names[party][1], sheet=shown, steps=steps)
 
 

@@ -208,7 +208,11 @@ def _lines(  # noqa: PLR0913  of which sheet, on which day, without what
     store: Store, connection: Connection, year: Year, unit: UnitSheet, *, today: date, hidden: frozenset[str]
 ) -> tuple[LeafLine, ...]:
     names = contact_names(connection, [claim.contact for claim in unit.claims.values()])
-    confirmed, before, files = confirmed_leaves(connection, unit), last_scores(store, connection, year, unit), _files(connection, unit)
+    confirmed, before, files = (
+        confirmed_leaves(connection, unit),
+        last_scores(store, connection, year, unit),
+        files_of_sheet(connection, unit),
+    )
     found = []
     for step in unit.sheet.scope.leaves:
         key, lead = step.node.key, step.lead_on(today)
@@ -230,12 +234,8 @@ def _lines(  # noqa: PLR0913  of which sheet, on which day, without what
     return tuple(found)
 
 
-def evidence_names(connection: Connection, unit: UnitSheet) -> dict[str, tuple[str, ...]]:
-    """Return the names of the files that a unit has handed in, by leaf."""
-    return {node: tuple(name for _, name in files) for node, files in _files(connection, unit).items()}
-
-
-def _files(connection: Connection, unit: UnitSheet) -> dict[str, tuple[tuple[int, str], ...]]:
+def files_of_sheet(connection: Connection, unit: UnitSheet) -> dict[str, tuple[tuple[int, str], ...]]:
+    """Return the files that a unit has handed in, id and name, by leaf."""
     query = (
         select(EVIDENCE.c.id, EVIDENCE.c.item, EVIDENCE.c.name)
         .join(OBLIGATION, OBLIGATION.c.id == EVIDENCE.c.obligation_id)

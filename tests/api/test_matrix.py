@@ -12,7 +12,6 @@ from httpx import Response
 from sqlalchemy import insert, select
 
 from api.route_rights import PREFIX, ROUTES, On, Rule
-from config.form_files import form_text
 from evaluation.accounts import Scope
 from evaluation.kinds import Role
 from evaluation.rights import Action, Verdict, Why, decide
@@ -23,127 +22,16 @@ from store.rights import authority_today
 from store.schema import CONTACT, EVIDENCE, EVIDENCE_FILE, MESSAGE, PAPER, PARTY
 from tests.accounts import make_account
 from tests.api.conftest import LAUNCHED, MIDWAY, Web, launch_again
-from tests.conftest import SMALL_PLAN, SmallYear
+from tests.api.matrix_bodies import BODIES, DUE, KEYS, NAMED_IN_THE_BODY, WORDS
 
 if TYPE_CHECKING:
     from fastapi.testclient import TestClient
 
     from evaluation.rights import ActorFacts, Resource
+    from tests.conftest import SmallYear
 
 #: Whose post somebody holds, beside the unit that owes.
 PLACES = {"own unit": "xa-1", "other unit": "xa-2", "standing body": "so-noi-vu", "chair": "chu-tich", "other authority": "so-noi-vu"}
-DUE = {"due_on": "2025-12-01", "reason": "vì mưa lũ"}
-WORDS = {"reason": "thử", "basis": "CV 1"}
-UNIT = {"key": "xa-9", "name": "Xã Chín", "level": "commune", "group": "xa"}
-DAYS = {"year": 2027, "status": "decided", "days": [{"on": "2027-01-01", "kind": "off", "name": "Tết", "source": "QĐ 1"}]}
-CRITERIA = "format: 1\nkey: bo-thu\ntitle: Thử\ncriteria: [{key: '1', title: Một, maximum: '10'}]\n"
-BODIES: dict[str, Any] = {
-    "POST /obligations/{id}/ask-extension": DUE,
-    "POST /obligations/{id}/extend": DUE,
-    "POST /obligations/{id}/reopen": DUE,
-    "POST /obligations/{id}/transfer": {"reason": "thử", "to": "xa-2"},
-    "POST /obligations/{id}/urge": {"by": "mail"},
-    "POST /obligations/{id}/reassign": {"contact": None},
-    "POST /cycles/{id}/inspections": {"units": ["xa-1"]},
-    "POST /cycles/{id}/inspections/draw": {"wanted": 1},
-    "POST /inspections/{id}/schedule": {"day": "2025-12-01"},
-    "POST /inspections/{id}/team": {"members": [{"contact": "head.so-tu-phap", "is_lead": True}]},
-    "POST /inspections/{id}/minutes": {"held_on": "2025-03-01", "number": "1/BB"},
-    "POST /inspections/{id}/conclude": {"on": "2025-03-01", "number": "2/TB"},
-    "POST /inspections/{id}/findings/{key}/reinspect": {"outcome": "not", "text": "chưa"},
-    "POST /inspections/{id}/findings/{key}/reopen": {},
-    "POST /obligations/{id}/report-remedy": {"claim": "done", "text": "đã làm"},
-    "POST /obligations/{id}/claim-remedy": {"claim": "done", "text": "đã làm"},
-    "POST /cycles/{id}/weak-criteria": {"criteria": "bo-thu", "csv": "Tiêu chí,Điểm đạt\n1,0\n", "preview": True},
-    "POST /cycles/{id}/weak-criteria/published": {},
-    "POST /obligations/{id}/plan-measure": {"text": "Ban hành kế hoạch"},
-    "POST /obligations/{id}/report-progress": {"percent": 50},
-    "POST /cycles/{id}/survey/questions": {"yaml": "format: 1"},
-    "POST /cycles/{id}/survey/sample": {"quotas": {"Người dân": 1}},
-    "POST /cycles/{id}/survey/codes": {"unit": "xa-1", "respondents": "Người dân", "count": 1},
-    "POST /cycles/{id}/survey/papers": {"unit": "xa-1", "respondents": "Người dân", "count": 1},
-    "POST /cycles/{id}/survey/ballots": {"number": "1", "unit": "xa-1", "respondents": "Người dân"},
-    "POST /cycles/{id}/survey/import": {"name": "a.csv"},
-    "POST /cycles/{id}/survey/close": {},
-    "POST /cycles/{id}/survey/reopen": {"reason": "sót phiếu"},
-    "POST /obligations/{id}/council/members": {"decision": "1/QĐ", "members": [{"contact": "head.so-tu-phap", "post": "chair"}]},
-    "POST /obligations/{id}/council/sessions": {"held_on": "2025-03-01"},
-    "POST /obligations/{id}/council/minutes": {"session": 1, "number": "1/BB"},
-    "POST /obligations/{id}/council/matters": {"session": 1, "words": "thông qua"},
-    "POST /obligations/{id}/council/votes": {"session": 1, "matter": 1, "votes": [{"contact": "head.so-tu-phap", "choice": "for"}]},
-    "POST /obligations/{id}/council/resolve": {"session": 1, "matter": 1},
-    "POST /obligations/{id}/council/close-session": {"session": 1},
-    "POST /obligations/{id}/council/conflicts": {"contact": "head.so-tu-phap", "unit": "xa-1", "reason": "quen biết"},
-    "POST /obligations/{id}/council/own-vote": {"session": 1, "matter": 1, "choice": "for"},
-    "POST /obligations/{id}/council/own-conflict": {"unit": "xa-1", "reason": "quen biết"},
-    "POST /cycles": {"authority": "thu", "year": 2026, "yaml": SMALL_PLAN.read_text(encoding="utf-8"), "preview": True},
-    "POST /invitations": {"authority": "thu", "contacts": []},
-    "POST /cycles/{id}/replan": {"dates": {"plan.due": "2025-03-20"}, **WORDS},
-    "POST /cycles/{id}/replan/preview": {"dates": {"plan.due": "2025-03-20"}},
-    "POST /cycles/{id}/stages/{key}/move-due": {"on": "2025-03-20", **WORDS},
-    "POST /cycles/{id}/stages/{key}/move-due/preview": {"on": "2025-03-20"},
-    "POST /cycles/{id}/units": {"unit": UNIT, **WORDS},
-    "POST /cycles/{id}/units/preview": {"unit": UNIT, "accept_late": True},
-    "POST /cycles/{id}/units/{key}/drop": {"on": "2025-03-20", **WORDS},
-    "POST /cycles/{id}/units/{key}/drop/preview": {"on": "2025-03-20"},
-    "POST /obligations/{id}/report": {"version": 0, "answers": {}},
-    "POST /cycles/{id}/reports/{period}/draft": {},
-    "POST /obligations/{id}/leaves/{key}/score": {"version": 0, "level": 1},
-    "POST /obligations/{id}/leaves/{key}/appraise": {"version": 0, "points": "1"},
-    "POST /obligations/{id}/leaves/{key}/confirm": {"version": 0},
-    "POST /obligations/{id}/leaves/{key}/explain": {"version": 0, "text": "đã gửi"},
-    "POST /obligations/{id}/leaves/{key}/rule": {"version": 0, "accepted": True},
-    "POST /obligations/{id}/take-over": {"unit": "xa-2"},
-    "POST /obligations/{id}/accept-scores": {"leaves": [{"node": "1", "version": 1}], "preview": True},
-    "POST /obligations/{id}/return-leaves": {"leaves": [{"node": "1", "remark": "thiếu"}]},
-    "POST /papers": {"cycle": 1, "obligations": [1]},
-    "POST /papers/results": {"cycle": 1},
-    "POST /papers/register": {"kind": "CV", "number": "1/BNV", "issuer": "Bộ Nội vụ", "summary": "thử"},
-    "POST /papers/{id}/redraft": {},
-    "POST /papers/{id}/number": {"number": "1/SNV-CCHC", "dated": "2025-03-01"},
-    "POST /papers/{id}/discard": {"reason": "thử"},
-    "POST /cycles/{id}/result-rules": {"reason": "thử"},
-    "POST /cycles/{id}/exemptions": {"unit": "xa-1", "node": "1", "reason": "thử", "preview": True},
-    "POST /cycles/{id}/publication": {},
-    "POST /cycles/{id}/publication/preview": {},
-    "POST /cycles/{id}/rewards": {"unit": "xa-1", "decision": "88/QĐ"},
-    "POST /cycles/{id}/requests": {"title": "Báo cáo nhanh", "preview": True},
-    "POST /cycles/{id}/requests/{key}/cancel": WORDS,
-    "POST /calendar": DAYS,
-    "POST /branding": {"short_name": "CCHC"},
-    "POST /calendar/preview": DAYS,
-    "POST /people/import": {"units": [UNIT], "preview": True},
-    "POST /units": {**UNIT, "key": "xa-1"},
-    "POST /units/{key}/drop": {"on": "2025-03-20"},
-    "POST /units/{key}/superior": {"superior": "so-noi-vu", "since": "2025-03-20"},
-    "POST /units/{key}/successors": {"successor": "xa-2"},
-    "POST /contacts": {"key": "head.xa-1", "party": "xa-1", "role": "head", "name": "A", "address": "a@thu.invalid"},
-    "POST /contacts/{key}/drop": {"on": "2025-03-20"},
-    "POST /contacts/{key}/replace": {"key": "new.xa-1", "name": "A", "address": "a@thu.invalid"},
-    "POST /contacts/{key}/address": {"address": "a@thu.invalid"},
-    "POST /contacts/{key}/deputy": {"deputy": None},
-    "POST /report-forms": {"yaml": form_text("cchc-dinh-ky")},
-    "POST /criteria": {"yaml": CRITERIA},
-    "POST /criteria/check": {"yaml": CRITERIA},
-    "POST /criteria/{key}/correct": {"yaml": CRITERIA, "number": "15/QĐ", "dated": "2025-02-01"},
-    "POST /criteria/{key}/copy": {"key": "bo-khac"},
-    "POST /criteria/{key}/lead": {"node": "1", "party": "so-noi-vu"},
-    "POST /cycles/{id}/criteria": {"group": "xa", "criteria": "bo-thu"},
-}
-KEYS = {
-    "/criteria/": "bo-thu",
-    "/findings/": "1",
-    "/exemptions/": "1",
-    "/rewards/": "1",
-    "/published/": "0" * 64,
-    "/requests/": "YC-99",
-    "/units/": "xa-1",
-    "/contacts/": "head.xa-1",
-    "/stages/": "plan",
-    "/leaves/": "1",
-    "/papers/": "1",
-}
-NAMED_IN_THE_BODY = {"POST /cycles", "POST /invitations"}
 NEVER_THERE = {f"no-such-{thing}" for thing in ("obligation", "cycle", "authority", "message", "evidence", "unit", "paper")}
 REFUSED = {"not-allowed"}
 
@@ -236,6 +124,7 @@ def ask(client: TestClient, world: World, route: str, *, token: str = "") -> Res
         given["json"] = {"obligations": [world.obligation], "preview": True, **asked}
     elif route in {
         "POST /obligations/{id}/sheet.xlsx",
+        "POST /obligations/{id}/report.xlsx",
         "POST /cycles/{id}/sheets.xlsx",
         "POST /obligations/{id}/evidence",
         "POST /papers/{id}/sign",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from httpx import Response
+
     from store.session import Store
     from tests.api.browsing import Browser
 
@@ -167,6 +169,31 @@ def test_a_report_and_a_period_are_sheets_in_which_nothing_is_a_formula(office: 
     assert "f" not in {cell.data_type for row in table.iter_rows() for cell in row}
     assert office.person("xa-2").client.get(f"/obligations/{ident}/report.xlsx").status_code in {403, 404}
     assert office.person("xa-2").client.get(address).status_code in {403, 404}
+
+
+def test_a_form_filled_in_away_comes_back_or_says_why_by_its_cell(office: Office) -> None:
+    ident, officer = office.obligation("xa-1", "report", "2025-Q1"), office.person("xa-1")
+    path, headers = f"/api/v1/obligations/{ident}/report.xlsx", {"X-CSRF-Token": officer.csrf}
+    assert f'data-upload="{path}"' in officer.client.get(f"/obligations/{ident}/report", headers={"Accept": "text/html"}).text
+    book = load_workbook(BytesIO(officer.client.get(path).content))
+    table = book.worksheets[0]
+    rows = {str(row[4]): number for number, row in enumerate(table.iter_rows(min_row=2, values_only=True), start=2)}
+
+    def sent(who: Browser = officer) -> Response:
+        written = BytesIO()
+        book.save(written)
+        answer: Response = who.client.post(path, content=written.getvalue(), headers={**headers, "X-CSRF-Token": who.csrf})
+        return answer
+
+    table.cell(rows["hs-tiep-nhan"], 3).value, table.cell(rows["hs-qua-han"], 3).value = 1000, "=1+1"
+    refused = sent()
+    assert (refused.status_code, [one["where"] for one in refused.json()["errors"]]) == (422, [f"report.xlsx:Sheet!C{rows['hs-qua-han']}"])
+    table.cell(rows["hs-qua-han"], 3).value = "20"
+    taken = sent().json()
+    assert (taken["version"], taken["answers"]["hs-tiep-nhan"], taken["answers"]["hs-qua-han"]) == (1, "1.000", "20")
+    table.cell(rows["hs-qua-han"], 3).value = 30
+    assert sent().status_code == 409  # written of version 0: somebody has saved since
+    assert sent(office.person("xa-2")).status_code in {403, 404}
 
 
 def test_nobody_else_fills_a_report_in(office: Office) -> None:

@@ -45,6 +45,14 @@ def test_a_form_and_a_period_are_written_out(quarter: Dondoc, tmp_path: Path) ->
     quarter.do("reports", "fill", ident, answers, "--as", "officer.xa-1", "--version", 0, *at)
     form, units = tmp_path / "form.xlsx", tmp_path / "units.xlsx"
     assert str(form) in quarter.do("reports", "form-sheet", ident, form)
+    book = load_workbook(form)
+    row = next(cell.row for cell in book.worksheets[0]["E"] if cell.value == "hs-qua-han")
+    book.worksheets[0].cell(row, 3).value = 25
+    book.save(form)
+    assert "bản 2: 1 mục thay đổi" in quarter.do("reports", "import-sheet", ident, form, "--as", "officer.xa-1", *at)
+    assert quarter.read("reports", "show", ident)["answers"]["hs-qua-han"] == "25"
+    stale = quarter("reports", "import-sheet", ident, form, "--as", "officer.xa-1", *at)
+    assert stale.code != 0 or "bản 2" in stale.out
     rows = {row[1]: row[2] for row in load_workbook(form)["Sheet"].iter_rows(values_only=True)}
     assert rows["Tổng số hồ sơ tiếp nhận trong kỳ"] == 1000
     quarter.do("reports", "units-sheet", CYCLE, "2025-Q1", units, *at)

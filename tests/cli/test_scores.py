@@ -40,6 +40,10 @@ def test_a_sheet_by_command_line(dondoc: Dondoc, tmp_path: Path) -> None:
     shown = dondoc.read("score", "show", own)
     assert (shown["done"], shown["wanted"], [one["node"] for one in shown["missing"]]) == (2, 3, ["1.1", "2"])
     assert [one["what"] for one in dondoc.read("score", "history", own, "2")] == ["self", "given"]
+    dondoc.do("score", "fill", own, "1.2", "--rate", "66.5", "--version", "1", *AT)
+    told = dondoc.do("score", "history", own, "1.2")
+    assert ("điểm tự chấm" in told, "1,995" in told, "tỷ lệ %: 66,5" in told) == (True, True, True)
+    assert "self score" in dondoc.do("--lang", "en", "score", "history", own, "1.2")
 
 
 def test_leaves_of_an_accepted_self_assessment_go_back_by_command_line(dondoc: Dondoc) -> None:

@@ -202,3 +202,18 @@ def test_each_fault_of_a_file_of_ballots_names_its_cell(csv: str, fault: str) ->
     with pytest.raises(SurveyError) as error:
         read_ballots(csv.encode(), name="p.csv", known=KNOWN)
     assert any(one.startswith(f"p.csv:{fault}") for one in faults_of(error)), faults_of(error)
+
+
+def test_every_fault_of_a_row_is_named() -> None:
+    csv = "id,unit,set,from_unit,d1\n,xa-99,nguoi-dan,,E\n1,xa-1,nguoi-dan,xa-1,F\n1,so-noi-vu,nguoi-dan,,A\n"
+    with pytest.raises(SurveyError) as error:
+        read_ballots(csv.encode(), name="p.csv", known=KNOWN)
+    assert [(one.cell, one.code) for one in error.value.faults] == [
+        ("A2", "cell-empty"),
+        ("B2", "unknown-word"),
+        ("E2", "no-answer-of-these"),
+        ("D3", "own-unit"),
+        ("E3", "no-answer-of-these"),
+        ("A4", "ballot-twice"),
+        ("B4", "not-about"),
+    ]

@@ -30,6 +30,14 @@ def booked(store: Store, tmp_path: Path) -> Booked:
     return Booked(sheets=with_sheets(store), folder=tmp_path)
 
 
+def test_both_databases_take_a_book_alike(any_store: Store, tmp_path: Path) -> None:
+    booked = Booked(sheets=with_sheets(any_store), folder=tmp_path).written()
+    booked.typed("xa-1", "1.2", rate="66,5").typed("xa-2", "2", errors=1)
+    assert told(booked.back().take_all()) == {"xa-1": (1, []), "xa-2": (1, [])}
+    assert booked.sheets.sheet().sheet.entry("1.2").self_score == Decimal("1.995")
+    assert verify(any_store) == []
+
+
 def told(outcomes: tuple[UnitOutcome, ...]) -> dict[str, tuple[int, list[tuple[str, str]]]]:
     return {one.unit: (one.changed, [(fault.code, fault.cell.partition("!")[2]) for fault in one.faults]) for one in outcomes}
 
@@ -77,8 +85,8 @@ def test_it_is_seen_first_and_then_taken_whole(booked: Booked) -> None:
 
 
 def test_one_unit_with_a_fault_keeps_the_book_out_or_only_itself(booked: Booked) -> None:
-    booked.written().typed("xa-1", "1.2", rate=120).typed("xa-1", "2", errors=1).typed("xa-2", "2", errors=1)
-    fault = [("sheet-score", booked.cell("xa-1", "1.2", "rate"))]
+    booked.written().typed("xa-1", "1.2", rate="=60+60").typed("xa-1", "2", errors=1).typed("xa-2", "2", errors=1)
+    fault = [("sheet-formula", booked.cell("xa-1", "1.2", "rate"))]
     with pytest.raises(BookRefusedError) as refused:
         booked.back().take_all()
     assert told(refused.value.outcomes) == {"xa-1": (0, fault), "xa-2": (1, [])}
