@@ -210,7 +210,7 @@ def _list(visitor: Visitor, cycle: int, form: Form) -> HTMLResponse:
     return page(visitor, "requests.html", frame, {**facts, "form": form, "flash": None}, status=422 if form.attempt else 200)
 
 
-def _choices(visitor: Visitor, connection: View, cycle: int) -> Mapping[str, Sequence[tuple[str, str, int]]]:
+def _choices(visitor: Visitor, connection: View, cycle: int) -> Mapping[str, Sequence[tuple[Any, ...]]]:
     """Return the groups that may be asked, each with how many it has, and the units."""
     year = load_year(visitor.served.store, connection, cycle, now=visitor.now)
     on = year.rulebook.calendar.local_date(visitor.now)
@@ -219,7 +219,7 @@ def _choices(visitor: Visitor, connection: View, cycle: int) -> Mapping[str, Seq
     count = Counter(party.group for party in parties.values() if party.group)
     return {
         "groups": [(group, group_said(visitor, group), number) for group, number in sorted(count.items())],
-        "units": [(party.key, party.name, 1) for party in sorted(parties.values(), key=lambda party: name_order(party.name))],
+        "units": [(party.key, party.name) for party in sorted(parties.values(), key=lambda party: name_order(party.name))],
     }
 
 
