@@ -59,10 +59,14 @@ def book_workbook(units: Iterable[UnitOfBook], *, cycle: str, part: Part) -> byt
         table.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(name, _WIDTH)
     table.append([_cell(table, "head", header) for header in heads.values()])
     last = 1
-    for unit in units:
-        for values in _rows(unit, part=part):
-            table.append([_cell(table, name, values.get(name)) for name in heads])
-            last += 1
+    try:
+        for unit in units:
+            for values in _rows(unit, part=part):
+                table.append([_cell(table, name, values.get(name)) for name in heads])
+                last += 1
+    except Exception:
+        table.close()  # what it had begun to write ends as it should
+        raise
     table.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{last}"
     beside = book.create_sheet(columns.ABOUT_SHEET)
     about = {"format": columns.FORMAT, "cycle": cycle, "part": columns.PART_WORDS[part]}

@@ -24,6 +24,7 @@ from store.queries.leaf_rights import leaf_resource
 from store.queries.rights import obligation_resources
 from store.queries.score_sight import as_seen, hidden_leaves
 from store.queries.scores import files_of_sheet
+from store.refusals import RefusalError
 from store.schema import OBLIGATION, PARTY
 from store.scores import read_sheet, scopes_of, sheet_party
 from store.years import load_year
@@ -71,12 +72,18 @@ def units_of_book(  # noqa: PLR0913  which, for whom, when
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[UnitOfBook]:
     """
-    Yield the units of which somebody may fill leaves in now, one after the other, in the order of their keys; NoSuchCycleError.
+    Yield the units of which somebody may fill leaves in now, one after the other, in the order of their keys.
 
     Without a viewer the system asks, which may do everything.
+
+    Raises:
+        NoSuchCycleError: there is no such cycle.
+        RefusalError: a unit that is wanted is not there.
+
     """
     year = load_year(store, connection, wanted.cycle, now=now)
     names = party_names(connection, year)
+    _require_known(wanted, {key for key, _ in names.values()})
     found = _obligations(connection, year, wanted.part)
     open_ones = {row.id for rows in found.values() for row in rows if _in_hand(year, row)}
     resources = obligation_resources(store, connection, sorted(open_ones), now=now) if viewer is not None else {}
@@ -96,6 +103,14 @@ def units_of_book(  # noqa: PLR0913  which, for whom, when
             files = {node: tuple(name for _, name in some) for node, some in files_of_sheet(connection, sheet).items()}
             shown = sheet_with_names(seen.sheet, files)
             yield UnitOfBook(name=names[party][1], sheet=shown, steps=steps)
+
+
+def _require_known(wanted: Wanted, keys: Collection[str]) -> None:
+    """Raise RefusalError of units that there are not."""
+    strange = ", ".join(sorted(set(wanted.units) - set(keys)))
+    if strange:
+        vi, en = f"không có đơn vị {strange}; ghi đúng khóa của đơn vị", f"there is no unit {strange}; write the keys of units"
+        raise RefusalError(vi, en, field="units")
 
 
 def may_fill(  # noqa: PLR0913  what, of which cycle, by whom

@@ -208,11 +208,8 @@ def _lines(  # noqa: PLR0913  of which sheet, on which day, without what
     store: Store, connection: Connection, year: Year, unit: UnitSheet, *, today: date, hidden: frozenset[str]
 ) -> tuple[LeafLine, ...]:
     names = contact_names(connection, [claim.contact for claim in unit.claims.values()])
-    confirmed, before, files = (
-        confirmed_leaves(connection, unit),
-        last_scores(store, connection, year, unit),
-        files_of_sheet(connection, unit),
-    )
+    confirmed, files = confirmed_leaves(connection, unit), files_of_sheet(connection, unit)
+    before = last_scores(store, connection, year, unit)
     found = []
     for step in unit.sheet.scope.leaves:
         key, lead = step.node.key, step.lead_on(today)

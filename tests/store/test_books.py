@@ -13,6 +13,7 @@ from evaluation.scores.sheets import Part
 from store.commands.scores.appraising import Judged, appraise_leaf, claim_leaf
 from store.commands.scores.books import BookRefusedError, UnitOutcome
 from store.commands.scores.scoring import Typed, save_leaf
+from store.refusals import RefusalError
 from store.verify import verify
 from tests.store.booking import Booked
 from tests.store.scoring import SAID, with_sheets
@@ -54,6 +55,8 @@ def test_a_book_has_a_row_for_each_unit_and_leaf_that_people_fill_in(booked: Boo
     assert booked.written().rows() == [(unit, node) for unit in ("xa-1", "xa-2") for node in ("1.1", "1.2", "2", "4")]
     assert booked.written(units=("xa-2",)).rows()[0][0] == "xa-2"
     assert booked.written(group="khac").rows() == []
+    with pytest.raises(RefusalError, match="xa-99"):
+        booked.written(units=("xa-1", "xa-99"))
     assert {unit for unit, _ in replace(booked, by="officer.xa-1").written().rows()} == {"xa-1"}  # their own alone
     booked.sheets.fill()
     booked.sheets.hand_in()
