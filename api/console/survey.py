@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
@@ -19,6 +20,7 @@ from api.console.forms import body_digest, fields_of, refused
 from api.console.groups import group_said
 from api.console.obligation import REFUSED
 from api.console.outbox import done_flash
+from api.console.score_views import points_said
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
 from api.doors.uploads import received
@@ -28,6 +30,7 @@ from api.routes.cycles import Number, head_for
 from api.wire.survey import BallotIn, BallotsIn, BatchIn, CloseSurveyIn, CodesOut, QuestionsIn, ReopenSurveyIn, SampleIn
 from evaluation.rights import decide
 from evaluation.rights_table import Action
+from evaluation.scores.numbers import displayed
 from store.queries.health import answering
 from store.queries.rights import survey_resource
 from store.queries.survey import survey_view
@@ -78,6 +81,7 @@ def shown(visitor: Visitor, cycle: int, *, attempt: Attempt | None = None, codes
         "groups": {row.group: group_said(visitor, row.group) for row in view.rows},
         "spoiled": [(visitor.either(*why.value), count) for why, count in view.spoiled.items()],
         "warnings": [visitor.either(*words) for words in view.warnings],
+        "points_said": lambda written: points_said(visitor, displayed(Decimal(written))),
         "may_run": may_run,
         "may_enter": may_enter,
         "attempt": attempt,
