@@ -1,4 +1,4 @@
-"""The demo's accounts, shown with their new passwords."""
+"""What the demo says of itself: what is being made, and its accounts with their new passwords."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from config.settings import settings
 
 if TYPE_CHECKING:
     from store.session import Store
+
+
+def say_what_is_made(years: tuple[int, int], *, units: int) -> None:
+    """Say what takes a while, on stderr."""
+    last, this = years
+    vi = f"Dựng năm {last} và năm {this} của {units} đơn vị, từng ngày một, bằng chính bộ máy; lần sau không phải dựng lại:"
+    en = f"Making {last} and {this} of {units} units, day by day, by the engine itself; the next time they are there already:"
+    typer.echo(said(vi, en), err=True)
 
 
 def show_demo_accounts(store: Store) -> None:

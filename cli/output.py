@@ -100,14 +100,15 @@ def working(vi: str, en: str) -> Iterator[None]:
 
 @contextmanager
 def progress_bar(words: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
-    """Show on stderr how far something is; what it yields is told how much of how much is done."""
+    """Show on stderr how far something is and how long it still takes; what it yields is told how much of how much is done."""
     if quiet:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    left = (TextColumn(said("còn khoảng", "left about")), TimeRemainingColumn())
+    with Progress(*columns, *left, console=Console(stderr=True)) as bar:
         shown = bar.add_task(words, total=1)
         yield lambda done, total: bar.update(shown, completed=done, total=total)

@@ -51,6 +51,7 @@ def rehearse(  # noqa: PLR0913  each option is an argument
     from cli.rehearsed import as_data, show
     from flows.rehearsal import Script
     from flows.rehearsal import rehearse as run_rehearsal
+    from store.commands.criteria.showing import shipped_sets
 
     path = find_plan(plan)
     read, roster = load_plan_and_roster(path)
@@ -65,6 +66,7 @@ def rehearse(  # noqa: PLR0913  each option is an argument
         habit=punctuality,
         seed=seed,
         moves=read_moves(moves) if moves else None,
+        criteria=shipped_sets(read, dated=read.reference_on),
     )
     gc.freeze()  # as the engine does: what is imported and read stays
     with progress_bar(f"{read.key} {script.year}", quiet=as_json) as progress:
@@ -251,12 +253,12 @@ def addresses() -> Iterator[str]:
 def demo(
     *,
     then_up: Annotated[bool, typer.Option("--up", help="Rồi chạy tất cả / then run everything")] = False,
-    units: Annotated[int | None, typer.Option(help="Số đơn vị / number of units")] = None,
+    units: Annotated[int | None, typer.Option(help="Số đơn vị, mặc định 40 / number of units, 40 if not said", min=1)] = None,
     on: Annotated[datetime | None, typer.Option(help="Coi như hôm nay là / as if today were", formats=DAY_FORMATS)] = None,
 ) -> None:
     """Tạo cơ quan thử với hai năm đang chạy. / Make the demo authority, two years under way."""
-    from cli.demo_accounts import show_demo_accounts
-    from flows.demo import demo_is_made, demo_setting, make_demo
+    from cli.demo_accounts import say_what_is_made, show_demo_accounts
+    from flows.demo import DEMO_UNITS, demo_is_made, demo_setting, make_demo
     from store.verify import verify
 
     store = open_migrated_store(durable=False)
@@ -264,9 +266,10 @@ def demo(
         typer.echo("Cơ quan thử đã có. / The demo is there already.")
     else:
         calendar = shipped_calendar()
-        setting = demo_setting(today=on.date() if on else calendar.local_date(utc_now()), calendar=calendar, units=units)
+        setting = demo_setting(today=on.date() if on else calendar.local_date(utc_now()), calendar=calendar, units=units or DEMO_UNITS)
         gc.freeze()
-        with progress_bar("demo", quiet=False) as progress:
+        say_what_is_made(setting.years, units=units or DEMO_UNITS)
+        with progress_bar(said("đã qua", "done"), quiet=False) as progress:
             make_demo(store, setting, progress=progress, files=evidence_files())
         for finding in verify(store):
             typer.echo(finding, err=True)

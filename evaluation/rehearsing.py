@@ -27,6 +27,7 @@ class Habit(StrEnum):
     NONE = "none"  #: nobody acts
     GOOD = "good"  #: everybody delivers in time, everything is accepted
     MIXED = "mixed"  #: most in time, some late, some never; some are returned
+    LATE = "late"  #: as mixed, but whoever is late delivers in the end
     POOR = "poor"  #: half late or never, many returned
 
 
@@ -44,6 +45,7 @@ SHARES: dict[Habit, Shares] = {
     Habit.NONE: Shares(in_time=0, late=0, returned=0),
     Habit.GOOD: Shares(in_time=100, late=0, returned=0),
     Habit.MIXED: Shares(in_time=68, late=24, returned=15, extended=20),
+    Habit.LATE: Shares(in_time=76, late=24, returned=15, extended=20),
     Habit.POOR: Shares(in_time=40, late=40, returned=35, extended=20),
 }
 

@@ -22,6 +22,7 @@ from flows.books import book_asked
 from flows.papers import letters_asked
 from flows.rehearsal import Script, rehearse
 from store.calendars import load_calendar
+from store.commands.criteria.showing import own_sets
 from store.commands.jobs import JobLostError, claim_job, fail_job, finish_job, give_job_back, tell_progress
 from store.commands.launch_refusals import LaunchError
 from store.commands.report_forms import form_texts
@@ -105,6 +106,7 @@ def rehearse_asked(store: Store, job: ClaimedJob, progress: Progress, _now: date
         entered = newest_calendar(connection, job.authority)
         calendar = shipped_calendar() if entered is None else load_calendar(store, connection, entered)
         forms = form_texts(connection, job.authority)
+        criteria = own_sets(store, connection, job.authority, plan=plan)
     script = Script(
         plan=plan,
         plan_yaml=job.script["yaml"],
@@ -113,6 +115,7 @@ def rehearse_asked(store: Store, job: ClaimedJob, progress: Progress, _now: date
         year=job.script["year"],
         habit=Habit(job.script["habit"]),
         forms=forms,
+        criteria=criteria,
     )
     return told_of(rehearse(script, progress=progress), ceiling=plan.mails_per_day)
 

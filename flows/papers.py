@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from store.actors import Actor
 from store.commands.paper_refusals import PaperError
 from store.commands.registering import Number
 from store.files import open_files
-from store.queries.papers import Wanted, by_stage, facts_of, list_papers
+from store.queries.papers import Wanted, by_stage, facts_of, list_papers, suggested_number
 from store.queries.rights import facts_of_account
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from documents.asked import Tended
     from flows.driving import Progress
     from store.commands.jobs import ClaimedJob
+    from store.queries.papers import PaperLine
     from store.session import Store
 
 
@@ -69,6 +71,7 @@ def letters_asked(store: Store, job: ClaimedJob, progress: Progress, now: dateti
     return {"papers": drafted, "nothing_owed": refused}
 
 
+_SIGNED_AFTER = timedelta(days=4)
 #: The smallest PDF that programs open: what stands for a signed paper in the demo.
 _SIGNED = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -76,14 +79,23 @@ _SIGNED = (
 )
 
 
-def show_papers(desk: Desk, *, authority: int) -> None:
-    """Let a demo have papers: those that are asked for are drafted, and the first of them is numbered and signed."""
-    tend_asked_papers(desk)
+def people_sign(desk: Desk, *, authority: int) -> int:
+    """Let people of a demo see to its papers: what is asked for is drafted, what has waited a few days is numbered and signed; how many."""
+    tended = tend_desk(desk)
     with desk.store.reading() as connection:
         drafts = list_papers(connection, [authority], wanted=Wanted(state=PaperState.DRAFT))
-        paper = drafts[-1] if len(drafts) > 1 else None
-        facts = None if paper is None else facts_of(connection, paper)
-    if paper is None or facts is None:
-        return
-    number(desk, paper.id, Number(text=number_text(paper.kind, 1, symbol=facts.cover.head.symbol), dated=paper.at.date()))
-    attach_signed(desk, paper.id, desk.files.keep([_SIGNED], name="van-ban-da-ky.pdf"))
+    ripe = [paper for paper in drafts if paper.at + _SIGNED_AFTER <= desk.now]
+    for paper in ripe:
+        _sign(desk, paper)
+    return len(ripe) + tended.drafted + tended.redrafted + tended.closed
+
+
+def _sign(desk: Desk, paper: PaperLine) -> None:
+    dated = paper.dated or desk.now.date()
+    with desk.store.reading() as connection:
+        facts = facts_of(connection, paper)
+        free = suggested_number(connection, paper, year=dated.year)
+    if facts is not None:
+        text = paper.number_text or number_text(paper.kind, free, symbol=facts.cover.head.symbol)
+        number(desk, paper.id, Number(text=text, dated=dated))
+        attach_signed(desk, paper.id, desk.files.keep([_SIGNED], name="van-ban-da-ky.pdf"))

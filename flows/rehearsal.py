@@ -17,10 +17,10 @@ from evaluation.projection import project_plan
 from evaluation.rehearsing import Habit, RehearsedMove
 from flows.driving import Company, Progress, Route, drive
 from store.commands.authorities import authority_id, found_authority, import_roster
+from store.commands.criteria.showing import take_examples
 from store.commands.launching import Launch, Launched, launch
 from store.commands.rehearsing import make_moves, people_act
 from store.commands.report_forms import take_in_form
-from store.commands.results.showing import people_hear
 from store.outbox.freezing import post_without_sending
 from store.queries.traffic import PersonDay, mails_per_person_and_day, notices_by_kind
 from store.schema import METADATA
@@ -30,6 +30,7 @@ from tasks.room import Room, working_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from evaluation.criteria.sets import CriteriaSet
     from evaluation.plans import Plan
     from evaluation.rosters import Roster
     from evaluation.workdays import Calendar
@@ -53,6 +54,7 @@ class Script:
     seed: int = 1
     moves: Sequence[RehearsedMove] | None = None  #: replayed instead of drawn
     forms: tuple[str, ...] = ()  #: texts of the authority's own report forms
+    criteria: tuple[CriteriaSet, ...] = ()  #: published, of which the launch pins what the plan names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,9 +133,7 @@ def _rehearse(store: Store, script: Script, *, progress: Progress | None) -> Reh
     async def act(now: datetime) -> bool:
         made = await asyncio.to_thread(_act, store, launched.cycle, script, now)
         moves.extend(made)
-        working = script.calendar.is_workday(script.calendar.local_date(now))
-        heard = working and await asyncio.to_thread(people_hear, store, launched.cycle, now=now)
-        return bool(made) or heard
+        return bool(made)
 
     with working_in(Room(store=store, holder="rehearsal")):
         asyncio.run(drive(route, Company(post=post, act=act, progress=progress)))
@@ -147,13 +147,14 @@ def _launch(store: Store, script: Script, *, now: datetime) -> Launched:
         import_roster(transaction, authority=authority, roster=script.roster)
         for text in script.forms:
             take_in_form(transaction, authority, text)
+        take_examples(transaction, authority, script.criteria)
         order = Launch(authority=key, plan_yaml=script.plan_yaml, year=script.year, calendar=script.calendar, accept_projection=True)
         return launch(store, transaction, order)
 
 
 def _act(store: Store, cycle: int, script: Script, now: datetime) -> list[RehearsedMove]:
     if script.moves is None:
-        return people_act(store, cycle, habit=script.habit, seed=script.seed, now=now)
+        return people_act(store, cycle, habit=lambda _: script.habit, seed=script.seed, now=now)
     today = script.calendar.local_date(now)
     return make_moves(store, cycle, [move for move in script.moves if move.on == today], now=now)
 

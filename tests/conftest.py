@@ -42,6 +42,7 @@ from store.lives import read_by_id
 from store.migrating import migrate
 from store.schema import AUTHORITY, JOURNAL, METADATA, OBLIGATION, STAGE
 from store.session import open_store
+from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from flows.tick import Ticked
     from store.actors import Actor
     from store.session import Store
+    from store.years import Year
 
 
 MISSING = "missing on this system: "
@@ -262,6 +264,11 @@ class SmallYear:
     def slot(self, on: date) -> datetime:
         """The instant at which a day's mail leaves."""
         return self.calendar.instant(on, time(7, 30))
+
+    def loaded(self, now: datetime) -> Year:
+        """The cycle as decisions see it at an instant."""
+        with self.store.reading() as connection:
+            return load_year(self.store, connection, self.cycle, now=now)
 
     def tick(self, now: datetime, *, step_size: int = 2000) -> Ticked:
         """One tick, plain."""

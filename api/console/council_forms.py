@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from api.console.visiting import Visitor
-    from store.queries.council import CouncilView
+    from store.queries.council_lines import CouncilView
     from store.queries.health import View
 
 #: So many empty lines are shown behind those that are filled in, and at least so many lines of members.

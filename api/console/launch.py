@@ -44,6 +44,7 @@ HABITS = {
     Habit.MIXED: N_("Phần lớn đúng hạn, một số trễ, một số bị trả lại"),
     Habit.NONE: N_("Không ai nộp gì (thấy hết các bậc nhắc)"),
     Habit.GOOD: N_("Ai cũng nộp đúng hạn"),
+    Habit.LATE: N_("Phần lớn đúng hạn, một số trễ, cuối cùng ai cũng nộp"),
     Habit.POOR: N_("Một nửa trễ hoặc không nộp"),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from api.console.forms import body_digest, fields_of, refused
 from api.console.groups import group_said
 from api.console.obligation import REFUSED
 from api.console.outbox import done_flash
+from api.console.score_views import points_said
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import SignedIn
 from api.doors.uploads import received
@@ -30,6 +32,7 @@ from api.routes.cycles import Number, head_for
 from api.wire.survey import BallotIn, BallotsIn, BatchIn, CloseSurveyIn, CodesOut, QuestionsIn, ReopenSurveyIn, SampleIn
 from evaluation.rights import decide
 from evaluation.rights_table import Action
+from evaluation.scores.numbers import displayed
 from store.queries.health import answering
 from store.queries.people import authority_of_cycle
 from store.queries.rights import survey_resource
@@ -86,6 +89,7 @@ def shown(visitor: Visitor, cycle: int, *, attempt: Attempt | None = None, codes
         "warnings": [visitor.either(*words) for words in view.warnings],
         "lists": lists,
         "from_unit": FROM_UNIT,
+        "points_said": lambda written: points_said(visitor, displayed(Decimal(written))),
         "may_run": may_run,
         "may_enter": may_enter,
         "attempt": attempt,

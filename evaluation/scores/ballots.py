@@ -167,10 +167,19 @@ def tally(samples: Iterable[Sample], found: Sorted, *, sets: Sequence[QuestionSe
 
 
 def tally_faults(tallies: Iterable[Tally]) -> Iterator[ScoreFault]:
-    """Yield counts that cannot be: more ballots back than were handed out."""
-    for one in tallies:
+    """Yield counts that do not agree: more ballots back than were handed out; more handed out, in whichever mode, than the sample plans."""
+    found = tuple(tallies)
+    out: dict[tuple[str, str], list[int]] = {}
+    for one in found:
         if one.returned > one.issued:
             yield fault("more-back-than-out", At(unit=one.unit, about=one.respondents), returned=one.returned, issued=one.issued)
+        line = out.setdefault((one.unit, one.respondents), [0, 0])
+        line[0] += one.issued
+        line[1] += one.planned
+    if any(one.planned for one in found):
+        for (unit, respondents), (issued, planned) in out.items():
+            if issued > planned:
+                yield fault("more-out-than-planned", At(unit=unit, about=respondents), issued=issued, planned=planned)
 
 
 def question_faults(sets: Sequence[QuestionSet], criteria: CriteriaSet, *, group: str = "") -> Iterator[ScoreFault]:

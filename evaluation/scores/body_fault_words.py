@@ -202,6 +202,12 @@ _OF_THE_SURVEY = {
         "{returned} ballots came back, {issued} were handed out",
         "look at both counts",
     ),
+    "more-out-than-planned": words(
+        "phát ra {issued} phiếu, dự kiến {planned}",
+        "sửa số phiếu dự kiến, hoặc số phiếu phát ra",
+        "{issued} ballots were handed out, {planned} are planned",
+        "mend the sample plan, or the count of ballots handed out",
+    ),
     "no-valid-ballot": words(
         "không có phiếu hợp lệ nào",
         "khảo sát thêm, hoặc miễn chấm mục điều tra xã hội học của đơn vị (không có phiếu khác với được 0 điểm)",

@@ -13,6 +13,7 @@ from evaluation.scores.numbers import ZERO, displayed, share
 
 if TYPE_CHECKING:
     from evaluation.criteria.sets import Node
+    from evaluation.scores.ballots import Question
 
 _SAID = (
     "Số liệu theo báo cáo năm của đơn vị, có văn bản kèm theo.",
@@ -25,6 +26,7 @@ RULED = ("Tài liệu bổ sung hợp lệ.", "Tài liệu bổ sung không ch�
 NOT_HANDED_IN = "Đơn vị không nộp tự đánh giá."
 #: One leaf of so many is reduced by the appraisers.
 _ONE_OF = 14
+_WORST = 100
 
 
 def _chance(seed: str, key: str) -> int:
@@ -63,3 +65,9 @@ def made_up_ruling(node: str, *, seed: str) -> tuple[bool, str]:
     """Return whether an explanation convinces, and why."""
     accepted = _chance(f"{seed}/ruled", node) % 2 == 0
     return accepted, RULED[0 if accepted else 1]
+
+
+def made_up_answer(question: Question, *, seed: str) -> str:
+    """Return what a respondent answers: one of the first choices mostly, seldom one of the last."""
+    drawn = min(_chance(f"{seed}/first", question.key) % _WORST, _chance(f"{seed}/second", question.key) % _WORST)
+    return question.answers[drawn * len(question.answers) // _WORST].key

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select, update
 
-from evaluation.kinds import Role
+from evaluation.kinds import Role, StageKind
 from evaluation.scores.council import Post
 from store.commands.accounts import link_contact, make_administrator, obtain_account
 from store.commands.passwords import show_password
 from store.queries.people import authority_named
-from store.schema import ACCOUNT, CONTACT, COUNCIL_MEMBER, CYCLE, PARTY
+from store.schema import ACCOUNT, CONTACT, COUNCIL_MEMBER, CYCLE, OBLIGATION, PARTY, STAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DOMAIN = "demo.dondoc.invalid"
 PASSWORD_BYTES = 12
+#: Who sits in a team: the account's role, and the kind of stages that the team owes.
+_TEAMS = {"appraiser": StageKind.APPRAISAL, "inspector": StageKind.INSPECTION}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,7 @@ def open_demo_accounts(store: Store, authority: str, *, keeper: Keeper, now: dat
 
 
 def _posts(connection: Connection, facts: AuthorityFacts) -> Iterator[tuple[str, int]]:
-    """Yield a contact for each of the roles that a year has: coordinator, chair, officer and head of a unit."""
+    """Yield a contact for each of the roles that a year has, nobody twice."""
     cycle = connection.execute(select(CYCLE).where(CYCLE.c.authority_id == facts.id).order_by(CYCLE.c.id.desc()).limit(1)).one_or_none()
     unit = connection.execute(
         select(PARTY.c.id).where(PARTY.c.authority_id == facts.id, PARTY.c.level == "commune").order_by(PARTY.c.id).limit(1)
@@ -63,21 +65,30 @@ def _posts(connection: Connection, facts: AuthorityFacts) -> Iterator[tuple[str,
     wanted: list[tuple[str, int | None, Role]] = [("officer", unit, Role.OFFICER), ("head", unit, Role.HEAD)]
     if cycle is not None:
         wanted += [("coordinator", cycle.standing_body_id, Role.OFFICER), ("chair", cycle.chair_id, Role.HEAD)]
-    member = _council_member(connection, facts)
-    if member is not None:
-        yield "council-member", member
-    for name, party, role in wanted:
-        query = select(CONTACT.c.id).where(CONTACT.c.party_id == party, CONTACT.c.role == role.value).order_by(CONTACT.c.id).limit(1)
-        found = connection.execute(query).scalar_one_or_none()
-        if found is not None:
-            yield name, int(found)
+        wanted += [(name, _who_owes(connection, cycle.id, kind), Role.OFFICER) for name, kind in _TEAMS.items()]
+    found = {name: ident for name, party, role in wanted if (ident := _contact(connection, party, role)) is not None}
+    member = _council_member(connection, facts, besides=found.values())
+    yield from {**found, **({} if member is None else {"council-member": member})}.items()
 
 
-def _council_member(connection: Connection, facts: AuthorityFacts) -> int | None:
+def _contact(connection: Connection, party: int | None, role: Role) -> int | None:
+    query = select(CONTACT.c.id).where(CONTACT.c.party_id == party, CONTACT.c.role == role.value).order_by(CONTACT.c.id).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _who_owes(connection: Connection, cycle: int, kind: StageKind) -> int | None:
+    """Return who owes the first thing of a kind of stages in a cycle."""
+    query = select(OBLIGATION.c.party_id).join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+    owed = query.where(STAGE.c.cycle_id == cycle, STAGE.c.kind == kind.value).order_by(OBLIGATION.c.id)
+    return connection.execute(owed.limit(1)).scalar_one_or_none()
+
+
+def _council_member(connection: Connection, facts: AuthorityFacts, *, besides: Collection[int]) -> int | None:
     """Return a member of the council that was named last, neither its chair nor its secretary; None where there is none."""
     query = select(COUNCIL_MEMBER.c.contact_id).join(CONTACT, CONTACT.c.id == COUNCIL_MEMBER.c.contact_id)
     mine = CONTACT.c.authority_id == facts.id, COUNCIL_MEMBER.c.post == Post.MEMBER.value, COUNCIL_MEMBER.c.ended_at.is_(None)
-    return connection.execute(query.where(*mine).order_by(COUNCIL_MEMBER.c.id.desc()).limit(1)).scalar_one_or_none()
+    other = COUNCIL_MEMBER.c.contact_id.not_in(besides)
+    return connection.execute(query.where(*mine, other).order_by(COUNCIL_MEMBER.c.id.desc()).limit(1)).scalar_one_or_none()
 
 
 def _account(transaction: Transaction, facts: AuthorityFacts, *, role: str, contact: int | None) -> tuple[int, str]:

@@ -18,6 +18,7 @@ from store.commands import moves
 from store.commands.asking import ask
 from store.commands.authorities import authority_id
 from store.commands.reporting import save_answers
+from store.commands.results.showing import publish_rehearsed
 from store.commands.scores.held import SheetError
 from store.commands.scores.rehearsed import fill_sheet
 from store.findings import REINSPECTION, REMEDY
@@ -26,10 +27,10 @@ from store.queries.sandboxes import HISTORY_MADE
 from store.reports import draft_of
 from store.schema import CONTACT, CYCLE, FINDING_STEP, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
 from store.score_refusals import SheetFaultsError
-from store.years import load_year
+from store.years import hold_year, load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from evaluation.obligations import Obligation
     from store.commands.asking import Order
     from store.session import Store, Transaction
-    from store.years import Year
+    from store.years import StageRef, Year
 
 _LOOKED_AT = (OBLIGATION.c.subject, OBLIGATION.c.state, OBLIGATION.c.rounds, TERM.c.due_on, TERM.c.opens_at)
 WHY = {
@@ -48,20 +49,16 @@ WHY = {
 }
 
 
-def people_act(  # noqa: PLR0913  who does what, when
-    store: Store, cycle: int, *, habit: Habit, seed: int, now: datetime, besides: Collection[StageKind] = ()
-) -> list[RehearsedMove]:
-    """Let everybody of a cycle do what a seed has them do today, and return the moves made; some kinds of stages are left alone."""
-    if habit is Habit.NONE:
-        return []
+def people_act(store: Store, cycle: int, *, habit: Callable[[StageRef], Habit], seed: int, now: datetime) -> list[RehearsedMove]:
+    """Let everybody of a cycle do what a seed has them do today, as punctual as a stage finds them, and return the moves made."""
     with store.reading() as connection:
         year = load_year(store, connection, cycle, now=now)
         today = year.rulebook.calendar.local_date(now)
-        if not year.rulebook.calendar.is_workday(today):
+        habits = {ref.key: wont for ref in year.stages.values() if (wont := habit(ref)) is not Habit.NONE}
+        if not habits or not year.rulebook.calendar.is_workday(today):
             return []
-        left = {ref.key for ref in year.stages.values() if ref.kind in besides}
-        standing = [one for one in _standing(connection, year, now=now) if one.stage not in left]
-    wanted = [move for one in standing for move in moves_today(one, habit=habit, seed=seed, today=today)]
+        standing = [one for one in _standing(connection, year, now=now) if one.stage in habits]
+    wanted = [move for one in standing for move in moves_today(one, habit=habits[one.stage], seed=seed, today=today)]
     return make_moves(store, cycle, wanted, now=now)
 
 
@@ -110,18 +107,25 @@ def _standing(connection: Connection, year: Year, *, now: datetime) -> list[Stan
 
 
 def make_moves(store: Store, cycle: int, wanted: Sequence[RehearsedMove], *, now: datetime) -> list[RehearsedMove]:
-    """Make the moves in order, in one transaction, and return those that were allowed."""
+    """
+    Make the moves in order, in one transaction, and return those that were allowed.
+
+    Where a publication was accepted and units have sheets, what they came to is published after it.
+    """
     if not wanted:
         return []
     made = []
     with store.transaction(now=now, actor=Actor()) as transaction:
-        ids = _ids(transaction.connection, cycle)
+        ids = _ids(transaction.connection, cycle, wanted)
+        year = hold_year(store, transaction, cycle)
         for move in wanted:
             try:
-                _make(store, transaction, ids[move.stage, move.party, move.subject], move=move)
+                _make(store, transaction, year, ids[move.stage, move.party, move.subject], move=move)
             except (TransitionError, SheetError, SheetFaultsError):
                 continue
             made.append(move)
+    if any(move.verb is Verb.ACCEPT and year.stage(move.stage).kind is StageKind.PUBLICATION for move in made):
+        publish_rehearsed(store, cycle, now=now)
     return made
 
 
@@ -148,18 +152,17 @@ def note_history(store: Store, authority: str, *, now: datetime) -> None:
         transaction.entries.append(Entry(authority=authority_id(transaction.connection, authority), action=HISTORY_MADE))
 
 
-def _ids(connection: Connection, cycle: int) -> dict[tuple[str, str, str], int]:
+def _ids(connection: Connection, cycle: int, wanted: Sequence[RehearsedMove]) -> dict[tuple[str, str, str], int]:
     rows = connection.execute(
         select(STAGE.c.key, PARTY.c.key, OBLIGATION.c.subject, OBLIGATION.c.id)
         .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
         .join(PARTY, PARTY.c.id == OBLIGATION.c.party_id)
-        .where(OBLIGATION.c.cycle_id == cycle)
+        .where(OBLIGATION.c.cycle_id == cycle, STAGE.c.key.in_({move.stage for move in wanted}))
     )
     return {(stage, party, subject): ident for stage, party, subject, ident in rows}
 
 
-def _make(store: Store, transaction: Transaction, obligation: int, *, move: RehearsedMove) -> Obligation:
-    year = _year(store, transaction, obligation)
+def _make(store: Store, transaction: Transaction, year: Year, obligation: int, *, move: RehearsedMove) -> Obligation:
     fill_sheet(store, transaction, year, obligation, stage=move.stage, verb=move.verb)
     match move.verb:
         case Verb.PREPARE:
@@ -177,11 +180,6 @@ def _make(store: Store, transaction: Transaction, obligation: int, *, move: Rehe
         case other:
             msg = f"a rehearsal makes no move “{other}”"
             raise ValueError(msg)
-
-
-def _year(store: Store, transaction: Transaction, obligation: int) -> Year:
-    cycle = transaction.connection.execute(select(OBLIGATION.c.cycle_id).where(OBLIGATION.c.id == obligation)).scalar_one()
-    return transaction.locked.get(cycle) or load_year(store, transaction.connection, cycle, now=transaction.now)
 
 
 def _fill_report(store: Store, transaction: Transaction, year: Year, obligation: int, *, move: RehearsedMove) -> None:

@@ -22,6 +22,7 @@ from evaluation.projection import project_plan
 from evaluation.terms import TermReason
 from evaluation.transitions import Setting
 from store.commands.authorities import enter_calendar
+from store.commands.criteria.pinning import pin_named
 from store.commands.dropping import dropped
 from store.commands.launch_refusals import LaunchError, no_forms
 from store.commands.launching import (
@@ -75,10 +76,13 @@ def replan(store: Store, transaction: Transaction, cycle: int, *, change: Change
     """
     Make the change in this transaction and return what it moved; rolled back by the caller, it was a preview.
 
+    A group of units that came since the launch gets the criteria set that the plan names for it.
+
     Raises:
         ReplanError: the plan is another one, or lacks a stage or a ladder that obligations have, or names a party that is not there; a
             date is set that the plan does not have, or that comes before its stage opens, or (unless accepted) that has passed.
         NoSuchCycleError: there is none, or it is another authority's.
+        CriteriaRefusedError: the criteria set that the plan names for a group that has none yet is for other groups.
 
     """
     hold_cycle(transaction.connection, cycle)
@@ -110,6 +114,7 @@ def replan(store: Store, transaction: Transaction, cycle: int, *, change: Change
     payload = {"plan_version": number, "calendar": year.rulebook.calendar.version, "reason": remark.reason, "basis": remark.basis}
     entry = Entry(authority=year.authority, action="replan", cycle=cycle, move=before.moves + 1, payload=payload)
     transaction.entries.append(entry)
+    pin_named(store, transaction, cycle, sets=year.plan.criteria)
     return preview
 
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from store.journal import database_clock
 from store.lives import MOST_IDS
 from store.outbox.alarms import refused
 from store.outbox.fuses import Slot, stop_slot
@@ -154,14 +153,13 @@ def post_without_sending(store: Store, now: datetime, *, authority: int | None =
         bundles = gather(connection, now=now, authority=authority, at_most=None)
         if not bundles:
             return 0
-        clock = database_clock(connection)
         rows = [
             {
                 **_head(bundle, header_id=bundle.header_id("rehearsal.invalid"), now=now),
                 "state": (MessageState.HELD if bundle.held else MessageState.SENT).value,
                 "address": "",
                 "subject": "",
-                "sent_at": None if bundle.held else clock,
+                "sent_at": None if bundle.held else transaction.now,  # nothing left: there is no other time
             }
             for bundle in bundles
         ]

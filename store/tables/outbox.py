@@ -58,7 +58,7 @@ class MessageRow(SQLModel, table=True):
     address: str = ""
     subject: str = ""
     claimed_by: str = ""
-    claimed_until: datetime | None = Field(default=None, sa_type=Instant)  #: database clock
+    claimed_until: datetime | None = Field(default=None, sa_type=Instant)  #: database clock; of a simulated mail business time
     next_try_at: datetime | None = Field(default=None, sa_type=Instant)  #: database clock
     attempts: int = 0
     sent_at: datetime | None = Field(default=None, sa_type=Instant)  #: database clock

@@ -30,7 +30,7 @@ PICTURES = (
     ("dieu-phoi-dieu-tra", "coordinator", "/cycles/1/survey", DESK),
     ("dieu-phoi-ket-qua", "coordinator", "/cycles/1/results", DESK),
     ("cong-bo", "coordinator", "/published #main a[href^='/published/']", PHONE),
-    ("hoi-dong", "council-member", "/cycles/1/council", PHONE),
+    ("hoi-dong", "council-member", "/cycles/2/council", PHONE),
     ("dau-moi-hom-nay", "officer", "/", PHONE),
     ("dau-moi-viec", "officer", "/ a.due", PHONE),
     ("lanh-dao-viec", "head", "/ a.due", PHONE),

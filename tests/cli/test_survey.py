@@ -45,8 +45,10 @@ def test_a_survey_by_command_line(dondoc: Dondoc, year: int, tmp_path: Path) -> 
     ballots.write_text(ballots.read_text(encoding="utf-8").replace("Z", "C"), encoding="utf-8")
     assert "3" in dondoc.do("survey", "import", year, ballots, *WHO)
     shown = next(one for one in dondoc.read("survey", "show", year)["units"] if one["unit"] == "xa-1")
-    assert shown["counts"]["Người dân"] == {"planned": 2, "issued": 2, "returned": 1, "valid": 1}
-    assert "2 đơn vị" in dondoc.do("survey", "close", year, *WHO)
+    assert shown["counts"]["Người dân"] == {"planned": 2, "issued": 3, "returned": 1, "valid": 1}, "two codes, and the paper"
+    closed = dondoc.do("survey", "close", year, *WHO)
+    assert "2 đơn vị" in closed
+    assert "xa-1: Người dân: phát ra 3 phiếu, dự kiến 2" in closed
     assert dondoc("survey", "close", year, *WHO).code == 1
     assert "Đã chốt" in dondoc.do("survey", "show", year)
     assert dondoc("survey", "papers", year, "--unit", "xa-1", "--group", "Công chức", "--count", 1, "--as", "head.xa-1", *AT).code == 1

@@ -182,7 +182,7 @@ class ScoredYear:
             for one in list(self.owed(kind)):
                 act(one, now)
         self.survey(now)
-        people_act(self.store, self.cycle, habit=Habit.GOOD, seed=1, now=now, besides=acts)
+        people_act(self.store, self.cycle, habit=lambda ref: Habit.NONE if ref.kind in acts else Habit.GOOD, seed=1, now=now)
         return True
 
     def assess(self, one: Owed, now: datetime) -> None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, text
 
+from evaluation.obligations import State
 from evaluation.scores.council import Choice, Post
 from store.commands.council.held import CouncilError
 from store.commands.council.meeting import Named, close_session, name_members, open_session
 from store.commands.council.own import cast_own, declare_conflict
-from store.commands.council.rehearsed import people_council
+from store.commands.council.rehearsed import leave_a_vote, people_council
 from store.commands.council.voting import Brought, Place, bring, close_matter
 from store.queries.council import council_view
 from store.queries.council_sheets import council_sheet, council_units
@@ -165,12 +166,23 @@ def test_the_papers_before_a_vote_show_what_is_proposed(year: Surveyed) -> None:
     assert {line.figure.node: line.proposed for line in sheet.lines}["1.1"] == "4.5"
 
 
-def test_people_of_a_demo_meet_on_a_thursday_and_count_a_week_later(year: Surveyed) -> None:
+def test_people_of_a_demo_meet_on_a_thursday_count_a_week_later_and_decide(year: Surveyed) -> None:
     (council,) = year.ids("council")
-    meetings = [people_council(year.store, year.cycle, now=year.slot(date(2025, 1, day))) for day in (15, 16, 17, 23, 30)]
-    assert meetings == [False, True, False, True, False]
+    days = [year.slot(date(2025, 1, day)) for day in (15, 16, 17, 23, 24, 30)]
+    meetings = [people_council(year.store, year.loaded(now), now=now) for now in days]
+    assert meetings == [False, True, False, True, True, False]
     view = seen(year, council)
-    session, following = view.sessions
+    (session,) = view.sessions
     assert (session.closed, [one.outcome for one in session.matters], view.members[0].post) == (True, ["carried"], "chair")
+    assert year.obligation(council).state is State.ACCEPTED
+    for _ in range(2):
+        assert leave_a_vote(year.store, year.cycle, now=days[-1])
+    _, following = seen(year, council).sessions
     assert (following.takes_votes, [one.outcome for one in following.matters]) == (True, [""]), "somebody who tries the demo may vote"
     assert verify(year.store) == []
+
+
+def test_a_council_does_not_meet_before_what_was_reduced_is_explained(year: Surveyed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("store.commands.council.rehearsed._all_ruled_on", lambda *_: False)
+    now = year.slot(date(2025, 1, 16))
+    assert not people_council(year.store, year.loaded(now), now=now)

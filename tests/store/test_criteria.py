@@ -16,6 +16,8 @@ from config.faults import CriteriaError
 from evaluation.actions import Remark
 from evaluation.criteria.checks import findings_of
 from evaluation.criteria.sets import CriteriaSet, Decision, Lead, Node, Scoring, step_named
+from evaluation.kinds import PartyKind
+from evaluation.rosters import Party
 from evaluation.transitions import TransitionError
 from store.commands import moves
 from store.commands.criteria.leading import name_lead
@@ -23,9 +25,12 @@ from store.commands.criteria.pinning import Pinned, pin
 from store.commands.criteria.versions import Copy, CriteriaRefusedError, copy, correct, take_in
 from store.commands.evidence import EvidenceError, attach
 from store.commands.launching import Launch, launch
+from store.commands.people import add_unit
+from store.commands.replanning import Change, replan
 from store.criteria import load_criteria
 from store.files import open_files
 from store.queries.criteria import NoSuchCriteriaError, pins_of_cycle, version_named, versions_of
+from store.queries.people import authority_named
 from store.queries.unit_work import missing_evidence
 from store.schema import CRITERIA_VERSION, OBLIGATION, PARTY, STAGE
 from store.verify import verify
@@ -108,6 +113,24 @@ def test_a_launch_pins_the_published_sets_that_its_plan_names(small_year: SmallY
         wrong = replace(order, year=2027, plan_yaml=for_others.replace("{so: xa", "{so: rieng"))
         with pytest.raises(CriteriaRefusedError, match="is for xa, not for “so”"):
             launch(small_year.store, transaction, wrong)
+
+
+def test_a_group_that_comes_in_a_running_year_gets_the_set_that_the_plan_names(year: SmallYear, now: datetime) -> None:
+    taken(year, make_set("10", "20"), now=now)
+    yaml = str(year.scalar("SELECT yaml FROM plan_version"))
+    named = yaml.replace("standing_body:", "criteria: {xa: thu, dac-khu: thu}\nstanding_body:").replace("[so, xa]", "[so, xa, dac-khu]")
+    with year.store.transaction(now=now) as transaction:
+        replan(year.store, transaction, year.cycle, change=Change(yaml=named), remark=BOTH)
+        authority = authority_named(transaction.connection, "thu")
+        island = Party(key="dao-1", name="Đặc khu 1", kind=PartyKind.UNIT, level="commune", group="dac-khu")
+        add_unit(transaction, authority, island)
+    with year.store.transaction(now=now) as transaction:
+        replan(year.store, transaction, year.cycle, change=Change(), remark=BOTH)
+        pins = [(one.group, one.key, one.number) for one in pins_of_cycle(transaction.connection, year.cycle)]
+    assert pins == [("dac-khu", "thu", 1), ("xa", "thu", 1)]
+    year.tick(now)
+    assert missing(year, "dao-1", now=now) == ["ky", "2"]
+    assert verify(year.store) == []
 
 
 def test_a_draft_is_replaced_and_what_is_published_is_only_corrected(year: SmallYear, now: datetime) -> None:

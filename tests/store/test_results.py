@@ -330,16 +330,26 @@ def test_a_decision_without_a_date_is_asked_to_be_published_by_hand(year: SmallY
     assert verify(year.store) == []
 
 
-def test_a_demo_makes_scores_up_once_and_publishes_them(year: SmallYear, now: datetime) -> None:
-    later = year.slot(date(2025, 4, 1))
-    assert not people_publish(year.store, year.cycle, now=later), "nobody has scored"
+def test_people_of_a_demo_publish_once_every_score_is_there_and_reward_the_best(year: SmallYear, now: datetime) -> None:
+    year.tick(now)
+    year.deliver("plan", now=now)
+    year.tick(now)
+
+    def publishing(day: date) -> bool:
+        done = people_publish(year.store, year.loaded(year.slot(day)), now=year.slot(day))
+        year.tick(year.slot(day))
+        return done
+
     score(year.store, year.cycle, SCORES, now=now)
-    assert not people_publish(year.store, year.cycle, now=now), "the decision is not due yet"
-    assert people_publish(year.store, year.cycle, now=later)
-    assert not people_publish(year.store, year.cycle, now=later)
+    assert not publishing(date(2025, 1, 7)), "scores are missing"
+    score(year.store, year.cycle, {"xa-2": dict.fromkeys(("1.1", "1.2", "2"), ("5", "5", None))}, now=now)
+    days = [date(2025, 1, 8), date(2025, 1, 9), date(2025, 1, 22), date(2025, 1, 23), date(2025, 1, 24)]
+    assert [publishing(day) for day in days] == [True, True, False, True, False], "drafted, signed on a Thursday; rewarded after two weeks"
     with year.store.reading() as connection:
-        assert edition_named(connection, "thu", 2025).decision == "257/QĐ-UBND (ví dụ)"
-        assert len(list_rewards(connection, year.cycle)) == 2
+        line = edition_named(connection, "thu", 2025)
+        rewarded = [(one.unit, one.kind) for one in list_rewards(connection, year.cycle)]
+    assert (line.decision, line.decided_on) == ("257/QĐ-UBND (ví dụ)", date(2025, 1, 9))
+    assert rewarded == [("xa-1", "collective"), ("xa-2", "collective"), ("xa-1", "individual")]
     assert verify(year.store) == []
 
 

@@ -22,7 +22,7 @@ from store.commands.improvement.published import published_results, take_publish
 from store.commands.requested import Asked, raise_on_request
 from store.commands.results.deciding import set_rules
 from store.commands.results.publishing import Order, prepare, publish
-from store.commands.results.showing import people_hear
+from store.commands.results.showing import publish_rehearsed
 from store.outbox.gathering import gather
 from store.queries.letters import read_letter
 from store.verify import verify
@@ -142,9 +142,13 @@ def test_a_correction_is_told_too_even_when_the_year_is_over(year: SmallYear, no
     assert len(leaving) == first, "those of the first were cancelled with the year"
 
 
-def test_a_rehearsed_year_hears_of_its_publication_once(year: SmallYear, now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not people_hear(year.store, year.cycle, now=now), "the plan has no publication"
-    monkeypatch.setattr("store.commands.results.showing._is_over", lambda *_, **__: True)
-    assert people_hear(year.store, year.cycle, now=now)
-    assert not people_hear(year.store, year.cycle, now=now)
+def test_a_rehearsed_year_is_published_once_where_units_are_measured(year: SmallYear, now: datetime) -> None:
+    assert publish_rehearsed(year.store, year.cycle, now=now)
+    assert not publish_rehearsed(year.store, year.cycle, now=now)
     assert len(told(year)) == len(set(told(year))) > 0
+
+
+def test_a_rehearsed_year_without_criteria_is_not_published(small_year: SmallYear) -> None:
+    now = small_year.slot(date(2025, 1, 6))
+    assert not publish_rehearsed(small_year.store, small_year.cycle, now=now)
+    assert told(small_year) == []

@@ -152,6 +152,21 @@ def test_nobody_answers_about_their_own_unit_by_code(year: Surveyed) -> None:
     answer(year, code, d1="A")
 
 
+def test_what_came_back_counts_as_handed_out(year: Surveyed) -> None:
+    enter(year, 1, "xa-1", CITIZEN)
+    assert counts(year, "xa-1", CITIZEN) == Counts(planned=2, issued=1, returned=1, valid=1), "nobody wrote down that it was handed out"
+    year.do(hand_out, year.cycle, Batch(unit="xa-2", respondents=CITIZEN, count=2), now=year.noon)
+    enter(year, 2, "xa-2", CITIZEN)
+    assert counts(year, "xa-2", CITIZEN) == Counts(planned=2, issued=2, returned=1, valid=1), "it is one of those handed out"
+    online = [Ballot(key=str(key), unit="xa-1", question_set="cong-chuc", answers={"c1": "A"}, mode=Mode.ONLINE) for key in (1, 2, 3)]
+    year.do(take_ballots, year.cycle, online, file="x", now=year.noon)
+    assert counts(year, "xa-1", OFFICER) == Counts(planned=2, issued=3, returned=3, valid=3)
+    with year.store.reading() as connection:
+        view = survey_view(year.store, connection, year.cycle, now=year.noon)
+    assert [vi.partition(" — ")[0] for vi, _ in view.warnings] == ["xa-1 · Công chức: phát ra 3 phiếu, dự kiến 2"]
+    assert verify(year.store) == []
+
+
 def test_an_import_is_taken_whole_and_once(year: Surveyed) -> None:
     ballots = [Ballot(key=str(key), unit="xa-1", question_set="nguoi-dan", answers={"d1": "A"}, mode=Mode.ONLINE) for key in (1, 2)]
     year.do(take_ballots, year.cycle, ballots, file="x", now=year.noon)
@@ -206,7 +221,8 @@ def test_closing_writes_the_points_into_every_sheet(year: Surveyed) -> None:
     for number, given in enumerate(({"c1": "A", "c2": "A"}, {"c1": "C"}, {"c1": "B", "c2": "B"})):
         enter(year, f"x{number}", "xa-1", OFFICER, answers=given)
     done = year.do(close_survey, year.cycle, now=year.noon, who="head.so-noi-vu")
-    assert (done.units, done.ballots, done.notes) == (2, 11, ())
+    assert (done.units, done.ballots) == (2, 11)
+    assert done.notes == (("xa-1", "Công chức: phát ra 5 phiếu, dự kiến 2", "Công chức: 5 ballots were handed out, 2 are planned"),)
     with year.store.reading() as connection:
         rows = connection.execute(select(SCORE.c.node, SCORE.c.final, SCORE.c.version).order_by(SCORE.c.party_id)).all()
         changes = connection.execute(select(SCORE_CHANGE.c.what, SCORE_CHANGE.c.why, SCORE_CHANGE.c.contact_id)).all()

@@ -13,7 +13,7 @@ from store.criteria import load_criteria, pinned_items
 from store.journal import Entry
 from store.locks import hold_cycle
 from store.mending import mend
-from store.queries.criteria import PUBLISHED, unit_groups, version_named, version_pinned, versions_of
+from store.queries.criteria import PUBLISHED, pins_of_cycle, unit_groups, version_named, version_pinned, versions_of
 from store.queries.people import authority_of_cycle
 from store.schema import CRITERIA_PIN, CYCLE, EVIDENCE, OBLIGATION, PARTY
 from store.years import RUNNING, CycleNotRunningError, NoSuchCycleError, load_year
@@ -81,6 +81,8 @@ def pin_named(store: Store, transaction: Transaction, cycle: int, *, sets: Mappi
     """
     Pin the sets that a plan names (group → set), as far as they are published and there are units for them; the rest is asked for later.
 
+    A group that uses a set already keeps it: another one takes a reason and a document of its own.
+
     Raises:
         CriteriaRefusedError: a set is for other groups.
 
@@ -88,7 +90,8 @@ def pin_named(store: Store, transaction: Transaction, cycle: int, *, sets: Mappi
     authority = authority_of_cycle(transaction.connection, cycle).id
     groups = unit_groups(transaction.connection, authority)
     published = {one.key for one in versions_of(transaction.connection, authority) if one.state == PUBLISHED}
-    wanted = [(group, name) for group, name in sets.items() if group in groups and name in published]
+    pinned = {one.group for one in pins_of_cycle(transaction.connection, cycle)}
+    wanted = [(group, name) for group, name in sets.items() if group in groups and name in published and group not in pinned]
     return tuple(pin(store, transaction, cycle, group=group, name=name, remark=Remark()) for group, name in wanted)
 
 

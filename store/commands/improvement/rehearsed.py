@@ -14,17 +14,19 @@ from evaluation.improvement.weak import Result
 from evaluation.obligations import State
 from store.commands.improvement.lines import followed_version, weak_stage
 from store.commands.improvement.measures import Planned, plan_measure, report_progress
+from store.commands.improvement.published import published_results, take_published
 from store.commands.improvement.weak import take_weak
 from store.criteria import load_criteria
 from store.queries.improvement import CriterionLine, list_improvement
 from store.refusals import RefusalError
-from store.schema import WEAK_CRITERION
-from store.years import load_year
+from store.results import editions_of
+from store.schema import CYCLE, WEAK_CRITERION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
+    from evaluation.criteria.sets import Step
     from store.queries.improvement import MeasureLine
     from store.session import Store
     from store.years import Year
@@ -37,52 +39,59 @@ _TEXTS = ("Ban hành văn bản chỉ đạo, phân công rõ người phụ tr�
 _CAUSES = ("Chưa phân công người theo dõi", "Triển khai chậm so với kế hoạch", "")
 
 
-def people_improve(store: Store, cycle: int, *, criteria: str, today: date, now: datetime) -> int:
+def people_improve(store: Store, year: Year, *, criteria: str, now: datetime) -> int:
     """Let people do, once a month on a working day, what they do about weak criteria of a set; return how much was done."""
+    today = year.rulebook.calendar.local_date(now)
     if today.weekday() != _THURSDAY or today.day > _FIRST_WEEK:
         return 0
+    if weak_stage(year, WeakOf.UNITS) is None or not year.rulebook.calendar.is_workday(today):
+        return 0
     with store.reading() as connection:
-        year = load_year(store, connection, cycle, now=now)
-        if weak_stage(year, WeakOf.UNITS) is None or not year.rulebook.calendar.is_workday(today):
-            return 0
-        there = connection.execute(select(WEAK_CRITERION.c.id).where(WEAK_CRITERION.c.cycle_id == cycle).limit(1)).first()
-        lines = list_improvement(store, connection, cycle, now=now) if there is not None else []
+        there = connection.execute(select(WEAK_CRITERION.c.id).where(WEAK_CRITERION.c.cycle_id == year.cycle).limit(1)).first()
+        lines = list_improvement(store, connection, year.cycle, now=now) if there is not None else []
     if there is None:
-        return _take(store, year, criteria=criteria, now=now) if year.launched_at is not None and year.launched_at + _AFTER <= now else 0
+        ripe = year.launched_at is not None and year.launched_at + _AFTER <= now
+        return _take(store, year, criteria=criteria, now=now) if ripe else 0
     ends = today + timedelta(days=60)
     done = sum(_plan(store, line, due_on=ends, now=now) for line in lines if line.points is not None and not line.measures)
     return done + sum(_report(store, one, now=now) for line in lines for one in line.measures)
 
 
 def _take(store: Store, year: Year, *, criteria: str, now: datetime) -> int:
+    """Take in what was weak last year: of units as it was published, once it is; where nobody keeps that year, made-up results of a few."""
+    before = CYCLE.c.authority_id == year.authority, CYCLE.c.year == year.evaluated - 1
     with store.reading() as connection:
         version = followed_version(connection, year.authority, criteria)
-        if version is None:
+        last = connection.execute(select(CYCLE.c.id).where(*before)).scalar_one_or_none()
+        if version is None or (last is not None and not editions_of(connection, last)):
             return 0
+        published = None if last is None else published_results(store, connection, year.cycle, now=now)
         steps = leaves(load_criteria(store, connection, version.id))
-        today = year.rulebook.calendar.local_date(now)
+    made_up = _of_province(year, steps, today=year.rulebook.calendar.local_date(now))
+    if published is None:
+        made_up = _of_units(year, steps) + made_up
+    with store.transaction(now=now) as transaction:
+        taken = len(take_weak(store, transaction, year.cycle, made_up, criteria=criteria).raised)
+        return taken + (0 if published is None else len(take_published(store, transaction, year.cycle, results=published).raised))
+
+
+def _of_units(year: Year, steps: Sequence[Step]) -> list[Result]:
     ref = weak_stage(year, WeakOf.UNITS)
     assert ref is not None  # noqa: S101  it was asked before
     keys = {ident: key for key, ident in year.people.ids.items()}
     units = [keys[party] for party in year.people.selected(ref.line.owed_by, on=year.plan.reference_on)[:FIRST]]
+    return [_weak(unit, steps[(7 * number) % len(steps)], number=number) for number, unit in enumerate(units)]
+
+
+def _of_province(year: Year, steps: Sequence[Step], *, today: date) -> list[Result]:
     led = [step for step in steps if (lead := step.lead_on(today)) is not None and lead.party in year.people.ids]
-    placed = [(unit, steps[(7 * number) % len(steps)]) for number, unit in enumerate(units)] + [("", step) for step in led[::30]]
-    results = [
-        Result(
-            unit=unit,
-            criterion=step.node.key,
-            points=Decimal(0) if number % 2 else (step.node.maximum or Decimal(1)) / 4,
-            maximum=step.node.maximum or Decimal(1),
-            cause=_CAUSES[number % len(_CAUSES)],
-        )
-        for number, (unit, step) in enumerate(placed)
-    ]
-    return _taken(store, year, results, criteria=criteria, now=now)
+    return [_weak("", step, number=number) for number, step in enumerate(led[::30])]
 
 
-def _taken(store: Store, year: Year, results: Sequence[Result], *, criteria: str, now: datetime) -> int:
-    with store.transaction(now=now) as transaction:
-        return len(take_weak(store, transaction, year.cycle, results, criteria=criteria).raised)
+def _weak(unit: str, step: Step, *, number: int) -> Result:
+    most = step.node.maximum or Decimal(1)
+    points = Decimal(0) if number % 2 else most / 4
+    return Result(unit=unit, criterion=step.node.key, points=points, maximum=most, cause=_CAUSES[number % len(_CAUSES)])
 
 
 def _plan(store: Store, line: CriterionLine, *, due_on: date, now: datetime) -> int:

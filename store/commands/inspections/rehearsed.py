@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from evaluation.actions import Remark
-from evaluation.inspections.findings import Claim, Outcome
+from evaluation.inspections.findings import Claim, FindingStatus, Outcome, status
 from evaluation.kinds import StageKind
 from evaluation.obligations import State
 from evaluation.transitions import TransitionError
 from store.commands.inspections.concluding import Conclusions, Found, conclude
 from store.commands.inspections.holding import write_minutes
 from store.commands.inspections.reinspecting import Look, close_finding, reinspect
-from store.commands.inspections.remedying import report_remedy
+from store.commands.inspections.remedying import reopen_finding, report_remedy
 from store.findings import FindingFacts, read_findings
 from store.refusals import RefusalError
 from store.schema import FINDING, INSPECTION, OBLIGATION, STAGE, TERM
-from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +34,11 @@ _FOUND = (
     Found(text="Chưa công khai đầy đủ thủ tục hành chính tại Bộ phận Một cửa.", basis="Nghị định số 61/2018/NĐ-CP"),
     Found(text="Báo cáo cải cách hành chính định kỳ gửi chậm hai kỳ.", basis="Công văn hướng dẫn chế độ báo cáo"),
 )
+_PASSED = Remark(reason="Đã khắc phục, phúc tra đạt.")
 _DAY = timedelta(days=1)
 _WEDNESDAY = 2
 _REPORTED, _LOOKED, _CLOSED = 8 * _DAY, 20 * _DAY, 24 * _DAY
+_SETTLED = 90 * _DAY  #: from then on whatever is left of a finding is brought to its end
 #: By place: what a unit claims (None: it never answers), what the team then finds (None: it has not looked), whether it is closed.
 _STORIES: tuple[tuple[Claim | None, Outcome | None, bool], ...] = (
     (Claim.DONE, Outcome.CLOSED, True),
@@ -49,10 +50,8 @@ _STORIES: tuple[tuple[Claim | None, Outcome | None, bool], ...] = (
 )
 
 
-def people_inspect(store: Store, cycle: int, *, now: datetime) -> int:
-    """Let the team and the units do, once a week on a working day, what their story has them do; return how much was done."""
-    with store.reading() as connection:
-        year = load_year(store, connection, cycle, now=now)
+def people_inspect(store: Store, year: Year, *, now: datetime) -> int:
+    """Let the team and the units do, once a week on a working day, what their story has them do, and end it; return how much was done."""
     today = year.rulebook.calendar.local_date(now)
     if today.weekday() != _WEDNESDAY or not year.rulebook.calendar.is_workday(today):
         return 0
@@ -76,14 +75,14 @@ def _conclude(store: Store, year: Year, *, now: datetime) -> int:
     for place, row in enumerate(rows):
         ready = row.opens_at is not None and row.opens_at + (5 + 3 * place) * _DAY <= now
         if row.concluded_on is None and ready and row.state != State.SCHEDULED.value:
-            done += _try(store, partial(_hold, store, year=year, inspection=row.id), now=now)
+            done += _try(store, partial(_hold, store, year=year, inspection=row.id, number=place + 1), now=now)
     return done
 
 
-def _hold(store: Store, transaction: Transaction, *, year: Year, inspection: int) -> None:
+def _hold(store: Store, transaction: Transaction, *, year: Year, inspection: int, number: int) -> None:
     on = year.rulebook.calendar.local_date(transaction.now)
-    write_minutes(store, transaction, inspection, held_on=on, number=f"{inspection:02}/BB-ĐKT")
-    told = Conclusions(number=f"{inspection:02}/TB-ĐKT", on=on, text="Kết luận kiểm tra công tác CCHC.", found=_FOUND[: 1 + inspection % 2])
+    write_minutes(store, transaction, inspection, held_on=on, number=f"{number:02}/BB-ĐKT")
+    told = Conclusions(number=f"{number:02}/TB-ĐKT", on=on, text="Kết luận kiểm tra công tác CCHC.", found=_FOUND[: 1 + inspection % 2])
     conclude(store, transaction, inspection, conclusions=told)
 
 
@@ -91,16 +90,35 @@ def _follow(store: Store, found: FindingFacts, *, now: datetime) -> int:
     claim, outcome, closes = _STORIES[found.id % len(_STORIES)]
     age, remedy = now - found.at, found.finding.remedy
     looked = any(one.outcome for one in found.finding.reinspections)
+    if age >= _SETTLED:
+        return _settle(store, found, now=now)
     if claim is not None and remedy.round == 1 and remedy.reported_at is None and age >= _REPORTED:
-        said = {"claim": claim, "text": "Đã rà soát, khắc phục theo kết luận.", "no_evidence": "năm diễn tập"}
-        return _try(store, lambda transaction: report_remedy(store, transaction, found.id, **said), now=now)  # type: ignore[arg-type]
+        return _try(store, partial(_remedy, store, found=found, claim=claim), now=now)
     if outcome is not None and not looked and age >= _LOOKED:
         look = Look(outcome=outcome, text="Đoàn đã phúc tra tại đơn vị.", number=f"{found.id:02}/BB-PT", reopen=outcome is Outcome.NOT)
         return _try(store, lambda transaction: reinspect(store, transaction, found.id, look=look), now=now)
     if closes and looked and age >= _CLOSED:
-        why = Remark(reason="Đã khắc phục, phúc tra đạt.")
-        return _try(store, lambda transaction: close_finding(store, transaction, found.id, remark=why), now=now)
+        return _try(store, lambda transaction: close_finding(store, transaction, found.id, remark=_PASSED), now=now)
     return 0
+
+
+def _settle(store: Store, found: FindingFacts, *, now: datetime) -> int:
+    """Bring a finding one step nearer to its end: remedied, looked at again, closed."""
+    match status(found.finding):
+        case FindingStatus.PASSED:
+            return _try(store, lambda transaction: close_finding(store, transaction, found.id, remark=_PASSED), now=now)
+        case FindingStatus.REPORTED:
+            look = Look(outcome=Outcome.CLOSED, text="Đoàn đã phúc tra tại đơn vị.", number=f"{found.id:02}/BB-PT")
+            return _try(store, lambda transaction: reinspect(store, transaction, found.id, look=look), now=now)
+        case _ if found.finding.remedy.reported_at is None:
+            return _try(store, partial(_remedy, store, found=found, claim=Claim.DONE), now=now)
+        case _:
+            return _try(store, lambda transaction: reopen_finding(store, transaction, found.id), now=now)
+
+
+def _remedy(store: Store, transaction: Transaction, *, found: FindingFacts, claim: Claim) -> None:
+    text = "Chưa khắc phục được, đang bố trí kinh phí." if claim is Claim.NOT else "Đã rà soát, khắc phục theo kết luận."
+    report_remedy(store, transaction, found.id, claim=claim, text=text, no_evidence="đoàn đã xem trực tiếp tại Bộ phận Một cửa")
 
 
 def _try(store: Store, act: Callable[[Transaction], object], *, now: datetime) -> int:

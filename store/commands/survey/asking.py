@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from config.survey_files import parse_survey
 from evaluation.scores.ballots import Mode, Sample, question_faults, sample_plan
@@ -181,6 +182,20 @@ def hand_out(store: Store, transaction: Transaction, cycle: int, batch: Batch) -
     _require_count(batch.count)
     _hand_out(transaction, survey, unit=about, respondents=asked.respondents, mode=Mode.DIRECT, count=batch.count)
     note(transaction, survey.year, "issue-ballots", unit=about, set=asked.key, mode=Mode.DIRECT.value, count=batch.count)
+
+
+def count_as_issued(transaction: Transaction, survey: OpenSurvey) -> None:
+    """Let a ballot that came back count as handed out, also where nobody wrote that down."""
+    asked = {one.key: one.respondents for one in survey.form.questions.sets}
+    where = BALLOT.c.cycle_id == survey.year.cycle
+    kinds = (BALLOT.c.unit_id, BALLOT.c.question_set, BALLOT.c.mode)
+    back: Counter[tuple[int, str, str]] = Counter()
+    for unit, key, mode, count in transaction.connection.execute(select(*kinds, func.count()).where(where).group_by(*kinds)).tuples():
+        back[unit, asked[key], mode] += count
+    lines = (SURVEY_SAMPLE.c.unit_id, SURVEY_SAMPLE.c.respondents, SURVEY_SAMPLE.c.mode, SURVEY_SAMPLE.c.issued)
+    out = transaction.connection.execute(select(*lines).where(SURVEY_SAMPLE.c.cycle_id == survey.year.cycle)).tuples()
+    for (unit, group, mode), more in (back - Counter({(unit, group, mode): issued for unit, group, mode, issued in out})).items():
+        _hand_out(transaction, survey, unit=unit, respondents=group, mode=Mode(mode), count=more)
 
 
 def code_hash(code: str) -> str:

@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import select, update
 
 from evaluation.scores.ballots import Mode
-from store.commands.survey.asking import code_hash
+from store.commands.survey.asking import code_hash, count_as_issued
 from store.commands.survey.held import OpenSurvey, SurveyRefusedError, note, open_survey, own_unit, require_open, survey_stages
 from store.locks import insert_if_new
 from store.releases import wake_by
@@ -137,7 +137,7 @@ def answer_by_code(store: Store, transaction: Transaction, code: str, answers: M
 
 def enter_paper(store: Store, transaction: Transaction, cycle: int, paper: Paper) -> bool:
     """
-    Keep a paper ballot, and return whether it counts: one with an empty question came back and does not.
+    Keep a paper ballot, which was handed out, and return whether it counts: one with an empty question came back and does not.
 
     Raises:
         SurveyRefusedError: the survey takes no ballots; no such group or unit; of the respondent's own unit; an answer that is none of the
@@ -153,6 +153,7 @@ def enter_paper(store: Store, transaction: Transaction, cycle: int, paper: Paper
         raise SurveyRefusedError(vi, en, field="number")
     facts = {"key": secrets.token_hex(16), "number": number, "source": "paper", "unit_id": unit, "from_unit_id": workplace}
     _keep(transaction, survey, facts, asked=asked, answers=given)
+    count_as_issued(transaction, survey)
     note(transaction, survey.year, "enter-ballot", unit=unit, set=asked.key, count=1)
     wake(transaction, survey)
     return bool(given) and all(one.may_skip or one.key in given for one in asked.questions)
@@ -160,7 +161,7 @@ def enter_paper(store: Store, transaction: Transaction, cycle: int, paper: Paper
 
 def take_ballots(store: Store, transaction: Transaction, cycle: int, ballots: Sequence[Ballot], *, file: str) -> int:
     """
-    Keep the ballots of an export, all of them or none, and return how many; `file` is what the journal keeps of it.
+    Keep the ballots of an export, which were handed out, all of them or none, and return how many; `file` is what the journal keeps of it.
 
     They were read against the survey's own words before: reading a large file takes longer than anybody else should wait.
 
@@ -182,6 +183,7 @@ def take_ballots(store: Store, transaction: Transaction, cycle: int, ballots: Se
         }
         asked = survey.named(ballot.question_set)
         _keep(transaction, survey, facts, asked=asked, answers=ballot.answers, mode=ballot.mode)
+    count_as_issued(transaction, survey)
     note(transaction, survey.year, "import-ballots", count=len(ballots), file=file)
     wake(transaction, survey)
     return len(ballots)

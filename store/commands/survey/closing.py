@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import delete, func, insert, select, update
 
 from evaluation.kinds import StageKind
+from evaluation.scores.ballots import tally, tally_faults
 from evaluation.scores.faults import ScoreError, require
 from evaluation.scores.filling import settle
 from evaluation.scores.index import is_survey
@@ -27,7 +28,7 @@ from store.schema import BALLOT, OBLIGATION, STAGE, SURVEY_CLOSE, SURVEY_CODE
 from store.score_changes import HeldSheet, keep
 from store.score_refusals import refusing
 from store.scores import read_sheet
-from store.survey import ballots_digest, closed_of, last_closing, sorted_of, surveyed_groups, surveyed_units
+from store.survey import ballots_digest, closed_of, last_closing, samples_of, sorted_of, surveyed_groups, surveyed_units, unit_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ class Closing:
 
     units: int
     ballots: int
-    notes: tuple[tuple[str, str, str], ...]  #: unit, and what has to be said of its result in Vietnamese and English
+    notes: tuple[tuple[str, str, str], ...]  #: unit, and what has to be said of its result or its counts in Vietnamese and English
 
 
 def close_survey(store: Store, transaction: Transaction, cycle: int, *, reason: str = "") -> Closing:
@@ -87,7 +88,15 @@ def close_survey(store: Store, transaction: Transaction, cycle: int, *, reason: 
     note(transaction, survey.year, "close-survey", ballots=ballots, content=digest, units=len(found), reason=reason.strip())
     _hand_in(store, transaction, survey, text=f"{ballots} phiếu, {len(found)} đơn vị")
     notes = tuple((one.unit, one.note("vi"), one.note("en")) for _, one in found if one.left_out)
-    return Closing(units=len(found), ballots=ballots, notes=notes)
+    return Closing(units=len(found), ballots=ballots, notes=(*notes, *_disagreeing(transaction, survey)))
+
+
+def _disagreeing(transaction: Transaction, survey: OpenSurvey) -> Iterator[tuple[str, str, str]]:
+    """Yield the units whose counts of ballots do not agree, and how."""
+    samples = samples_of(transaction.connection, survey.year.cycle, keys=unit_keys(survey.year))
+    sets = survey.form.questions.sets
+    for one in tally_faults(tally(samples, sorted_of(transaction.connection, survey.year, survey.form), sets=sets)):
+        yield one.unit, f"{one.about}: {one.vi}", f"{one.about}: {one.en}"
 
 
 def reopen_survey(store: Store, transaction: Transaction, cycle: int, *, reason: str) -> None:

@@ -10,6 +10,7 @@ from config.survey_files import survey_text
 from evaluation.kinds import StageKind
 from evaluation.obligations import State
 from evaluation.scores.ballots import Ballot, Mode
+from evaluation.scores.made_up import made_up_answer
 from store.commands.survey.asking import Batch, hand_out, plan_by_numbers, take_questions
 from store.commands.survey.ballots import take_ballots
 from store.commands.survey.closing import close_survey
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
     from store.survey import Form
     from store.years import Year
 
-EXAMPLE = "vi-du-xa"
+EXAMPLE, QUESTIONS = "vi-du-xa", "province-two-tier"  #: the criteria set that is asked about, and what is asked
 #: Ballots about each unit from each group of respondents: enough to show, few enough to be quick.
 EACH = 2
+A_WEEK = 2  #: groups of respondents whose ballots come back
 _THURSDAY = 3
 _BACK = frozenset({State.SUBMITTED, State.ACCEPTED})
 
@@ -39,30 +41,38 @@ def ask_example(store: Store, transaction: Transaction, cycle: int) -> None:
     year = load_year(store, transaction.connection, cycle, now=transaction.now)
     groups = surveyed_groups(store, transaction.connection, year)
     if groups and {one.key for one in groups.values()} == {EXAMPLE}:
-        take_questions(store, transaction, cycle, survey_text(EXAMPLE), file=EXAMPLE)
+        take_questions(store, transaction, cycle, survey_text(QUESTIONS), file=QUESTIONS)
         form = form_of(transaction.connection, cycle)
         assert form is not None  # noqa: S101  it was just taken in
         plan_by_numbers(store, transaction, cycle, {one.key: EACH for one in form.questions.sets})
 
 
-def people_survey(store: Store, cycle: int, *, now: datetime) -> int:
-    """Let people send their ballots while the survey is open, close it once it is handed in; on Thursdays. Return how much was done."""
-    with store.reading() as connection:
-        year = load_year(store, connection, cycle, now=now)
-        form = form_of(connection, cycle)
-        states = _states(connection, cycle, form) if form is not None else set()
-        done = closed_of(connection, cycle) is not None
-        sent = connection.execute(select(BALLOT.c.key).where(BALLOT.c.cycle_id == cycle).limit(1)).first() is not None
-    if form is None or done or year.rulebook.calendar.local_date(now).weekday() != _THURSDAY:
+def people_survey(store: Store, year: Year, *, now: datetime) -> int:
+    """Let ballots go out and two groups a week send theirs while the survey is open, close it once it is handed in; on Thursdays."""
+    if year.rulebook.calendar.local_date(now).weekday() != _THURSDAY:
         return 0
-    with store.transaction(now=now) as transaction:
-        if not sent and State.OPEN in states:
-            for one in _handed_out(year, form):
-                hand_out(store, transaction, cycle, one)
-            return take_ballots(store, transaction, cycle, list(_ballots(year, form)), file="demo")
-        if sent and states & _BACK and states <= _BACK:
-            return close_survey(store, transaction, cycle).units
+    with store.reading() as connection:
+        form = form_of(connection, year.cycle)
+        if form is None or closed_of(connection, year.cycle) is not None:
+            return 0
+        states = _states(connection, year.cycle, form)
+        sent = set(connection.execute(select(BALLOT.c.question_set).where(BALLOT.c.cycle_id == year.cycle).distinct()).scalars())
+    waiting = [one.key for one in form.questions.sets if one.key not in sent]
+    if State.OPEN in states and waiting:
+        return _send(store, year, form, waiting[:A_WEEK], first=not sent, now=now)
+    if sent and states & _BACK and states <= _BACK:
+        with store.transaction(now=now) as transaction:
+            return close_survey(store, transaction, year.cycle).units
     return 0
+
+
+def _send(store: Store, year: Year, form: Form, sets: list[str], *, first: bool, now: datetime) -> int:  # noqa: PLR0913  whose ballots, when
+    """Let the ballots of these question sets come back, all of them handed out before; return how many."""
+    with store.transaction(now=now) as transaction:
+        for one in _handed_out(year, form) if first else ():
+            hand_out(store, transaction, year.cycle, one)
+        ballots = [one for one in _ballots(year, form) if one.question_set in sets]
+        return take_ballots(store, transaction, year.cycle, ballots, file="phieu-giay (ví dụ)")
 
 
 def _states(connection: Connection, cycle: int, form: Form) -> set[State]:
@@ -81,13 +91,10 @@ def _handed_out(year: Year, form: Form) -> Iterator[Batch]:
 
 
 def _ballots(year: Year, form: Form) -> Iterator[Ballot]:
-    """Yield so many ballots about each unit from each group, their answers spread over the choices."""
-    for place, (unit, group) in enumerate(surveyed_units(year, form).items()):
+    """Yield so many ballots about each unit from each group, with made-up answers."""
+    for unit, group in surveyed_units(year, form).items():
         for asked in form.questions.about(group):
-            for number in range(EACH):
-                spread = place + number
-                answers = {
-                    question.key: question.answers[(spread * spread + nth) % len(question.answers)].key
-                    for nth, question in enumerate(asked.questions)
-                }
-                yield Ballot(key=f"{asked.key}-{place}-{number}", unit=unit, question_set=asked.key, answers=answers, mode=Mode.DIRECT)
+            for number in range(1, EACH + 1):
+                seed = f"{year.cycle}/{unit}/{asked.key}/{number}"
+                answers = {one.key: made_up_answer(one, seed=seed) for one in asked.questions}
+                yield Ballot(key=f"{number}", unit=unit, question_set=asked.key, answers=answers, mode=Mode.DIRECT)
