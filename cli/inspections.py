@@ -41,7 +41,8 @@ def listed(cycle: CycleName, *, as_: Annotated[str, typer.Option("--as", metavar
     """Các cuộc kiểm tra của chu kỳ, và mức bao phủ. / The inspections of a cycle, and what they reach."""
     from cli.seeing import reader_of
     from store.queries.cycles import find_cycle
-    from store.queries.inspections import coverage_of, list_inspections
+    from store.queries.inspection_coverage import coverage_of
+    from store.queries.inspections import list_inspections
     from store.queries.sight import cycles_permitted, permitted
 
     now = utc_now()

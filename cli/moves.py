@@ -212,7 +212,7 @@ def transfer(  # noqa: PLR0913  to whom and why
     at: At = "",
 ) -> None:
     """Chuyển giao cho đơn vị kế thừa. / Pass it to a successor."""
-    from store.commands.moves import transfer as move
+    from store.commands.transferring import transfer as move
 
     def hand_over(store: Store, transaction: Transaction, authority: AuthorityFacts) -> Obligation:
         from store.queries.people import party_named

@@ -29,7 +29,8 @@ from evaluation.inspections.words import CHOSEN_WORDS, KIND_WORDS
 from evaluation.rights import decide
 from evaluation.rights_table import Action
 from store.queries.health import answering
-from store.queries.inspections import coverage_of, list_draws, list_findings, list_inspections
+from store.queries.inspection_coverage import coverage_of, list_draws
+from store.queries.inspections import list_findings, list_inspections
 from store.queries.rights import cycle_resource
 from store.queries.status import cycle_stages
 

@@ -44,7 +44,8 @@ from store.commands.inspections import concluding, drawing, holding, planning, r
 from store.commands.inspections.held import NoSuchInspectionError, finding_numbered, finding_remedied_by
 from store.commands.papers import require_paper
 from store.queries.health import answering
-from store.queries.inspections import coverage_of, cycle_of, list_draws, list_findings, list_inspections
+from store.queries.inspection_coverage import coverage_of, list_draws
+from store.queries.inspections import cycle_of, list_findings, list_inspections
 from store.queries.people import authority_of_obligation, contact_named
 from store.queries.rights import cycle_resource
 from store.queries.sight import of_sandboxes, permitted

@@ -17,7 +17,7 @@ from api.wire.work import PrepareIn, ReasonIn, ReassignIn, RemarkIn, ReturnIn, S
 from api.wire.work_answers import WorkOut
 from evaluation.actions import Remark
 from evaluation.rights_table import Action
-from store.commands import assigning, moves
+from store.commands import assigning, moves, transferring
 from store.commands.papers import require_paper
 from store.measures import hold_measures
 from store.queries.people import AuthorityFacts, authority_of_obligation, contact_named, party_named
@@ -101,11 +101,11 @@ def transfer(asked: TransferIn, doing: MayMove) -> Response:
         return party_named(transaction.connection, _authority(transaction, ident), asked.to)
 
     def hold(transaction: Transaction, ident: int) -> None:
-        moves.hold_both(transaction, ident, successor=successor(transaction, ident))
+        transferring.hold_both(transaction, ident, successor=successor(transaction, ident))
 
     def act(store: Store, transaction: Transaction, ident: int) -> None:
         to = successor(transaction, ident)
-        moves.transfer(store, transaction, ident, successor=to, remark=asked.remark, undeclared=asked.undeclared)
+        transferring.transfer(store, transaction, ident, successor=to, remark=asked.remark, undeclared=asked.undeclared)
 
     return doing.move(Action.TRANSFER, act, hold=hold)
 

@@ -10,7 +10,7 @@ from evaluation.actions import Remark
 from evaluation.cycles import CycleState
 from evaluation.obligations import IN_HAND
 from evaluation.transitions import TransitionError
-from store.commands import moves
+from store.commands import transferring
 from store.commands.steps import Report, Work
 from store.leases import fence
 from store.locks import hold_stage, share_cycle
@@ -72,7 +72,7 @@ def _handed_over(store: Store, transaction: Transaction, ref: StageRef, *, oblig
         return False
     remark = Remark(reason=f"Đơn vị đã kết thúc hoạt động; nghĩa vụ của công đoạn “{ref.line.title}” chuyển cho đơn vị kế thừa")
     try:
-        moves.transfer(store, transaction, obligation, successor=heirs[0], remark=remark)
+        transferring.transfer(store, transaction, obligation, successor=heirs[0], remark=remark)
     except TransitionError:
         return False
     return True

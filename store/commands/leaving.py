@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from evaluation.obligations import FINAL
-from store.commands import moves
+from store.commands import moves, transferring
 from store.commands.people import drop_unit
 from store.commands.replanning import Change, replan
 from store.locks import hold_authority, hold_cycle
@@ -83,7 +83,7 @@ def leave_year(  # noqa: PLR0913  whose year, who leaves, why, and who may let i
         if heir is None:
             moves.waive(store, transaction, one.obligation, remark=remark)
         else:
-            moves.transfer(store, transaction, one.obligation, successor=heir, remark=remark, undeclared=leave.undeclared)
+            transferring.transfer(store, transaction, one.obligation, successor=heir, remark=remark, undeclared=leave.undeclared)
     drop_unit(transaction, authority, leave.unit, on=leave.on)
     preview = replan(store, transaction, cycle, change=Change(accept_late=leave.accept_late), remark=remark)
     return Left(ended=ended, preview=preview)

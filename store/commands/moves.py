@@ -7,7 +7,6 @@ The caller gives the transaction (its `now`, its actor); every function returns 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,17 +14,14 @@ from sqlalchemy import bindparam, select
 
 from evaluation import clocks, endings, reviews, submissions
 from evaluation.actions import Remark
-from evaluation.terms import BY_PLAN, TermReason, dates_in_force, new_term
-from evaluation.transitions import Setting, TransitionError, Verb, require_reason
+from evaluation.transitions import Setting, Verb, require_reason
 from store.commands.improvement.progress import say_progress
 from store.commands.papers import require_chairs_document
 from store.commands.steps import dates_by_period, period_of
 from store.handing_in import accepted_whole, checked, freeze, submitted_whole
 from store.lives import read_by_id
-from store.locks import hold_stage, share_cycle
 from store.measures import hold_measures, told_by_report
 from store.perform import Decided, perform
-from store.raising import Raised, raise_obligations
 from store.reports import with_fields
 from store.schema import OBLIGATION
 from store.topics import line_of
@@ -35,8 +31,6 @@ from store.years import RUNNING, CycleNotRunningError, hold_year
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
-
-    from sqlalchemy import Select
 
     from evaluation.actions import Action
     from evaluation.obligations import Obligation
@@ -162,18 +156,18 @@ def submit(  # noqa: PLR0913 -- a paper answer has facts of its own
     return after
 
 
+def planned_dates(year: Year, stage: int, obligation: Obligation) -> Dates | None:
+    """Return what the plan in force says of the obligation's dates, if it says anything."""
+    ref = year.stages[stage]
+    return None if ref.line.on_request else dates_by_period(year, ref).get(period_of(obligation, ref))
+
+
 def withdraw(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
     """Take a submission back before review."""
     year, stage, before = read_held(store, transaction, obligation)
     setting = setting_of(transaction, year, stage=stage, about=before, remark=remark)
-    actions = submissions.withdraw(before, setting=setting, planned=_planned(year, stage, before))
+    actions = submissions.withdraw(before, setting=setting, planned=planned_dates(year, stage, before))
     return perform(transaction, year, [Decided(before=before, stage=stage, actions=actions, action=Verb.WITHDRAW.value)])[0]
-
-
-def _planned(year: Year, stage: int, obligation: Obligation) -> Dates | None:
-    """Return what the plan in force says of the obligation's dates, if it says anything."""
-    ref = year.stages[stage]
-    return None if ref.line.on_request else dates_by_period(year, ref).get(period_of(obligation, ref))
 
 
 def accept(store: Store, transaction: Transaction, obligation: int, *, remark: Remark = NOTHING_SAID) -> Obligation:
@@ -247,62 +241,3 @@ def reopen(store: Store, transaction: Transaction, obligation: int, *, due_on: d
 def urge(store: Store, transaction: Transaction, obligation: int, *, by: str, remark: Remark) -> Obligation:
     """Urge whoever's turn it is, by mail, phone or letter."""
     return _move(store, transaction, obligation, verb=Verb.URGE, decide=lambda o, s: endings.urge(o, by=by, setting=s), remark=remark)
-
-
-def transfer(  # noqa: PLR0913 -- to whom, and whether the roster has to know
-    store: Store, transaction: Transaction, obligation: int, *, successor: int, remark: Remark, undeclared: bool = False
-) -> Obligation:
-    """
-    Pass what is owed to a successor: to the obligation it already has, else to a new one with the same dates.
-
-    The roster names the successor, directly or through others, unless `undeclared` is given.
-    """
-    hold_both(transaction, obligation, successor=successor)
-    year, stage, before = read_held(store, transaction, obligation)
-    if successor not in year.people.ids.values():
-        raise TransitionError(Verb.TRANSFER, obligation=before, why=f"the authority has no party {successor}")
-    require_reason(before, Verb.TRANSFER, remark=remark)
-    require_chairs_document(transaction, Verb.TRANSFER, remark=remark)
-    setting = setting_of(transaction, year, stage=stage, about=replace(before, party=successor), remark=remark)
-    own = _own(transaction, before, stage=stage, party=successor)
-    heir = endings.Heir(party=successor, declared=undeclared or year.people.succeeds(successor, before.party), own=own)
-    actions = endings.transfer(before, successor=heir, setting=setting, before=year.told(stage, before.party))
-    if own is None:
-        _hand_over(transaction, year, stage=stage, before=before, successor=successor)
-    return perform(transaction, year, [Decided(before=before, stage=stage, actions=actions, action=Verb.TRANSFER.value)])[0]
-
-
-def hold_both(transaction: Transaction, obligation: int, *, successor: int) -> None:
-    """
-    Let one hand-over of a stage wait for the other, before either locks an obligation: both may raise the successor's.
-
-    Then both obligations are locked, in the order of their numbers: the successor's may not be finished while something is handed to it.
-    """
-    query = select(OBLIGATION.c.cycle_id, OBLIGATION.c.stage_id, OBLIGATION.c.subject).where(OBLIGATION.c.id == obligation)
-    place = transaction.connection.execute(query).one_or_none()
-    if place is not None:
-        share_cycle(transaction.connection, place.cycle_id)
-        hold_stage(transaction.connection, place.stage_id)
-        own = transaction.connection.execute(_of_same(place.stage_id, successor, place.subject)).scalars()
-        read_by_id(transaction.connection, [obligation, *own], lock=True)
-
-
-def _own(transaction: Transaction, before: Obligation, *, stage: int, party: int) -> Obligation | None:
-    """Return what a party owes of the same already."""
-    found = transaction.connection.execute(_of_same(stage, party, before.subject)).scalar_one_or_none()
-    return None if found is None else read_by_id(transaction.connection, [found])[0]
-
-
-def _of_same(stage: int, party: int, subject: str) -> Select[tuple[int]]:
-    return select(OBLIGATION.c.id).where(OBLIGATION.c.stage_id == stage, OBLIGATION.c.party_id == party, OBLIGATION.c.subject == subject)
-
-
-def _hand_over(transaction: Transaction, year: Year, *, stage: int, before: Obligation, successor: int) -> None:
-    """Raise for the successor what the party owed, with the dates in force."""
-    old = before.party_term
-    dates = dates_in_force(old, planned=_planned(year, stage, before))
-    term = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=dates, now=transaction.now, ladder=old.ladder)
-    if old.made_as not in BY_PLAN:
-        term = replace(term, projected_anew=TermReason.EXTENSION)  # a date that a person set stands for the successor too
-    raised = [Raised(party=successor, subject=before.subject, released=before.released)]
-    raise_obligations(transaction, year, stage=stage, raised=raised, term=term)

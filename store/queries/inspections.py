@@ -6,19 +6,15 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import orjson
-from sqlalchemy import false, func, not_, or_, select, true
+from sqlalchemy import false, func, or_, select, true
 
-from evaluation.inspections.coverage import Coverage, Inspectable, coverage, last_inspected
 from evaluation.inspections.findings import chain, days_over, status
 from evaluation.inspections.naming import unit_named
 from evaluation.kinds import StageKind
 from evaluation.obligations import State, is_late
-from store.commands.inspections.drawing import share_units
 from store.commands.inspections.held import NoSuchInspectionError
 from store.findings import REINSPECTION, REMEDY, read_findings
-from store.queries.inspected import inspected_years
-from store.queries.inspection_lines import DrawLine, FindingBehind, FindingLine, InspectionLine, MemberLine, StepLine
+from store.queries.inspection_lines import FindingBehind, FindingLine, InspectionLine, MemberLine, StepLine
 from store.queries.letter_facts import read_names
 from store.rights import authority_today
 from store.schema import (
@@ -27,14 +23,11 @@ from store.schema import (
     FINDING,
     FINDING_STEP,
     INSPECTION,
-    INSPECTION_DRAW,
     INSPECTION_MEMBER,
     OBLIGATION,
-    PARTY,
     STAGE,
     TERM,
 )
-from store.years import load_year
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -255,48 +248,3 @@ def finding_behind(connection: Connection, obligation: int) -> FindingBehind | N
     if row is None:
         return None
     return FindingBehind(inspection=row.inspection_id, number=row.key.partition("/")[2], text=row.text, kind=row.kind, said=row.said)
-
-
-def list_draws(connection: Connection, *, cycle: int, readable: Readable) -> list[DrawLine]:
-    """Return the draws of a cycle, in order; none that put an inspection into the plan of which the reader does not know."""
-    drawn = select(INSPECTION.c.draw_id).join(OBLIGATION, OBLIGATION.c.id == INSPECTION.c.obligation_id)
-    drawn = drawn.join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id).join(CYCLE, CYCLE.c.id == OBLIGATION.c.cycle_id)
-    unknown = connection.execute(drawn.where(INSPECTION.c.cycle_id == cycle, INSPECTION.c.draw_id.is_not(None), not_(readable))).scalars()
-    query = select(INSPECTION_DRAW, STAGE.c.key).join(STAGE, STAGE.c.id == INSPECTION_DRAW.c.stage_id)
-    query = query.where(INSPECTION_DRAW.c.cycle_id == cycle, INSPECTION_DRAW.c.id.not_in(set(unknown)))
-    rows = connection.execute(query.order_by(INSPECTION_DRAW.c.id))
-    return [
-        DrawLine(
-            id=row.id,
-            stage=row.key,
-            seed=row.seed,
-            wanted=row.wanted,
-            pool=tuple(orjson.loads(row.pool)),
-            result=tuple(orjson.loads(row.result)),
-            at=row.at,
-        )
-        for row in rows
-    ]
-
-
-def coverage_of(
-    store: Store, connection: Connection, *, cycle: int, now: datetime, readable: Readable | None = None
-) -> dict[str, Coverage]:
-    """Return by stage what the inspections that a reader may see reach of the units that each stage's share is of."""
-    year = load_year(store, connection, cycle, now=now)
-    lines = list_inspections(store, connection, cycle=cycle, now=now, readable=readable)
-    planned = {line.unit for line in lines if line.state is not State.WAIVED}
-    inspected = {line.unit for line in lines if line.held_on is not None or line.concluded_on is not None}
-    before = last_inspected(inspected_years(connection, year.authority), before=year.evaluated)
-    groups = dict(connection.execute(select(PARTY.c.key, PARTY.c.group).where(PARTY.c.authority_id == year.authority)).tuples().all())
-    found = {}
-    for ref in year.stages.values():
-        if ref.kind is not StageKind.INSPECTION or ref.line.inspection is None:
-            continue
-        units = [
-            Inspectable(unit=key, group=groups[key], planned=key in planned, inspected=key in inspected, last_year=before.get(key))
-            for key in share_units(year, ref)
-        ]
-        settings = ref.line.inspection
-        found[ref.key] = coverage(units, share=settings.share, year=year.evaluated, neglected_years=settings.neglected_after)
-    return found

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from evaluation.actions import Remark
 from evaluation.kinds import Role
 from notifications.render import render
-from store.commands import moves
+from store.commands import transferring
 from store.queries.letters import read_letters
 from store.verify import verify
 from tests.api.score_rooms import filled, leaf, opened, post_form
@@ -145,7 +145,7 @@ def test_what_a_predecessor_had_scored_stands_beside_and_is_taken_over_by_api_or
     sheets.fill({"2": SAID["2"], "1.1": SAID["1.1"]}, unit="xa-2")
     heir = sheets.year.obligation(ident).party
     why = Remark(reason="sáp nhập", basis="1/NQ")
-    sheets.do(moves.transfer, sheets.of("self", "xa-2"), by="officer.so-noi-vu", successor=heir, remark=why)
+    sheets.do(transferring.transfer, sheets.of("self", "xa-2"), by="officer.so-noi-vu", successor=heir, remark=why)
     seen = officer("GET", f"/obligations/{ident}/sheet").json()
     assert [(one["unit"], one["scores"]) for one in seen["predecessors"]] == [("xa-2", {"1.1": "2", "2": "4"})]
     assert seen["done"] == 0, "beside, not in the sheet"

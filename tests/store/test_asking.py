@@ -16,7 +16,7 @@ from evaluation.obligations import State
 from evaluation.plans import Selector
 from notifications.render import render
 from store.actors import Actor
-from store.commands import moves
+from store.commands import moves, transferring
 from store.commands.asking import Order, Sent, ask, cancel_request
 from store.commands.requested import RequestError
 from store.queries.asking import requests_of
@@ -250,7 +250,7 @@ def test_a_unit_that_ends_hands_its_report_to_the_successor(year: SmallYear) -> 
     sent = asked(year, within(30, scope=Selector(keys=("xa-2",))), now=now)
     year.tick(now)
     successor = int(year.scalar("select id from party where key = 'xa-1'"))
-    year.move(moves.transfer, sent.obligations[0], now=now, successor=successor, remark=WHY)
+    year.move(transferring.transfer, sent.obligations[0], now=now, successor=successor, remark=WHY)
     old, new = year.ids("asked")
     assert year.obligation(new).term.due_at == year.obligation(old).terms[0].due_at
     assert (year.obligation(new).party, year.obligation(new).subject) == (successor, "YC-01")

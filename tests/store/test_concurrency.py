@@ -16,7 +16,7 @@ from config.loader import load_roster
 from evaluation.actions import Remark, Urged
 from evaluation.cycles import CycleVerb
 from evaluation.transitions import Verb
-from store.commands import moves
+from store.commands import moves, transferring
 from store.commands.authorities import found_authority, import_roster
 from store.commands.cycle_moves import move_cycle
 from store.commands.launch_refusals import LaunchError
@@ -178,7 +178,7 @@ def test_the_same_repair_asked_for_by_many_is_raised_once(any_year: SmallYear, n
 def test_two_predecessors_hand_over_to_one_successor_at_once(any_year: SmallYear, now: datetime) -> None:
     first, second = any_year.ids("report")[:2]
     got = at_once(
-        lambda number: any_year.move(moves.transfer, (first, second)[number], now=now, successor=4, remark=WHY, undeclared=True).id,
+        lambda number: any_year.move(transferring.transfer, (first, second)[number], now=now, successor=4, remark=WHY, undeclared=True).id,
         writers=2,
     )
     assert sorted(map(str, got)) == sorted(map(str, (first, second)))

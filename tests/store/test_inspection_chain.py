@@ -18,7 +18,7 @@ from evaluation.actions import Remark
 from evaluation.inspections.findings import Claim, FindingStatus, Outcome, status
 from evaluation.obligations import FINAL, State
 from evaluation.transitions import TransitionError
-from store.commands import moves
+from store.commands import moves, transferring
 from store.commands.authorities import found_authority, import_roster
 from store.commands.inspections.concluding import Conclusions, Found, conclude
 from store.commands.inspections.held import InspectionError, finding_remedied_by
@@ -201,7 +201,7 @@ def test_who_owes_the_remedy_no_more_reports_it_no_more(store: Store) -> None:
     (first,) = year.ids("remedy")
     with store.reading() as connection:
         assert finding_remedied_by(connection, first) == finding
-    year.move(moves.transfer, first, now=now, successor=year.scalar("select id from party where key = 'xa-1'"), remark=WHY)
+    year.move(transferring.transfer, first, now=now, successor=year.scalar("select id from party where key = 'xa-1'"), remark=WHY)
     year.tick(now)
     year.report(finding, now=now)
     year.look(finding, Outcome.NOT, now=now, reopen=True)

@@ -13,7 +13,7 @@ from evaluation.inspections.findings import Claim, FindingStatus, Outcome, chain
 from evaluation.obligations import State
 from evaluation.paper_facts import MinutesFacts
 from evaluation.papers import Purpose
-from store.commands import moves
+from store.commands import moves, transferring
 from store.commands.evidence import attach, withdraw_evidence
 from store.commands.inspections.concluding import Conclusions, Found, conclude
 from store.commands.inspections.drawing import Draw, draw_units, units_by_record
@@ -328,7 +328,7 @@ def test_an_open_finding_passes_to_the_successor_and_stays_linked(year: Inspecte
     year.tick(now)
     (remedy,) = year.ids("remedy")
     heir = year.scalar("select id from party where key = 'xa-1'")
-    year.move(moves.transfer, remedy, now=now, successor=heir, remark=Remark(reason="sáp nhập", basis=BASIS))
+    year.move(transferring.transfer, remedy, now=now, successor=heir, remark=Remark(reason="sáp nhập", basis=BASIS))
     (found,) = year.findings()
     assert (found.owner, found.unit) == (heir, year.scalar("select id from party where key = 'xa-2'"))
     year.tick(now)

@@ -23,7 +23,7 @@ from evaluation.obligations import FINAL, State
 from evaluation.transitions import ALLOWED, TransitionError, Verb
 from evaluation.workdays import DayKind, ListedDay
 from store.actors import Actor
-from store.commands import moves, steps
+from store.commands import moves, steps, transferring
 from store.commands.cycle_moves import move_cycle
 from store.commands.replanning import Change, replan
 from store.leases import Lease, take_lease
@@ -228,7 +228,7 @@ class Lives(RuleBasedStateMachine):
     @precondition(lambda self: self.rare())
     @rule(pick=st.integers(0, 50))
     def transfer(self, pick: int) -> None:
-        self._try(Verb.TRANSFER, moves.transfer, pick, successor=5, remark=WHY, undeclared=True)
+        self._try(Verb.TRANSFER, transferring.transfer, pick, successor=5, remark=WHY, undeclared=True)
 
     @rule(pick=st.integers(0, 50), days=st.integers(0, 30))
     def reopen(self, pick: int, days: int) -> None:

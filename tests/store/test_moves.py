@@ -15,7 +15,7 @@ from evaluation.obligations import State
 from evaluation.terms import TermReason
 from evaluation.transitions import TransitionError
 from store.actors import Actor
-from store.commands import moves
+from store.commands import moves, transferring
 from store.commands.authorities import found_authority, import_roster
 from store.commands.cycle_moves import move_cycle
 from store.commands.moves import NoSuchObligationError
@@ -85,9 +85,9 @@ def test_the_clock_of_an_obligation(any_year: SmallYear, now: datetime) -> None:
 def test_a_transfer_gives_the_successor_what_was_owed(any_year: SmallYear, now: datetime) -> None:
     plan, report = any_year.ids("plan")[3], any_year.ids("report")[1]
     before = any_year.scalar("select count(*) from obligation")
-    assert any_year.move(moves.transfer, plan, now=now, successor=5, remark=WHY).state is State.TRANSFERRED
+    assert any_year.move(transferring.transfer, plan, now=now, successor=5, remark=WHY).state is State.TRANSFERRED
     assert any_year.scalar("select count(*) from obligation") == before, "the successor has one already"
-    any_year.move(moves.transfer, report, now=now, successor=4, remark=WHY, undeclared=True)
+    any_year.move(transferring.transfer, report, now=now, successor=4, remark=WHY, undeclared=True)
     raised = any_year.obligation(any_year.ids("report")[-1])
     assert (raised.party, raised.subject, raised.state) == (4, "2025-Q1", State.SCHEDULED)
     assert raised.term.due_on == any_year.obligation(report).term.due_on
@@ -97,13 +97,15 @@ def test_a_transfer_gives_the_successor_what_was_owed(any_year: SmallYear, now: 
 def test_a_transfer_needs_a_successor_that_the_roster_names(any_year: SmallYear, now: datetime) -> None:
     plan, before = any_year.ids("plan")[3], any_year.actions()
     with pytest.raises(TransitionError, match="does not name that unit as a successor"):
-        any_year.move(moves.transfer, plan, now=now, successor=4, remark=WHY)
+        any_year.move(transferring.transfer, plan, now=now, successor=4, remark=WHY)
     assert any_year.actions() == before
     with any_year.store.transaction(now=now) as transaction:
         name_successor(transaction, authority_named(transaction.connection, "thu"), "xa-1", successor="so-tu-phap")
-    assert any_year.move(moves.transfer, plan, now=now, successor=4, remark=WHY).state is State.TRANSFERRED, "a successor's successor"
+    assert any_year.move(transferring.transfer, plan, now=now, successor=4, remark=WHY).state is State.TRANSFERRED, (
+        "a successor's successor"
+    )
     with pytest.raises(TransitionError, match="does not name that unit as a successor"):
-        any_year.move(moves.transfer, any_year.ids("plan")[1], now=now, successor=6, remark=WHY)
+        any_year.move(transferring.transfer, any_year.ids("plan")[1], now=now, successor=6, remark=WHY)
 
 
 @pytest.mark.parametrize("end", ["waived", "accepted"])
@@ -116,7 +118,7 @@ def test_work_does_not_vanish_in_a_transfer(any_year: SmallYear, now: datetime, 
             any_year.move(act, heir, now=now)
     before = any_year.actions()
     with pytest.raises(TransitionError, match=f"own obligation {heir} is {end} already"):
-        any_year.move(moves.transfer, ident, now=now, successor=5, remark=WHY, undeclared=True)
+        any_year.move(transferring.transfer, ident, now=now, successor=5, remark=WHY, undeclared=True)
     assert any_year.actions() == before
     assert any_year.obligation(ident).state is State.OPEN
 
@@ -128,7 +130,7 @@ def test_work_does_not_vanish_in_a_transfer(any_year: SmallYear, now: datetime, 
         pytest.param(moves.refuse_extension, {}, id="refuse-extension"),
         pytest.param(moves.suspend, {}, id="suspend"),
         pytest.param(moves.waive, {}, id="waive"),
-        pytest.param(moves.transfer, {"successor": 5, "undeclared": True}, id="transfer"),
+        pytest.param(transferring.transfer, {"successor": 5, "undeclared": True}, id="transfer"),
     ],
 )
 def test_a_blank_reason_is_none(any_year: SmallYear, now: datetime, act: Callable[..., Obligation], facts: dict[str, Any]) -> None:
@@ -146,7 +148,7 @@ def test_a_transfer_to_another_authoritys_party_is_refused(any_year: SmallYear, 
             select(PARTY.c.id).where(PARTY.c.authority_id == other, PARTY.c.key == "xa-1")
         ).scalar_one()
     with pytest.raises(TransitionError, match="no party"):
-        any_year.move(moves.transfer, any_year.ids("plan")[3], now=now, successor=foreign, remark=WHY)
+        any_year.move(transferring.transfer, any_year.ids("plan")[3], now=now, successor=foreign, remark=WHY)
 
 
 def test_a_refused_move_leaves_no_trace(any_year: SmallYear, now: datetime) -> None:

@@ -11,7 +11,7 @@ from config.calendar_files import shipped_calendar
 from evaluation.actions import Remark
 from evaluation.obligations import State
 from evaluation.terms import TermReason
-from store.commands import moves
+from store.commands import moves, transferring
 from store.verify import verify
 from tests.conftest import SMALL_PLAN, SmallYear, launch_small
 
@@ -40,7 +40,7 @@ def test_all_done_waits_for_the_last_one(any_year: SmallYear) -> None:
     *others, heir, last = any_year.ids("plan")
     for ident in others:
         any_year.move(moves.waive, ident, now=now, remark=WHY)
-    any_year.move(moves.transfer, last, now=now, successor=5, remark=WHY, undeclared=True)
+    any_year.move(transferring.transfer, last, now=now, successor=5, remark=WHY, undeclared=True)
     any_year.tick(now)
     assert released_on(any_year, "summary") == [False]
     any_year.move(moves.waive, heir, now=now, remark=WHY)

@@ -19,7 +19,7 @@ from evaluation.improvement.leading import followed
 from evaluation.improvement.naming import measure_prefix
 from evaluation.obligations import FINAL, State
 from evaluation.transitions import TransitionError
-from store.commands import moves
+from store.commands import transferring
 from store.commands.digests import next_digest
 from store.commands.improvement.lines import followed_version, lead_parties
 from store.commands.launching import wake
@@ -152,9 +152,9 @@ def _hand_over(  # noqa: PLR0913  what, of which stage, to whom
     assert lead is not None  # noqa: S101  what nobody leads stays where it is
     remark = Remark(reason=f"Đổi đơn vị chủ trì tiêu chí {node}")
     try:
-        moves.transfer(store, transaction, one.id, successor=lead, remark=remark, undeclared=True)
+        transferring.transfer(store, transaction, one.id, successor=lead, remark=remark, undeclared=True)
         for measure in _measures(transaction, year, ref, node=node, party=one.party):
-            moves.transfer(store, transaction, measure, successor=lead, remark=remark, undeclared=True)
+            transferring.transfer(store, transaction, measure, successor=lead, remark=remark, undeclared=True)
     except TransitionError:
         return False
     return True

@@ -23,7 +23,7 @@ from evaluation.terms import TermReason, Turn
 from notifications.mime import Sender, UnfitAddressError, build_mail
 from notifications.render import Rendered, render
 from store.asked_papers import ask_papers
-from store.commands import moves
+from store.commands import moves, transferring
 from store.commands.authorities import found_authority
 from store.commands.cycle_moves import move_cycle
 from store.commands.replanning import Change, replan
@@ -271,7 +271,7 @@ def test_hand_over_speaks_of_the_successor(quarter: SmallYear) -> None:
     old = quarter.ids("report")[1]
     successor = quarter.obligation(quarter.ids("report")[0]).party
     with quarter.store.transaction(now=_at(quarter, date(2025, 3, 21))) as transaction:
-        moves.transfer(quarter.store, transaction, old, successor=successor, remark=WHY, undeclared=True)
+        transferring.transfer(quarter.store, transaction, old, successor=successor, remark=WHY, undeclared=True)
     letter = _of_kind(quarter, MessageKind.HANDED_OVER, now=_at(quarter, date(2025, 3, 21)), last=False)
     item = letter.items[0]
     assert (item.party, item.predecessor) == ("Xã 001 (tên chưa có nguồn)", "Xã 002 (tên chưa có nguồn)")
