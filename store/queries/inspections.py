@@ -265,15 +265,13 @@ def list_draws(connection: Connection, *, cycle: int, readable: Readable) -> lis
     query = select(INSPECTION_DRAW, STAGE.c.key).join(STAGE, STAGE.c.id == INSPECTION_DRAW.c.stage_id)
     query = query.where(INSPECTION_DRAW.c.cycle_id == cycle, INSPECTION_DRAW.c.id.not_in(set(unknown)))
     rows = connection.execute(query.order_by(INSPECTION_DRAW.c.id))
+    same = ("id", "seed", "wanted", "at")
     return [
         DrawLine(
-            id=row.id,
+            **{name: row._mapping[name] for name in same},
             stage=row.key,
-            seed=row.seed,
-            wanted=row.wanted,
             pool=tuple(orjson.loads(row.pool)),
             result=tuple(orjson.loads(row.result)),
-            at=row.at,
         )
         for row in rows
     ]
