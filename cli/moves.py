@@ -25,16 +25,11 @@ if TYPE_CHECKING:
     from store.session import Store, Transaction
 
 Which = Annotated[int, typer.Argument(metavar="OBLIGATION", help="Số của nghĩa vụ / the obligation's number")]
+Signed = Annotated[str | None, typer.Option(help="Nội dung trình ký / what the head is to sign")]
 DueOn = Annotated[datetime, typer.Option("--due", formats=DAY_FORMATS, help="Hạn mới: hết ngày này / the new last day")]
 
 
-def prepare(
-    obligation: Which,
-    *,
-    as_: As,
-    text: Annotated[str | None, typer.Option(help="Nội dung trình ký / what the head is to sign")] = None,
-    at: At = "",
-) -> None:
+def prepare(obligation: Which, *, as_: As, text: Signed = None, at: At = "") -> None:
     """Trình lãnh đạo duyệt. / Hand the work to the head for signature."""
     from store.commands.moves import prepare as move
 

@@ -19,7 +19,7 @@ from api.console.deeds import BY_ACTION, DEEDS, Attempt
 from api.console.forms import Flash, body_digest, fields_of, refused
 from api.console.lines import due_views
 from api.console.naming import called, keys_in, names_of
-from api.console.paper_views import issued_view
+from api.console.paper_views import IssuedView, issued_view
 from api.console.result_views import Printer
 from api.console.story import meanwhile_of, story_of
 from api.console.visiting import Visitor, Visits, frame_of, page
@@ -108,13 +108,9 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         parts = {one.key: one.title for one in stage.items} | {one.key: visitor.either(one.title, one.title_en) for one in fields}
         told = story_of(visitor, connection, detail, names=names, parts=parts)
         seen_moves = attempt.fields.get("moves", "") if attempt is not None and attempt.stale else ""
-        deeds = [] if seen.person is None else _deeds(detail, attempt, names=names)
-        own = _SIGNED & {may.action for may in detail.may if may.allowed and not may.on_behalf_of}
-        if own:
-            written = {"text": prepared_text(connection, obligation)}
-            deeds = [replace(one, stand=written) if one.deed.action in own else one for one in deeds]
+        deeds = [] if seen.person is None else _with_text(connection, detail, _deeds(detail, attempt, names=names))
         lists = _lists(visitor, connection, [one.deed for one in deeds], obligation)
-        issued = [] if seen.person is None else issued_at(store, connection, seen.facts(connection), obligation, now=now)
+        issued = _issued(visitor, connection, obligation)
         meanwhile = meanwhile_of(visitor, connection, detail, since=int(seen_moves)) if seen_moves.isdecimal() else []
     signing = finding is not None and finding.said and line.state is State.PREPARED
     may_report = finding is not None and finding.kind == REMEDY and not signing and any(one.deed.action is Action.SUBMIT for one in deeds)
@@ -122,15 +118,8 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         deeds = [one for one in deeds if one.deed.action is not Action.SUBMIT]
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
-    facts |= {
-        "issued": [issued_view(visitor, one) for one in issued],
-        "lists": lists,
-        "story": told,
-        "has_form": draft is not None,
-        "has_sheet": has_sheet,
-        "meanwhile": meanwhile,
-    }
-    facts["parts"] = list(parts.items())
+    facts |= {"story": told, "has_form": draft is not None, "has_sheet": has_sheet, "meanwhile": meanwhile}
+    facts |= {"parts": list(parts.items()), "issued": issued, "lists": lists}
     facts |= {"finding": finding, "may_report": may_report, "criterion": criterion, "measure": measure, "asked": asked}
     facts |= {"progress_words": PROGRESS_WORDS, "number": Printer(language=visitor.language)}
     may_upload = seen.person is not None and any(may.action is Action.UPLOAD and may.allowed for may in detail.may)
@@ -151,6 +140,21 @@ def _deeds(detail: ObligationDetailOut, attempt: Attempt | None, *, names: Mappi
         for deed in DEEDS
         if deed.action in allowed
     ]
+
+
+def _issued(visitor: Visitor, connection: View, obligation: int) -> list[IssuedView]:
+    """Return the issued papers about an obligation that the visitor may open."""
+    if visitor.seen.person is None:
+        return []
+    found = issued_at(visitor.served.store, connection, visitor.seen.facts(connection), obligation, now=visitor.now)
+    return [issued_view(visitor, one) for one in found]
+
+
+def _with_text(connection: View, detail: ObligationDetailOut, deeds: list[DeedView]) -> list[DeedView]:
+    """Return the deeds with what is written for the signature, where it is the reader's own unit's to sign."""
+    own = _SIGNED & {may.action for may in detail.may if may.allowed and not may.on_behalf_of}
+    written = {"text": prepared_text(connection, detail.id)} if own else {}
+    return [replace(one, stand=written) if one.deed.action in own else one for one in deeds]
 
 
 def _lists(visitor: Visitor, connection: View, deeds: Sequence[Deed], obligation: int) -> dict[str, Choices]:
