@@ -28,7 +28,8 @@ from openpyxl import load_workbook
 from sqlalchemy import event, select
 
 from benchmarks.index import LEAVES, criteria
-from benchmarks.machine import machine, postgres_database
+from benchmarks.machine import each_database
+from benchmarks.tables import begin, head, row
 from benchmarks.years import synthetic_year
 from config.calendar_files import shipped_calendar
 from config.criteria_files import ReadCriteria
@@ -139,12 +140,12 @@ def filled(store: Store, obligation: int, path: Path) -> None:
         sys.exit("an obligation without a sheet")
     book = load_workbook(BytesIO(sheet_workbook(found[2].sheet, stamp=stamp_of(found[2]))))
     table = book.worksheets[0]
-    head = {str(cell.value): number for number, cell in enumerate(table[1], start=1)}
+    columns = {str(cell.value): number for number, cell in enumerate(table[1], start=1)}
     keys = {leaf.key for field in criteria().fields for leaf in field.children}
-    for row in range(2, table.max_row + 1):
-        if str(table.cell(row, head[COLUMNS["key"]]).value) in keys:
-            table.cell(row, head[COLUMNS["points"]]).value = "0,75"
-            table.cell(row, head[COLUMNS["explanation"]]).value = "Theo báo cáo năm"
+    for line in range(2, table.max_row + 1):
+        if str(table.cell(line, columns[COLUMNS["key"]]).value) in keys:
+            table.cell(line, columns[COLUMNS["points"]]).value = "0,75"
+            table.cell(line, columns[COLUMNS["explanation"]]).value = "Theo báo cáo năm"
     book.save(path)
 
 
@@ -185,8 +186,8 @@ def _fill_book(path: Path) -> None:
     """Type another score into every row of a book, as a spreadsheet program does."""
     book = load_workbook(path)
     table, column = book[ROWS_SHEET], list(columns_of(Part.SELF)).index("points") + 1
-    for row in range(2, table.max_row + 1):
-        table.cell(row, column).value = "0,25"
+    for line in range(2, table.max_row + 1):
+        table.cell(line, column).value = "0,25"
     book.save(path)
 
 
@@ -216,36 +217,34 @@ def imported(store: Store, obligations: list[int], folder: Path) -> tuple[float,
     return took, peak, after_first, rss()
 
 
-def measure(name: str, url: str) -> None:
-    """Print what a database says."""
+def measure(name: str, url: str) -> tuple[object, ...]:
+    """Print what a database says of sheets one by one, and return the cells that tell of all of them in one workbook."""
     store = open_store(url)
     try:
         obligations = build(store)
         seen, typed = one_change(store, obligations[0])
-        tables = ", ".join(f"{table} {rows}" for table, rows in seen)
-        print(f"| {name} | {typed:.1f} ms | {len(seen)} | {sum(rows for _, rows in seen)} | {tables} |", end="")
         with tempfile.TemporaryDirectory() as folder:
             took, peak, first, last = imported(store, obligations[1:], Path(folder))
-            print(f" {1000 * took:.0f} ms | {peak:.1f} MB | {first:.0f} → {last:.0f} MB |")
             size, to_write, to_read, whole, changed = booked(store, 1, Path(folder))
-        of_file, of_unit, of_time = to_read / size, to_read / peak, whole / (took * len(obligations))
-        print(f"\n{name}, all units in one workbook: {changed} leaves, {size:.1f} MB; held at most {to_write:.1f} MB to write and")
-        print(f"{to_read:.1f} MB to read it ({of_file:.1f} × the file, {of_unit:.1f} × one unit's); {of_time:.2f} × the time of the others")
     finally:
         store.close()
+    tables = ", ".join(f"{table} {rows}" for table, rows in seen)
+    single = (f"{1000 * took:.0f} ms", f"{peak:.1f} MB", f"{first:.0f} → {last:.0f} MB")
+    row(name, f"{typed:.1f} ms", len(seen), sum(rows for _, rows in seen), tables, *single)
+    ratios = (f"{to_read / size:.1f}", f"{to_read / peak:.1f}", f"{whole / (took * len(obligations)):.2f}")
+    return (name, changed, f"{size:.1f} MB", f"{to_write:.1f} MB", f"{to_read:.1f} MB", *ratios)
 
 
 def main() -> None:
-    """Print the table."""
-    print(machine())
-    print(f"{UNITS} units × {LEAVES} leaves, one typed by hand, the others by workbook")
-    print("| database | one change | statements that write | rows | which | a workbook | most held for one | process, first → last |")
-    print("|---|---|---|---|---|---|---|---|")
-    with tempfile.TemporaryDirectory() as folder:
-        measure("SQLite", f"sqlite:///{Path(folder) / 'scores.db'}")
-    with postgres_database() as url:
-        if url:
-            measure("PostgreSQL", url)
+    """Print the two tables."""
+    single = ("one change", "statements that write", "rows", "which", "a workbook", "most held for one", "process, first → last")
+    begin("database", *single, about=f"{UNITS} units × {LEAVES} leaves, one typed by hand, the others by workbook")
+    books = [measure(name, url) for name, url in each_database()]
+    print("all of them in one workbook")
+    held = ("held to write", "held to read", "× the file", "× one unit's", "time, × the others'")
+    head("database", "leaves changed", "file", *held)
+    for cells in books:
+        row(*cells)
 
 
 if __name__ == "__main__":
