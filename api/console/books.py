@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.console.catalogues import N_
 from api.console.deeds import Attempt
 from api.console.forms import fields_of, refused
+from api.console.groups import group_said
 from api.console.jobs import seen_job
 from api.console.visiting import Visitor, Visits, frame_of, page
 from api.doors.signing_in import Person, SignedIn
@@ -63,7 +64,7 @@ def shown(visitor: Visitor, person: Person, cycle: int, *, attempt: Attempt | No
     facts: dict[str, Any] = {
         "cycle": cycle,
         "parts": [(part.value, visitor.say(PARTS[part])) for part in parts],
-        "groups": groups,
+        "groups": {group: group_said(visitor, group) for group in groups},
         "attempt": attempt,
         "most_bytes": visitor.served.settings.file_most_bytes,
     }

@@ -71,6 +71,7 @@ BODIES: dict[str, Any] = {
     # work
     "RemarkIn": {"reason": "đủ hồ sơ", "basis": ""},
     "ReasonIn": {"reason": "vì mưa lũ", "basis": "CV 12/SNV ngày 01/04/2026"},
+    "PrepareIn": {"text": "Báo cáo tự chấm điểm"},
     "SubmitIn": {"text": "Báo cáo tự chấm điểm", "document": "25/BC-UBND ngày 18/03/2026"},
     "ReturnIn": {"reason": "thiếu tài liệu kiểm chứng", "items": [{"item": "bao-cao", "words": "chưa ký"}]},
     "DueIn": {"reason": "vì mưa lũ", "basis": "CV 12/SNV ngày 01/04/2026", "due_on": "2026-04-15"},

@@ -70,7 +70,7 @@ VALUES: dict[str, Any] = {
     "year": 2026,
     "zone": "Asia/Ho_Chi_Minh",
 }
-_BY_FORMAT = {"date": "2026-04-15", "date-time": "2026-03-19T17:00:00+00:00"}
+_BY_FORMAT = {"date": "2026-04-15", "time": "08:00:00", "date-time": "2026-03-19T17:00:00+00:00"}
 _BY_TYPE: dict[str, Any] = {"string": "", "integer": 1, "number": 1.0, "boolean": False, "null": None}
 
 

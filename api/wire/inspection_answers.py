@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
+
+from api.wire.work import LocalHour
 
 if TYPE_CHECKING:
     from evaluation.inspections.coverage import Coverage
@@ -58,8 +60,8 @@ class InspectionOut(BaseModel):
     theme: str
     day: date | None
     held_on: date | None
-    began: time | None
-    ended: time | None
+    began: LocalHour | None
+    ended: LocalHour | None
     minutes: str
     minutes_text: str
     concluded_on: date | None

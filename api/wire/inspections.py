@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from api.problems.fault_words import sound_text
 from api.wire.accounts import Asked
-from api.wire.work import Day, NameOf, Reason, Words
+from api.wire.work import Day, LocalHour, NameOf, Reason, Words
 from evaluation.inspections.findings import Claim, Outcome
 from store.commands.inspections.concluding import LONGEST, MOST_DAYS, Conclusions, Found
 from store.commands.inspections.drawing import LONGEST_SEED, Draw
@@ -93,9 +93,9 @@ class MinutesIn(Asked):
     """The minutes of an inspection."""
 
     held_on: Day
-    began: time | None = Field(default=None, examples=["08:00"])
+    began: LocalHour | None = None
     """Local, of that day; left out: left open in the minutes."""
-    ended: time | None = Field(default=None, examples=["11:30"])
+    ended: LocalHour | None = None
     number: Reason = Field(examples=["05/BB-ĐKT ngày 15/04/2026"])
     text: Words = ""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from api.problems.fault_words import sound_text
@@ -25,6 +25,12 @@ LARGEST = 2**63 - 1
 Words = Annotated[str, Field(max_length=MOST_WORDS), AfterValidator(sound_text)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MOST_WORDS), AfterValidator(sound_text)]
 NameOf = Annotated[str, Field(max_length=200), AfterValidator(sound_text)]
+#: Told and taken to the minute, without a zone: it is the authority's own.
+LocalHour = Annotated[
+    time,
+    PlainSerializer(lambda hour: f"{hour:%H:%M}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$", "examples": ["08:00"]}),
+]
 Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY, examples=["2026-04-15"])]
 Number = Annotated[int, Field(ge=1, le=LARGEST)]
 

@@ -30,7 +30,7 @@ def quarter(staffed: Dondoc, tmp_path: Path) -> Dondoc:
     shutil.copy(staffed.data / "small-roster.yaml", plan.parent)
     text = (staffed.data / "small-plan.yaml").read_text(encoding="utf-8")
     text = text.replace(OWED, f"{OWED}    report: {{form: cchc-dinh-ky, feeds: report-up}}\n", 1)
-    plan.write_text(text.replace("  - key: plan\n", CHAIN, 1), encoding="utf-8")
+    plan.write_text(text.replace("  - key: plan\n", f"{CHAIN}  - key: plan\n", 1), encoding="utf-8")
     staffed.do("launch", plan, "--authority", "thu", "--year", 2025, *OFFICER, *LAUNCHED)
     staffed.do("tick", "--at", "2025-03-03T07:30")
     return staffed

@@ -48,7 +48,7 @@ def test_a_survey_by_command_line(dondoc: Dondoc, year: int, tmp_path: Path) -> 
     assert shown["counts"]["Người dân"] == {"planned": 2, "issued": 3, "returned": 1, "valid": 1}, "two codes, and the paper"
     closed = dondoc.do("survey", "close", year, *WHO)
     assert "2 đơn vị" in closed
-    assert "xa-1: Người dân: phát ra 3 phiếu, dự kiến 2" in closed
+    assert "xa-1 (Xã 001 (tên chưa có nguồn)): Người dân: phát ra 3 phiếu, dự kiến 2" in closed
     assert dondoc("survey", "close", year, *WHO).code == 1
     assert "Đã chốt" in dondoc.do("survey", "show", year)
     assert dondoc("survey", "papers", year, "--unit", "xa-1", "--group", "Công chức", "--count", 1, "--as", "head.xa-1", *AT).code == 1
