@@ -266,16 +266,20 @@ def test_a_window_opens_once_and_only_for_reduced_leaves(sheets: Sheets) -> None
     assert sheets.do(explain_leaf, window, Explained(node="1.1", text=" ", seen=2)) == 2
     signed = sheets.sheet().sheet.entry("1.1").explanation
     assert (signed is not None and signed.text) == "Theo báo cáo năm", "how it scored was signed, and stands"
-    sheets.do(explain_leaf, window, Explained(node="1.1", text="Kế hoạch đã ban hành", seen=2))
+    for seen, text in ((2, "Đề nghị xem lại"), (3, "Kế hoạch đã ban hành")):
+        sheets.do(explain_leaf, window, Explained(node="1.1", text=text, seen=seen))
+    assert sheets.do(explain_leaf, window, Explained(node="1.1", text="", seen=4)) == 5
+    assert sheets.sheet().sheet.entry("1.1").explanation == signed, "taken back, what was signed stands again"
+    sheets.do(explain_leaf, window, Explained(node="1.1", text="Kế hoạch đã ban hành", seen=5))
     for act in (moves.prepare, moves.submit):
         sheets.do(act, window, by="head.xa-1")
     with pytest.raises(SheetFaultsError) as refused:
         sheets.do(moves.accept, window, by=APPRAISER)
     assert codes(refused) == [("1.1", "ruling-waits")]
     with pytest.raises(SheetFaultsError) as refused:
-        sheets.do(rule_on_explanation, window, RulingGiven(node="1.1", accepted=False, seen=3), by=APPRAISER)
+        sheets.do(rule_on_explanation, window, RulingGiven(node="1.1", accepted=False, seen=6), by=APPRAISER)
     assert codes(refused) == [("1.1", "refused-without-reason")]
-    sheets.do(rule_on_explanation, window, RulingGiven(node="1.1", accepted=False, why="Ban hành sau hạn", seen=3), by=APPRAISER)
+    sheets.do(rule_on_explanation, window, RulingGiven(node="1.1", accepted=False, why="Ban hành sau hạn", seen=6), by=APPRAISER)
     sheets.do(moves.accept, window, by=APPRAISER)
     assert verify(sheets.year.store) == []
 
