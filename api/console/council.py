@@ -144,7 +144,7 @@ def shown(visitor: Visitor, council: int, *, attempt: Attempt | None = None) -> 
         "about_unit": replace(UNIT, required=True),
         "matter_unit": replace(UNIT, label=N_("Về đơn vị (để trống: tất cả)")),
         "conflict_names": conflict_names,
-        "member_rows": member_rows(view, typed.get("members")),
+        "member_rows": member_rows(view, typed.get("members"), lists),
         "recommendation_rows": recommendation_rows(typed.get("resolve")),
         "once": uuid4().hex,
         "number": Printer(language=visitor.language),

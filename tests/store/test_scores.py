@@ -266,8 +266,8 @@ def test_a_window_opens_once_and_only_for_reduced_leaves(sheets: Sheets) -> None
     assert sheets.do(explain_leaf, window, Explained(node="1.1", text=" ", seen=2)) == 2
     signed = sheets.sheet().sheet.entry("1.1").explanation
     assert (signed is not None and signed.text) == "Theo báo cáo năm", "how it scored was signed, and stands"
-    for seen, text in ((2, "Đề nghị xem lại"), (3, "Kế hoạch đã ban hành")):
-        sheets.do(explain_leaf, window, Explained(node="1.1", text=text, seen=seen))
+    for seen, said in ((2, "Đề nghị xem lại"), (3, "Kế hoạch đã ban hành")):
+        sheets.do(explain_leaf, window, Explained(node="1.1", text=said, seen=seen))
     assert sheets.do(explain_leaf, window, Explained(node="1.1", text="", seen=4)) == 5
     assert sheets.sheet().sheet.entry("1.1").explanation == signed, "taken back, what was signed stands again"
     sheets.do(explain_leaf, window, Explained(node="1.1", text="Kế hoạch đã ban hành", seen=5))
