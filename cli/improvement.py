@@ -17,7 +17,7 @@ from evaluation.rights_table import Action
 from store.rights import authorise, authorise_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
 
     from store.commands.improvement.taken import TakenIn
@@ -55,7 +55,8 @@ def take_in(  # noqa: PLR0913  what, of which set, by whom
         with looked_at(store, who, apply=apply) as transaction:
             authorise_on(transaction, Action.IMPORT_WEAK, cycle_resource(transaction.connection, found.id))
             done = take_weak(store, transaction, found.id, results, criteria=criteria, until=until)
-    _show_taken(done, apply=apply)
+        names = _names(store, who.authority.key, done)
+    _show_taken(done, names, apply=apply)
 
 
 def from_results(  # noqa: PLR0913  of which edition, until when, by whom
@@ -83,15 +84,30 @@ def from_results(  # noqa: PLR0913  of which edition, until when, by whom
         with looked_at(store, who, apply=apply) as transaction:
             authorise_on(transaction, Action.IMPORT_WEAK, cycle_resource(transaction.connection, found.id))
             done = take_published(store, transaction, found.id, results=results, until=until)
+        names = _names(store, who.authority.key, done, *results.left)
     typer.echo(said(f"Theo {results.edition.decision}.", f"By {results.edition.decision}."))
-    _show_taken(done, apply=apply)
+    _show_taken(done, names, apply=apply)
     if results.left:
-        named = ", ".join(results.left)
+        named = ", ".join(_called(names, key) for key in results.left)
         typer.echo(said(f"Không giao cho: {named} (kế hoạch không giao cho các đơn vị này).", f"Nothing is owed by: {named}."))
 
 
-def _show_taken(done: TakenIn, *, apply: bool) -> None:
-    show_table(list(done.raised), columns=_RAISED)
+def _names(store: Store, authority: str, done: TakenIn, *more: str) -> dict[str, str]:
+    """Return what the units and the parties are called that are told of, by key."""
+    from store.queries.names import posts_and_parties
+
+    keys = {key for one in done.raised for key in (one.result.unit, one.owner)} | {*more}
+    with store.reading() as connection:
+        _, parties = posts_and_parties(connection, authority, keys)
+    return parties
+
+
+def _called(names: Mapping[str, str], key: str) -> str:
+    return f"{key} ({names[key]})" if key in names else key
+
+
+def _show_taken(done: TakenIn, names: Mapping[str, str], *, apply: bool) -> None:
+    show_table(list(done.raised), columns=_raised(names))
     vi = f"{len(done.raised)} tiêu chí điểm thấp; {done.strong} tiêu chí đạt; {done.known} đã nhập trước đó, {done.corrected} sửa điểm."
     typer.echo(
         said(
@@ -198,20 +214,23 @@ def _state(line: CriterionLine) -> str:
     return said(*STATES[line.state]) + (f" ({said('quá hạn', 'late')})" if line.late else "")
 
 
-_RAISED = [
-    Column(vi="đơn vị", en="unit", cell=lambda one: one.result.unit or said("(tỉnh)", "(province)")),
-    Column(vi="tiêu chí", en="criterion", cell=lambda one: one.result.criterion),
-    Column(vi="tên", en="title", cell=lambda one: one.title),
-    Column(vi="điểm", en="points", cell=lambda one: _points(one.result.points, one.result.maximum), right=True),
-    Column(vi="giao cho", en="owed by", cell=lambda one: one.owner),
-    Column(vi="hạn", en="due", cell=lambda one: one.due_on),
-]
+def _raised(names: Mapping[str, str]) -> list[Column]:
+    return [
+        Column(vi="đơn vị", en="unit", cell=lambda one: _called(names, one.result.unit) or said("(tỉnh)", "(province)")),
+        Column(vi="tiêu chí", en="criterion", cell=lambda one: one.result.criterion),
+        Column(vi="tên", en="title", cell=lambda one: one.title),
+        Column(vi="điểm", en="points", cell=lambda one: _points(one.result.points, one.result.maximum), right=True),
+        Column(vi="giao cho", en="owed by", cell=lambda one: _called(names, one.owner)),
+        Column(vi="hạn", en="due", cell=lambda one: one.due_on),
+    ]
+
+
 _LINES = [
     Column(vi="số", en="number", cell=lambda line: line.obligation, right=True),
     Column(vi="tiêu chí", en="criterion", cell=lambda line: line.criterion or said("kế hoạch", "own plan")),
     Column(vi="tên", en="title", cell=lambda line: line.criterion_title),
     Column(vi="điểm", en="points", cell=lambda line: _points(line.points, line.maximum), right=True),
-    Column(vi="chịu trách nhiệm", en="answers", cell=lambda line: line.party),
+    Column(vi="chịu trách nhiệm", en="answers", cell=lambda line: f"{line.party} ({line.party_name})"),
     Column(vi="biện pháp", en="measures", cell=lambda line: len(line.measures), right=True),
     Column(vi="tiến độ", en="progress", cell=lambda line: f"{line.progress} %" if line.measures else "", right=True),
     Column(vi="tình trạng", en="state", cell=_state),

@@ -18,6 +18,8 @@ from cli.results import UnitKey, changing
 from evaluation.rights_table import Action
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from store.commands.results.publishing import Order
 
 Number = Annotated[str, typer.Option("--number", help="Số quyết định / number of the decision")]
@@ -124,12 +126,13 @@ def export(
     into: Into = None,
 ) -> None:
     """Lấy một bản đã công bố: gói JSON, CSV, tiêu chí yếu cho kế hoạch khắc phục. / Take a published edition as a file."""
-    from store.queries.editions import content_of_edition, edition_named
+    from store.queries.editions import bundle_of_edition, content_of_edition, edition_named, weak_below_of
 
     with opened() as store, store.reading() as connection:
         line = edition_named(connection, authority, year, number=edition)
         content = content_of_edition(connection, line.id)
-        made = content if kind == "json" else _table(content, kind)
+        below = weak_below_of(connection, line, bundle_of_edition(connection, line.id))
+        made = content if kind == "json" else _table(content, kind, below=below)
     if into is None:
         typer.echo(made, nl=False)
     else:
@@ -137,12 +140,11 @@ def export(
         typer.echo(said(f"Đã ghi {into}.", f"Wrote {into}."), err=True)
 
 
-def _table(content: str, kind: str) -> str:
+def _table(content: str, kind: str, *, below: Decimal) -> str:
     import orjson
 
     from config.result_tables import leaves_csv, units_csv, weak_csv
     from evaluation.scores.encoding import number
-    from evaluation.scores.weakness import WEAK_BELOW
     from store.queries.editions import weak_of
 
     bundle = orjson.loads(content)
@@ -151,7 +153,7 @@ def _table(content: str, kind: str) -> str:
     if kind == "leaves":
         return leaves_csv(bundle)
     if kind == "weak":
-        found = weak_of(bundle, below=WEAK_BELOW)
+        found = weak_of(bundle, below=below)
         rows = [
             (unit, one.node, number(one.points) or "", number(one.maximum) or "", one.title, one.field)
             for unit, some in found.items()

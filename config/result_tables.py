@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet may take for the beginning of a formula, the full-width forms of East Asian keyboards among them.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 #: Columns of the table of units, before those of the fields.
 UNIT_COLUMNS = (
     "group",

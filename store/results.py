@@ -40,6 +40,7 @@ from store.years import load_plan_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from sqlalchemy import Connection
 
@@ -81,20 +82,21 @@ def cycle_name(year: Year) -> str:
     return f"{year.plan.key}/{year.evaluated}"
 
 
-def rules_of(store: Store, connection: Connection, authority: int, cycle: int) -> ResultRules:
+def rules_of(store: Store, connection: Connection, authority: int, cycle: int, *, at: datetime | None = None) -> ResultRules:
     """
-    Return the settings by which a cycle is measured.
+    Return the settings by which a cycle is measured, or was at an instant.
 
     Where its plan holds no survey, the survey's leaves count nowhere, whatever the settings say: no survey is not one scored 0 (domain §3).
     """
-    rules = rules_set(connection, authority, cycle)
+    rules = rules_set(connection, authority, cycle, at=at)
     return rules if survey_held(store, connection, cycle) else replace(rules, index=replace(rules.index, survey_held=False))
 
 
-def rules_set(connection: Connection, authority: int, cycle: int) -> ResultRules:
-    """Return the settings as people set them: the cycle's own, else its authority's, else the defaults."""
+def rules_set(connection: Connection, authority: int, cycle: int, *, at: datetime | None = None) -> ResultRules:
+    """Return the settings as people set them, or had set them at an instant: the cycle's own, else its authority's, else the defaults."""
     own = or_(RESULT_RULES.c.cycle_id == cycle, RESULT_RULES.c.cycle_id.is_(None))
     query = select(RESULT_RULES.c.content).where(RESULT_RULES.c.authority_id == authority, own)
+    query = query if at is None else query.where(RESULT_RULES.c.at <= at)
     first = case((RESULT_RULES.c.cycle_id.is_(None), 1), else_=0)
     content = connection.execute(query.order_by(first, RESULT_RULES.c.id.desc()).limit(1)).scalar_one_or_none()
     return ResultRules() if content is None else decode_rules(orjson.loads(content))

@@ -98,7 +98,7 @@ def units(council: Work, visitor: Visits) -> HTMLResponse:
     with answering(store) as connection, refusing():
         view = routes.sheets_seen(store, connection, visitor.seen, council, now=now)
         frame = frame_of(visitor, connection, here="council", cycle=view.cycle)
-        lines = council_units(store, connection, view, now=now)
+        lines = council_units(store, connection, view, now=now, viewer=visitor.seen.facts(connection))
     return page(visitor, "council_units.html", frame, {"view": view, "lines": lines, "number": Printer(language=visitor.language)})
 
 
@@ -109,7 +109,7 @@ def unit_sheet(council: Work, unit: routes.Unit, visitor: Visits) -> HTMLRespons
     with answering(store) as connection, refusing():
         view = routes.sheets_seen(store, connection, visitor.seen, council, now=now)
         frame = frame_of(visitor, connection, here="council", cycle=view.cycle)
-        sheet = council_sheet(store, connection, view, unit, now=now)
+        sheet = council_sheet(store, connection, view, unit, now=now, viewer=visitor.seen.facts(connection))
     return page(visitor, "council_unit.html", frame, {"view": view, "sheet": sheet, "number": Printer(language=visitor.language)})
 
 
@@ -144,7 +144,7 @@ def shown(visitor: Visitor, council: int, *, attempt: Attempt | None = None) -> 
         "about_unit": replace(UNIT, required=True),
         "matter_unit": replace(UNIT, label=N_("Về đơn vị (để trống: tất cả)")),
         "conflict_names": conflict_names,
-        "member_rows": member_rows(view, typed.get("members")),
+        "member_rows": member_rows(view, typed.get("members"), lists),
         "recommendation_rows": recommendation_rows(typed.get("resolve")),
         "once": uuid4().hex,
         "number": Printer(language=visitor.language),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from api.console.catalogues import N_
 from api.console.choosing import Choices, as_keys, lists_for
 from api.console.deed import Blank
+from api.wire.council import MOST_MEMBERS
 from store.queries.names import party_of_obligation
 
 if TYPE_CHECKING:
@@ -48,24 +49,41 @@ def with_keys(given: Mapping[str, str], lists: Mapping[str, Choices]) -> dict[st
 
 def rows_of(given: Mapping[str, str], letter: str) -> list[dict[str, str]]:
     """Return the lines that a form holds: fields called `letter:line:name`; a line of which nothing is filled in is none."""
+    return [row for row in _typed(given, letter) if row.keys() - {"post"}]
+
+
+def _typed(given: Mapping[str, str], letter: str) -> list[dict[str, str]]:
+    """Return the lines of a form each in its place, so that what is said of one stands beside it; what was left empty is empty."""
     found: dict[int, dict[str, str]] = {}
     for place, value in given.items():
         start, line, name = (*place.split(":"), "", "")[:3]
         if start == letter and line.isdecimal() and value.strip():
             found.setdefault(int(line), {})[name] = value
-    return [found[line] for line in sorted(found) if found[line].keys() - {"post"}]
+    last = max(found, default=-1)
+    return [found.get(line, {}) for line in (range(last + 1) if last < MOST_MEMBERS else sorted(found))]
 
 
-def member_rows(view: CouncilView, typed: Mapping[str, str] | None) -> list[dict[str, str]]:
-    """Return the lines of members as the form shows them: as they were written, or as they stand; and empty ones."""
-    stand = [{"contact": one.contact, "post": one.post, "unit": one.unit} for one in view.members]
-    filled = stand if typed is None else rows_of(typed, "m")
+def member_rows(view: CouncilView, typed: Mapping[str, str] | None, lists: Mapping[str, Choices]) -> list[dict[str, str]]:
+    """
+    Return the lines of members as the form shows them: as they were written, or as they stand; and empty ones.
+
+    Who can be named no more, as one who has left the post, stands by name.
+    """
+
+    def there(among: str, key: str, name: str) -> str:
+        return key if among in lists and key in lists[among].names else name
+
+    stand = [
+        {"contact": there("people", one.contact, one.name), "post": one.post, "unit": there("units", one.unit, one.unit_name)}
+        for one in view.members
+    ]
+    filled = stand if typed is None else _typed(typed, "m")
     return _padded(filled, least=LEAST_MEMBERS)
 
 
 def recommendation_rows(typed: Mapping[str, str] | None) -> list[dict[str, str]]:
     """Return the lines of recommendations as the form shows them."""
-    return _padded([] if typed is None else rows_of(typed, "r"), least=SPARE)
+    return _padded([] if typed is None else _typed(typed, "r"), least=SPARE)
 
 
 def _padded(rows: list[dict[str, str]], *, least: int) -> list[dict[str, str]]:

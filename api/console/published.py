@@ -28,6 +28,7 @@ from store.queries.editions import (
     list_published,
     list_rewards,
     tables_published,
+    weak_below_of,
 )
 from store.queries.health import answering
 from store.queries.results import beside_last_year, standings_published
@@ -89,7 +90,7 @@ def _edition(asked: Asked, authority: str, year: int, *, number: int | None) -> 
     with answering(store) as connection:
         line = edition_named(connection, authority, year, number=number)
         bundle = bundle_kept(asked.served, connection, line)
-        whose, rules = line.authority_id, rules_of(store, connection, line.authority_id, line.cycle)
+        whose, rules = line.authority_id, rules_of(store, connection, line.authority_id, line.cycle, at=line.at)
         people = load_people(store, connection, whose)
         standings = standings_published(bundle)
         decision, compared = beside_last_year(connection, whose, line.year, standings, people=people, rules=rules)
@@ -121,7 +122,7 @@ def sheet(  # noqa: PLR0913  what FastAPI hands in
     with answering(served.store) as connection:
         line = edition_named(connection, authority, year, number=number)
         bundle = bundle_kept(served, connection, line)
-        rules = rules_of(served.store, connection, line.authority_id, line.cycle)
+        weak_below = weak_below_of(connection, line, bundle)
     own = next((one for one in bundle["units"] if one["unit"] == unit), None)
     if own is None:
         raise NoSuchEditionError(f"{authority}/{year}/{number}/{unit}")
@@ -136,7 +137,7 @@ def sheet(  # noqa: PLR0913  what FastAPI hands in
         results=own["results"],
         lines=result_sheet(index, decimals=bundle["rules"]["decimals"]),
         nodes=node_views(index, measured.scores, printer=printer),
-        weak=weak_criteria(index, below=rules.weak_below, unscored=True),
+        weak=weak_criteria(index, below=weak_below, unscored=True),
         exemptions=own["exemptions"],
         number=printer,
         note=index.note(language.value),

@@ -35,6 +35,7 @@ from evaluation.scores.council import Recommendation
 from store.commands.council import meeting, own, voting
 from store.queries.council import council_view
 from store.queries.council_sheets import council_sheet, council_units
+from store.queries.council_sight import council_as_seen, hidden_of_own
 from store.queries.health import answering
 from store.queries.people import authority_of_obligation, contact_named
 from store.queries.rights import obligation_resource
@@ -81,7 +82,8 @@ def council_seen(store: Store, connection: View, seen: Seeing, council: int, *, 
     view = council_view(store, connection, council, now=now, readable=readable, me=me)
     if view is None:
         refuse(store, connection, seen, council, now=now)
-    return view
+    viewer = None if seen.person is None else seen.facts(connection)
+    return council_as_seen(view, hidden_of_own(store, connection, view, viewer=viewer, now=now))
 
 
 def _contact(transaction: Transaction, council: int, key: str) -> int:
@@ -207,7 +209,11 @@ def list_units(council: Work, served: HasServed, seen: MaySee, now: Now) -> Coun
     """The units that the council may be asked about, with their index as it stands."""
     with answering(served.store) as connection, refusing():
         view = sheets_seen(served.store, connection, seen, council, now=now)
-        return CouncilUnitsOut(items=[CouncilUnitOut.of(line) for line in council_units(served.store, connection, view, now=now)])
+        return CouncilUnitsOut(
+            items=[
+                CouncilUnitOut.of(line) for line in council_units(served.store, connection, view, now=now, viewer=seen.facts(connection))
+            ]
+        )
 
 
 @router.get("/units/{key}", responses=problems(401, 403, 404, 422))
@@ -215,7 +221,7 @@ def read_unit(council: Work, key: Unit, served: HasServed, seen: MaySee, now: No
     """A unit's sheet as members read it before they vote: index, three scores, explanations, what is proposed."""
     with answering(served.store) as connection, refusing():
         view = sheets_seen(served.store, connection, seen, council, now=now)
-        return CouncilSheetOut.of(council_sheet(served.store, connection, view, key, now=now))
+        return CouncilSheetOut.of(council_sheet(served.store, connection, view, key, now=now, viewer=seen.facts(connection)))
 
 
 def sheets_seen(store: Store, connection: View, seen: Seeing, council: int, *, now: datetime) -> CouncilView:

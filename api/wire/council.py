@@ -187,6 +187,8 @@ class MatterOut(_Read):
     unit_name: str
     scores: dict[str, str]
     why: str
+    hidden: bool
+    """It has scores of the unit of who asks that this unit is not shown yet; they are left out, with the reason."""
     outcome: str
     """`carried`, `lost`; empty: not resolved yet."""
     by_chair: bool

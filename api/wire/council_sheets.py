@@ -54,6 +54,8 @@ class CouncilLeafOut(Wire):
     remark: str
     evidence: int
     """How many files of evidence there are."""
+    hidden: bool
+    """Something was given or is proposed that who asks does not see yet: the leaf is of their own unit."""
 
     @classmethod
     def of(cls, line: LeafLine) -> CouncilLeafOut:
@@ -73,6 +75,7 @@ class CouncilLeafOut(Wire):
             explanation="" if entry.explanation is None else entry.explanation.text,
             remark=entry.remark,
             evidence=len(entry.evidence),
+            hidden=line.hidden,
         )
 
 

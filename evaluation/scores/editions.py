@@ -51,6 +51,7 @@ class Edition:
     accepted: str = ""  #: why it is published though leaves have no final score (they count 0); empty: then it is refused
     index_rules: IndexRules = field(default_factory=IndexRules)
     ranking_rules: RankingRules = field(default_factory=RankingRules)
+    weak_below: Decimal | None = None  #: a leaf under so many per cent is weak; None: frozen before that was kept
     units: tuple[Measured, ...]
 
 

@@ -35,7 +35,8 @@ def number(value: Decimal | None) -> str | None:
 def encode_given(edition: Edition) -> dict[str, Any]:
     """Return what an edition rests on: everything but what is worked out from it; units by group and key."""
     sets = {unit.scope.criteria.key: unit.scope.criteria for unit in edition.units}
-    decision = edition.decision
+    decision, weak = edition.decision, number(edition.weak_below)
+    rules = {**encode_index_rules(edition.index_rules), **encode_ranking_rules(edition.ranking_rules)}
     return {
         "authority": edition.authority,
         "cycle": edition.cycle,
@@ -43,7 +44,7 @@ def encode_given(edition: Edition) -> dict[str, Any]:
         "decision": {"number": decision.number, "dated": _day(decision.dated), "issuer": decision.issuer},
         "corrects": edition.corrects,
         "accepted": edition.accepted,
-        "rules": {**encode_index_rules(edition.index_rules), **encode_ranking_rules(edition.ranking_rules)},
+        "rules": rules if weak is None else {**rules, "weak_below": weak},
         "criteria": [_set(sets[key]) for key in sorted(sets)],
         "units": [_unit(unit) for unit in in_order(edition)],
     }
@@ -71,6 +72,7 @@ def decode_given(value: Mapping[str, Any]) -> Edition:
         accepted=value["accepted"],
         index_rules=decode_index_rules(rules),
         ranking_rules=decode_ranking_rules(rules),
+        weak_below=_read(rules.get("weak_below")),
         units=tuple(_read_unit(one, cycle=value["cycle"], sets=sets) for one in value["units"]),
     )
 

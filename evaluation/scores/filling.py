@@ -65,12 +65,18 @@ def clear_score(sheet: Sheet, node: str, *, act: Act) -> Sheet:
     return sheet.changed(new, *_changes(entry, new, act=act, what=("self",)))
 
 
-def clear_explanation(sheet: Sheet, node: str, *, act: Act) -> Sheet:
-    """Return the sheet without a leaf's explanation; ScoreError where it was ruled on already."""
+def clear_explanation(sheet: Sheet, node: str, *, before: str = "", act: Act) -> Sheet:
+    """
+    Return the sheet without a leaf's explanation; what was said `before` an answer of how it was scored stands again.
+
+    Raises:
+        ScoreError: it was ruled on already.
+
+    """
     _, entry = open_leaf(sheet, node)
     if entry.explanation is not None and entry.explanation.answers and entry.explanation.ruling is not Ruling.OPEN:
         raise refusal("explanation-ruled", At(unit=sheet.scope.unit, node=node, about="explanation"))
-    new = replace(entry, explanation=None)
+    new = replace(entry, explanation=Explanation(text=before, answers=False) if before else None)
     return sheet.changed(new, *_changes(entry, new, act=act, what=("explanation",)))
 
 

@@ -55,6 +55,20 @@ def councils_of(connection: Connection, cycle: int, *, readable: Readable | None
     return list(connection.execute(query.where(*where).order_by(OBLIGATION.c.id)).scalars())
 
 
+def settled_by_council(connection: Connection, cycle: int) -> dict[int, frozenset[str]]:
+    """Return the leaves that the councils of a cycle settled by a vote that was carried, by unit (id)."""
+    rows = connection.execute(
+        select(COUNCIL_MATTER.c.unit_id, COUNCIL_MATTER.c.scores)
+        .join(COUNCIL_SESSION, COUNCIL_SESSION.c.id == COUNCIL_MATTER.c.session_id)
+        .join(OBLIGATION, OBLIGATION.c.id == COUNCIL_SESSION.c.obligation_id)
+        .where(OBLIGATION.c.cycle_id == cycle, COUNCIL_MATTER.c.outcome == "carried", COUNCIL_MATTER.c.unit_id.is_not(None))
+    )
+    found: dict[int, frozenset[str]] = {}
+    for row in rows:
+        found[row.unit_id] = found.get(row.unit_id, frozenset()) | orjson.loads(row.scores).keys()
+    return found
+
+
 def council_view(  # noqa: PLR0913  whose, when, and by whom it is read
     store: Store, connection: Connection, obligation: int, *, now: datetime, readable: Readable | None = None, me: Collection[int] = ()
 ) -> CouncilView | None:

@@ -72,6 +72,7 @@ class MatterLine:
     recommendations: tuple[RecommendationLine, ...]
     entitled: tuple[str, ...] = ()  #: contacts who may vote on it, of those who sit in its session; once it is counted: who might
     barred: tuple[str, ...] = ()  #: names of the others
+    hidden: bool = False  #: it has scores of the viewer's own unit that this unit is not shown yet
     base: int = 0  #: of how many the majority is asked: those entitled, or those who voted, as the rules have it
 
     def count(self, choice: str) -> int | None:

@@ -10,11 +10,11 @@ from sqlalchemy import func, select
 
 from evaluation.kinds import Role
 from evaluation.scores.editions import outcome_of
-from evaluation.scores.encoding import decode_given
+from evaluation.scores.encoding import decode_given, read_number
 from evaluation.scores.numbers import less
 from evaluation.scores.ranking import Contender, GroupTable, Placed
 from evaluation.scores.weakness import weak_criteria
-from store.results import Numbers
+from store.results import Numbers, rules_set
 from store.schema import AUTHORITY, CONTACT, CYCLE, EDITION, EXEMPTION, PARTY, REWARD
 
 if TYPE_CHECKING:
@@ -230,6 +230,12 @@ def weak_of(bundle: Mapping[str, Any], *, below: Decimal) -> dict[str, Sequence[
     """Return the weak leaves of each unit of a bundle, by key: what improvement plans of the year after are owed about."""
     outcome = outcome_of(decode_given(bundle))
     return {unit: weak_criteria(index, below=below) for unit, index in outcome.final.items()}
+
+
+def weak_below_of(connection: Connection, line: PublishedLine, bundle: Mapping[str, Any]) -> Decimal:
+    """Return under how many per cent a leaf of an edition is weak: as it was frozen, else by the settings as they stood then."""
+    frozen = bundle["rules"].get("weak_below")
+    return rules_set(connection, line.authority_id, line.cycle, at=line.at).weak_below if frozen is None else read_number(frozen)
 
 
 def tables_published(bundle: Mapping[str, Any]) -> tuple[GroupTable, ...]:

@@ -21,7 +21,7 @@ from store.schema import CYCLE, EDITION
 from store.years import load_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
     from typing import Any
@@ -144,9 +144,11 @@ def standings(connection: Connection, cycle: int, measured: Iterable[MeasuredUni
     return found
 
 
-def trace_unit(store: Store, connection: Connection, cycle: int, key: str, *, now: datetime) -> UnitTrace:
+def trace_unit(  # noqa: PLR0913  whose, of which cycle, when, without what
+    store: Store, connection: Connection, cycle: int, key: str, *, now: datetime, without: Collection[str] = ()
+) -> UnitTrace:
     """
-    Return the way from a unit's index to its leaves.
+    Return the way from a unit's index to its leaves; as if appraisers had given nothing to the leaves `without` which it is read.
 
     Raises:
         NoSuchPartyError: the cycle measures no such unit.
@@ -158,7 +160,10 @@ def trace_unit(store: Store, connection: Connection, cycle: int, key: str, *, no
     unit = next((one for one in measured_units(store, connection, year, rules=rules) if one.key == key), None)
     if unit is None:
         raise NoSuchPartyError(key)
-    parts = parts_of(connection, cycle, party=unit.party).get(unit.party, {part: {} for part in Part})
+    whole = parts_of(connection, cycle, party=unit.party).get(unit.party, {part: {} for part in Part})
+    parts = {
+        part: {node: points for node, points in some.items() if part is Part.SELF or node not in without} for part, some in whole.items()
+    }
     counted = counted_nodes(unit.scope, rules)
     settled = {**parts[Part.APPRAISED], **parts[Part.FINAL]}
     scores = {node: points for node, points in {**parts[Part.SELF], **settled}.items() if node in counted}

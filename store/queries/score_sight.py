@@ -18,7 +18,7 @@ from store.schema import OBLIGATION, STAGE
 from store.scores import sheet_party
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy import Connection, Row
@@ -33,12 +33,23 @@ _OVER = _HANDED_IN | {State.WAIVED.value, State.TRANSFERRED.value}
 _EXPLAINED = frozenset({State.WAIVED.value, State.TRANSFERRED.value})
 
 
-def hidden_leaves(  # noqa: PLR0913  of which sheet, from whom, when
-    store: Store, connection: Connection, year: Year, unit: UnitSheet, *, viewer: ActorFacts | None, now: datetime
+def hidden_leaves(  # noqa: PLR0913  of which sheet, with what on the way, from whom, when
+    store: Store,
+    connection: Connection,
+    year: Year,
+    unit: UnitSheet,
+    *,
+    viewer: ActorFacts | None,
+    now: datetime,
+    proposed: Collection[str] = (),
 ) -> frozenset[str]:
-    """Return the leaves of which a viewer does not see what appraisers gave; without a viewer none: the system reads for itself."""
+    """
+    Return the leaves of which a viewer does not see what appraisers gave; without a viewer none: the system reads for itself.
+
+    Leaves for which a final score is proposed are asked about as those that have one.
+    """
     shown = rules_of(store, connection, year.authority, year.cycle).appraised_scores_shown
-    given = [node for node, entry in unit.sheet.entries.items() if entry.appraised is not None or entry.final is not None]
+    given = {node for node, entry in unit.sheet.entries.items() if entry.appraised is not None or entry.final is not None} | {*proposed}
     if viewer is None or shown is ScoresShown.AT_ONCE or not given or editions_of(connection, year.cycle):
         return frozenset()
     rows = _of_unit(connection, year, unit.party)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from evaluation.criteria.sets import leaves
-from evaluation.cycles import CycleState
 from evaluation.kinds import StageKind
 from evaluation.obligations import State
 from evaluation.scores.handing_in import appraisable, appraisal_faults, explanation_faults, reduced_leaves, self_assessment_faults
@@ -18,12 +15,12 @@ from evaluation.scores.sheets import LeafState, leaf_state
 from evaluation.scores.showing import HIDDEN_CHANGES
 from evaluation.submissions import takes_evidence
 from store.commands.scores.appraising import may_return, own_states
-from store.criteria import load_criteria, pinned_versions
 from store.lives import read_by_id
 from store.predecessors import sheets_before
+from store.queries.last_year import last_scores
 from store.queries.names import contact_names
 from store.queries.score_sight import as_seen, hidden_leaves
-from store.schema import CYCLE, EVIDENCE, OBLIGATION, PARTY, SCORE, SCORE_CHANGE, STAGE
+from store.schema import EVIDENCE, OBLIGATION, PARTY, SCORE_CHANGE, STAGE
 from store.score_rounds import given_back
 from store.scores import charged_of, confirmed_leaves, sheet_of
 from store.years import load_year
@@ -31,6 +28,7 @@ from store.years import load_year
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
+    from decimal import Decimal
 
     from sqlalchemy import Connection
 
@@ -133,7 +131,7 @@ def view_sheet(
         title_en=ref.line.title_en,
         unit=unit.sheet.scope.unit,
         unit_name=name,
-        lines=_lines(store, connection, year, unit, today=today, hidden=hidden),
+        lines=_lines(connection, unit, last_scores(store, connection, year, unit, viewer=viewer, now=now), today=today, hidden=hidden),
         faults=faults,
         done=done,
         wanted=wanted,
@@ -204,12 +202,11 @@ def _own(connection: Connection, unit: UnitSheet) -> int | None:
     return connection.execute(mine.where(STAGE.c.kind == StageKind.SELF_ASSESSMENT.value).order_by(OBLIGATION.c.id).limit(1)).scalar()
 
 
-def _lines(  # noqa: PLR0913  of which sheet, on which day, without what
-    store: Store, connection: Connection, year: Year, unit: UnitSheet, *, today: date, hidden: frozenset[str]
+def _lines(
+    connection: Connection, unit: UnitSheet, last_year: Mapping[str, Decimal], *, today: date, hidden: frozenset[str]
 ) -> tuple[LeafLine, ...]:
     names = contact_names(connection, [claim.contact for claim in unit.claims.values()])
     confirmed, files = confirmed_leaves(connection, unit), files_of_sheet(connection, unit)
-    before = last_scores(store, connection, year, unit)
     found = []
     for step in unit.sheet.scope.leaves:
         key, lead = step.node.key, step.lead_on(today)
@@ -224,7 +221,7 @@ def _lines(  # noqa: PLR0913  of which sheet, on which day, without what
             claimed_contact=claim.contact if claim is not None else None,
             confirmed=key in confirmed and key not in hidden,
             hidden=key in hidden,
-            last_year=before.get(key),
+            last_year=last_year.get(key),
             files=files.get(key, ()),
         )
         found.append(line)
@@ -244,24 +241,6 @@ def files_of_sheet(connection: Connection, unit: UnitSheet) -> dict[str, tuple[t
     for row in connection.execute(query.order_by(EVIDENCE.c.id)):
         found[row.item] += ((row.id, row.name),)
     return found
-
-
-def last_scores(store: Store, connection: Connection, year: Year, unit: UnitSheet) -> dict[str, Decimal]:
-    """
-    Return last year's scores of a unit by leaf, of leaves that last year's set has under the same key with the same maximum.
-
-    The final score where there is one, else the appraised, else the unit's own.
-    """
-    query = select(func.max(CYCLE.c.id)).where(CYCLE.c.authority_id == year.authority, CYCLE.c.year == year.evaluated - 1)
-    cycle = connection.execute(query.where(CYCLE.c.state != CycleState.CANCELLED.value)).scalar_one()
-    version = None if cycle is None else pinned_versions(connection, cycle).get(unit.sheet.scope.group)
-    if version is None:
-        return {}
-    old = {step.node.key: step.node.maximum for step in leaves(load_criteria(store, connection, version))}
-    same = {step.node.key for step in unit.sheet.scope.leaves if old.get(step.node.key) == step.node.maximum}
-    rows = connection.execute(select(SCORE).where(SCORE.c.cycle_id == cycle, SCORE.c.party_id == unit.party))
-    scores = {row.node: row.final or row.appraised or row.self_score for row in rows if row.node in same}
-    return {node: Decimal(points) for node, points in scores.items() if points is not None}
 
 
 @dataclass(frozen=True, kw_only=True)

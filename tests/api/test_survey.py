@@ -224,6 +224,50 @@ def test_a_member_reads_votes_and_declares_on_a_page_of_their_own(office: Office
     assert stranger("POST", f"{path}/own-vote", {"session": 1, "matter": 1, "choice": "for"}).status_code in {403, 404}
 
 
+def council_with_a_member_of(year: Surveyed, office: Office, unit: str) -> str:
+    """The path of a council with somebody of a unit among its members: of both units a score is settled, another proposed."""
+    who, (council,), there = office.person(BODY, Role.HEAD), year.ids("council"), ["head.so-noi-vu", signed_in(year, unit)]
+    path = f"/obligations/{council}/council"
+    members = [{"contact": key, "post": post} for key, post in zip(there, ("chair", "member"), strict=True)]
+    do(who, office, f"{path}/members", {"decision": "12/QĐ", "members": members}, of=council)
+    do(who, office, f"{path}/sessions", {"held_on": "2025-01-10", "present": there}, of=council)
+    for number, (about, leaf) in enumerate(((about, leaf) for about in ("xa-1", "xa-2") for leaf in ("1.1", "1.2")), start=1):
+        matter = {"session": 1, "words": "Điểm", "unit": about, "scores": {leaf: "3,7"}, "why": "xem biên bản"}
+        do(who, office, f"{path}/matters", matter, of=council)
+        if leaf == "1.1":
+            votes = [{"contact": key, "choice": "for"} for key in (there[:1] if about == unit else there)]
+            do(who, office, f"{path}/votes", {"session": 1, "matter": number, "votes": votes}, of=council)
+            do(who, office, f"{path}/resolve", {"session": 1, "matter": number}, of=council)
+    return path
+
+
+def test_a_member_reads_of_their_own_unit_no_more_than_the_unit_does(office: Office, year: Surveyed) -> None:
+    member, boss, (council,) = office.person("xa-1", Role.HEAD), office.person(BODY, Role.HEAD), year.ids("council")
+    path, here = council_with_a_member_of(year, office, "xa-1"), f"/councils/{council}"
+
+    def told(who: Browser) -> list[tuple[str, str, str, str, bool]]:
+        listed = read(who, f"{path}/units")["items"]
+        sheets = {one["unit"]: read(who, f"{path}/units/{one['unit']}") for one in listed}
+        brought = {one["unit"]: one for one in read(who, path)["sessions"][0]["matters"]}
+        return [
+            (one["index"], sheet["index"], *(line[what] for line, what in zip(leaves, ("final", "proposed"), strict=True)), said["hidden"])
+            for one in listed
+            for sheet, said in [(sheets[one["unit"]], brought[one["unit"]])]
+            for leaves in [[line for line in sheet["lines"] if line["depth"]]]
+        ]
+
+    whole = ("37", "37", "3.7", "3.7", False)
+    assert told(boss) == [whole, whole]
+    assert told(member) == [("", "0", None, "", True), whole]
+    assert [(one["scores"], one["why"]) for one in read(member, path)["sessions"][0]["matters"][:2]] == [({}, ""), ({}, "")]
+    assert "3.7" not in page(member, f"{here}/units/xa-1") + page(member, f"{here}/units/xa-1").replace(",", ".")
+    assert "xem được khi đơn vị được xem" in page(member, f"{here}/units/xa-1")
+    assert page(member, here).count("xem được khi đơn vị được xem") == 2
+    at_once = {"reason": "Quy chế", "survey_held": True, "appraised_scores_shown": "at_once"}
+    assert boss("POST", f"/cycles/{year.cycle}/result-rules", at_once).status_code == 200
+    assert told(member) == [whole, whole]
+
+
 def test_journal_and_rights_call_them_by_their_names(office: Office, year: Surveyed) -> None:
     who = office.person(BODY)
     assert "lập phương án mẫu điều tra" in page(who, "/journal")

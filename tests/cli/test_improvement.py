@@ -46,7 +46,9 @@ def test_from_last_years_results_to_a_measure_half_done(improving: Dondoc, tmp_p
     file = tmp_path / "ket-qua.csv"
     file.write_text(CSV, encoding="utf-8")
     take = ("improvement", "import", 1, file, "--criteria", "chi-so-tinh")
-    assert "2 tiêu chí điểm thấp; 1 tiêu chí đạt" in improving.do(*take, *BODY, *AT)
+    looked = improving.do(*take, *BODY, *AT)
+    assert "2 tiêu chí điểm thấp; 1 tiêu chí đạt" in looked
+    assert " ".join(looked.split()).count("xa-1 (Xã 001") == 2, "whose it was, and who owes it"
     assert [row["stage"] for row in improving.read("improvement", "list", 1)] == ["leads"] * 3
     improving.do(*take, *BODY, "--apply", *AT)
     refused = improving(*take, *OFFICER, "--apply", *AT)
@@ -56,6 +58,7 @@ def test_from_last_years_results_to_a_measure_half_done(improving: Dondoc, tmp_p
     measure = int(said.rstrip(".\n").rpartition(" ")[2])
     improving.do("improvement", "progress", measure, 50, "--remark", "Đã trình", *OFFICER, *AT)
     (weak,) = [row for row in improving.read("improvement", "list", 1, "--open", *OFFICER) if row["stage"] == "weak-units"]
+    assert "xa-1 (Xã 001" in " ".join(improving.do("improvement", "list", 1, "--open").split())
     assert (weak["progress"], weak["measures"][0]["remark"], weak["measures"][0]["due_on"]) == (50, "Đã trình", "2025-06-30")
     assert improving("improvement", "progress", measure, 60, "--as", "officer.xa-2", *AT).code != 0
     file.write_text(CSV.replace("2.1,1", "3.1,0"), encoding="utf-8")

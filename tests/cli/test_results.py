@@ -59,7 +59,11 @@ def test_results_are_shown_exempt_settled_published_and_verified(scored: Dondoc,
     (edition,) = scored.read("results", "editions")
     file = tmp_path / "bundle.json"
     scored.do("results", "export", "thu", 2025, "--into", file)
-    assert "xa-1,2,4,10,Tiêu chí 2,2" in scored.do("results", "export", "thu", 2025, "--kind", "weak")
+    weak = scored.do("results", "export", "thu", 2025, "--kind", "weak")
+    assert "xa-1,2,4,10,Tiêu chí 2,2" in weak
+    rules.write_text(json.dumps({**given, "weak_below": "10"}), encoding="utf-8")
+    assert "Đã đặt" in scored.do("results", "set-rules", 1, rules, *BY, "--reason", "Quy chế mới")
+    assert scored.do("results", "export", "thu", 2025, "--kind", "weak") == weak, "what was published keeps its settings"
     assert "Đúng" in scored.do("results", "verify", file, "--sha256", edition["sha256"])
 
 

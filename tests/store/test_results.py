@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,15 @@ from store.commands.results.held import ResultsError
 from store.commands.results.publishing import Order, Published, prepare, publish
 from store.commands.results.rewarding import Given, end_reward, reward
 from store.commands.results.showing import people_publish
-from store.queries.editions import bundle_of_edition, content_of_edition, edition_named, list_exemptions, list_rewards, weak_of
+from store.queries.editions import (
+    bundle_of_edition,
+    content_of_edition,
+    edition_named,
+    list_exemptions,
+    list_rewards,
+    weak_below_of,
+    weak_of,
+)
 from store.queries.results import CycleResults, read_results, trace_unit
 from store.score_refusals import SheetFaultsError
 from store.verify import verify
@@ -176,6 +184,22 @@ def test_settings_hold_for_a_cycle_and_are_refused_with_their_place(year: SmallY
     (table,) = results(year, now=now).tables
     assert [(line.contender.unit, line.place, line.band) for line in table.lines] == [("xa-1", 1, "Tốt"), ("xa-2", None, "Khá")]
     assert verify(year.store) == []
+
+
+def test_what_is_weak_in_an_edition_is_frozen_with_it(year: SmallYear, now: datetime) -> None:
+    whole(year, now=now)
+    order = Order(decision=FIRST)
+    for below, at in ((D(60), now), (D(30), now + timedelta(hours=1))):
+        with year.store.transaction(now=at) as transaction:
+            set_rules(year.store, transaction, year.cycle, rules=ResultRules(weak_below=below), remark=WHY)
+        if below == D(60):
+            published(year, order, now=now)
+    with year.store.reading() as connection:
+        line = edition_named(connection, "thu", 2025)
+        bundle = bundle_of_edition(connection, line.id)
+        assert weak_below_of(connection, line, bundle) == D(60)
+        del bundle["rules"]["weak_below"]
+        assert weak_below_of(connection, line, bundle) == D(60), "of one frozen before that was kept: the settings of its day"
 
 
 def test_a_field_of_another_group_breaks_no_ties(small_year: SmallYear) -> None:

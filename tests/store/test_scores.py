@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, select, text, update
 
 from evaluation.actions import Remark
 from evaluation.obligations import State
@@ -25,8 +25,9 @@ from store.commands.scores.explaining import Explained, RulingGiven, ask_explana
 from store.commands.scores.held import SheetError
 from store.commands.scores.returning import return_leaves
 from store.commands.scores.scoring import Typed, save_leaf, save_leaves
+from store.queries.rights import facts_of_contact
 from store.queries.scores import view_sheet
-from store.schema import OBLIGATION, PARTY, STAGE
+from store.schema import OBLIGATION, PARTY, SCORE, STAGE
 from store.score_refusals import SheetFaultsError, StaleLeafError
 from store.session import open_store
 from store.verify import verify
@@ -35,6 +36,7 @@ from tests.store.scoring import FOUR_EYES, SAID, Sheets, plan_with_sheets, with_
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from evaluation.rights import ActorFacts
     from store.session import Store
 
 APPRAISER, SECOND = "officer.so-tu-phap", "head.so-tu-phap"
@@ -264,16 +266,20 @@ def test_a_window_opens_once_and_only_for_reduced_leaves(sheets: Sheets) -> None
     assert sheets.do(explain_leaf, window, Explained(node="1.1", text=" ", seen=2)) == 2
     signed = sheets.sheet().sheet.entry("1.1").explanation
     assert (signed is not None and signed.text) == "Theo báo cáo năm", "how it scored was signed, and stands"
-    sheets.do(explain_leaf, window, Explained(node="1.1", text="Kế hoạch đã ban hành", seen=2))
+    for seen, said in ((2, "Đề nghị xem lại"), (3, "Kế hoạch đã ban hành")):
+        sheets.do(explain_leaf, window, Explained(node="1.1", text=said, seen=seen))
+    assert sheets.do(explain_leaf, window, Explained(node="1.1", text="", seen=4)) == 5
+    assert sheets.sheet().sheet.entry("1.1").explanation == signed, "taken back, what was signed stands again"
+    sheets.do(explain_leaf, window, Explained(node="1.1", text="Kế hoạch đã ban hành", seen=5))
     for act in (moves.prepare, moves.submit):
         sheets.do(act, window, by="head.xa-1")
     with pytest.raises(SheetFaultsError) as refused:
         sheets.do(moves.accept, window, by=APPRAISER)
     assert codes(refused) == [("1.1", "ruling-waits")]
     with pytest.raises(SheetFaultsError) as refused:
-        sheets.do(rule_on_explanation, window, RulingGiven(node="1.1", accepted=False, seen=3), by=APPRAISER)
+        sheets.do(rule_on_explanation, window, RulingGiven(node="1.1", accepted=False, seen=6), by=APPRAISER)
     assert codes(refused) == [("1.1", "refused-without-reason")]
-    sheets.do(rule_on_explanation, window, RulingGiven(node="1.1", accepted=False, why="Ban hành sau hạn", seen=3), by=APPRAISER)
+    sheets.do(rule_on_explanation, window, RulingGiven(node="1.1", accepted=False, why="Ban hành sau hạn", seen=6), by=APPRAISER)
     sheets.do(moves.accept, window, by=APPRAISER)
     assert verify(sheets.year.store) == []
 
@@ -295,6 +301,19 @@ def test_last_years_scores_stand_beside_this_years(sheets: Sheets) -> None:
         view = view_sheet(year.store, connection, sheets.of("appraisal"), now=sheets.now)
     assert view is not None
     assert {one.step.node.key: one.last_year for one in view.lines if one.last_year is not None} == {"2": Decimal(3)}
+    with year.store.transaction(now=then) as transaction:
+        given = transaction.connection.execute(update(SCORE).where(SCORE.c.cycle_id == before).values(appraised="1"))
+        assert given.rowcount == 1
+
+    def last_year(viewer: ActorFacts | None) -> list[Decimal | None]:
+        with year.store.reading() as connection:
+            seen = view_sheet(year.store, connection, sheets.of("self"), now=sheets.now, viewer=viewer)
+        assert seen is not None
+        return [one.last_year for one in seen.lines if one.step.node.key == "2"]
+
+    with year.store.reading() as connection:
+        unit, body = (facts_of_contact(connection, sheets.actor(key).contact or 0) for key in ("head.xa-1", "head.so-noi-vu"))
+    assert (last_year(unit), last_year(body)) == ([Decimal(3)], [Decimal(1)]), "its unit was not told last year's appraisal yet"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,9 @@ from sqlalchemy import select, text
 from evaluation.criteria.sets import Decision
 from evaluation.obligations import State
 from evaluation.scores.ballots import Ballot, Mode, Sample
+from evaluation.scores.council import Choice, How, Post
+from store.commands.council.meeting import Named, name_members, open_session
+from store.commands.council.voting import Brought, Cast, Place, bring, close_matter, vote
 from store.commands.moves import accept, submit
 from store.commands.results.held import ResultsError
 from store.commands.results.publishing import Order, prepare, publish
@@ -309,6 +312,28 @@ def test_a_closed_survey_is_re_opened_with_a_reason_and_its_points_are_worked_ou
     with year.store.engine.begin() as connection:
         connection.execute(text("UPDATE survey_close SET reopened_at = NULL WHERE number = 1"))
     assert len(verify(year.store)) == 1
+
+
+def test_what_the_council_settled_meanwhile_stands_when_the_survey_is_closed_anew(year: Surveyed) -> None:
+    fill(year)
+    year.do(close_survey, year.cycle, now=year.noon)
+    year.do(reopen_survey, year.cycle, reason="sót phiếu", now=year.noon)
+    (council,), chair = year.ids("council"), year.contact("head.so-noi-vu")
+    year.do(name_members, council, members=[Named(contact=chair, post=Post.CHAIR)], decision="12/QĐ", now=year.noon)
+    year.do(open_session, council, held_on=date(2025, 1, 10), present=[chair], now=year.noon)
+    matter = Brought(words="Điểm 1.2", unit="xa-1", scores={"1.2": Decimal("3.7")}, why="đối chiếu")
+    year.do(bring, council, session=1, matter=matter, now=year.noon)
+    place = Place(session=1, matter=1)
+    year.do(vote, council, place, [Cast(contact=chair, choice=Choice.FOR, how=How.PRESENT)], now=year.noon)
+    assert year.do(close_matter, council, place, now=year.noon).carried
+    for unit in ("xa-1", "xa-2"):
+        enter(year, f"sót {unit}", unit, "Người dân", answers={"d1": "C"})
+    done = year.do(close_survey, year.cycle, now=year.noon)
+    assert year.scalar("SELECT final FROM score ORDER BY party_id LIMIT 1") == "3.7"
+    assert year.scalar("SELECT version FROM score ORDER BY party_id DESC LIMIT 1") == 2, "of all others the ballots count anew"
+    (note,) = [en for unit, _, en in done.notes if unit == "xa-1" and "council" in en]
+    assert note.startswith("leaf 1.2: the score 3.7 that the council settled stands (by the ballots: ")
+    assert verify(year.store) == []
 
 
 @pytest.mark.parametrize(("survey", "maximum"), [("{minimum: 1}", "10"), ("{held: false}", "6")])

@@ -105,6 +105,7 @@ def prepare(store: Store, cycle: int, order: Order, *, now: datetime) -> Prepare
         accepted=order.accepted.strip() if missing else "",
         index_rules=rules.index,
         ranking_rules=rules.ranking,
+        weak_below=rules.weak_below,
         units=tuple(measured),
     )
     told = len({recipient for recipients in told_of_results(year).values() for recipient in recipients})

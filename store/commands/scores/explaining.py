@@ -22,7 +22,7 @@ from store.commands.requested import Asked, raise_on_request
 from store.commands.scores.held import SheetError, act_of, hold_sheet, require_seen, require_short
 from store.commands.scores.scoring import require_in_hand
 from store.locks import hold_stage
-from store.schema import OBLIGATION
+from store.schema import OBLIGATION, SCORE_CHANGE, STAGE
 from store.score_changes import keep
 from store.score_refusals import refusing
 
@@ -37,7 +37,7 @@ EXPLANATION = frozenset({StageKind.EXPLANATION})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explained:
-    """What a unit says of a reduced leaf; an empty text takes its explanation back."""
+    """What a unit says of a reduced leaf; an empty text takes its answer back: what it had signed before stands again."""
 
     node: str
     text: str
@@ -113,8 +113,23 @@ def explain_leaf(store: Store, transaction: Transaction, obligation: int, explai
         act, answered = act_of(transaction), entry.explanation is not None and entry.explanation.answers
         if not said and not answered:
             return seen  # how it scored was signed with the self-assessment, and stands
-        after = filling.explain(held.sheet, node, said, act=act) if said else filling.clear_explanation(held.sheet, node, act=act)
+        if said:
+            after = filling.explain(held.sheet, node, said, act=act)
+        else:
+            after = filling.clear_explanation(held.sheet, node, before=_signed(transaction, held, node), act=act)
     return keep(transaction, held, after, action="explain").get(node, seen)
+
+
+def _signed(transaction: Transaction, held: HeldSheet, node: str) -> str:
+    """Return what a unit had said of a leaf before it was asked to explain: how it scored; empty: nothing."""
+    query = (
+        select(SCORE_CHANGE.c.new)
+        .join(OBLIGATION, OBLIGATION.c.id == SCORE_CHANGE.c.obligation_id)
+        .join(STAGE, STAGE.c.id == OBLIGATION.c.stage_id)
+        .where(SCORE_CHANGE.c.cycle_id == held.year.cycle, SCORE_CHANGE.c.party_id == held.unit.party, SCORE_CHANGE.c.node == node)
+        .where(SCORE_CHANGE.c.what == "explanation", STAGE.c.kind != StageKind.EXPLANATION.value)
+    )
+    return transaction.connection.execute(query.order_by(SCORE_CHANGE.c.id.desc()).limit(1)).scalar() or ""
 
 
 def rule_on_explanation(store: Store, transaction: Transaction, obligation: int, ruling: RulingGiven) -> int:

@@ -23,6 +23,7 @@ from evaluation.scores.survey import rules_of_plan, survey_result
 from store.commands.scores.held import act_of
 from store.commands.survey.held import IN_HAND, SurveyRefusedError, hand_in, note, open_survey, running_survey
 from store.lives import read_by_id
+from store.queries.council import settled_by_council
 from store.results import editions_of
 from store.schema import BALLOT, OBLIGATION, STAGE, SURVEY_CLOSE, SURVEY_CODE
 from store.score_changes import HeldSheet, keep
@@ -56,7 +57,8 @@ def close_survey(store: Store, transaction: Transaction, cycle: int, *, reason: 
     """
     Write the survey's points into every unit's sheet, take no more ballots, and hand in what the survey's stages owe.
 
-    A unit that is exempt from every leaf of the survey takes part in none of it.
+    A leaf of the survey that the council settled keeps the council's score; the closing says which. A unit that is exempt from every
+    leaf of the survey takes part in none of it.
 
     Raises:
         SurveyRefusedError: the survey takes no ballots, or none of its stages is open yet.
@@ -67,8 +69,12 @@ def close_survey(store: Store, transaction: Transaction, cycle: int, *, reason: 
     with refusing():
         found = _results(store, transaction, survey)
     ballots, digest = ballots_digest(transaction.connection, cycle)
+    settled = settled_by_council(transaction.connection, cycle)
+    kept: list[tuple[str, str, str]] = []
     for unit, result in found:
-        _settle(transaction, HeldSheet(year=survey.year, ref=course[0], obligation=course[1], unit=unit), result)
+        standing = settled.get(unit.party, frozenset())
+        kept += _kept(unit, result, standing)
+        _settle(transaction, HeldSheet(year=survey.year, ref=course[0], obligation=course[1], unit=unit), result, standing=standing)
     results = {
         result.unit: {"points": {leaf: number_written(points) for leaf, points in result.points.items()}, "left_out": list(result.left_out)}
         for _, result in found
@@ -88,7 +94,7 @@ def close_survey(store: Store, transaction: Transaction, cycle: int, *, reason: 
     note(transaction, survey.year, "close-survey", ballots=ballots, content=digest, units=len(found), reason=reason.strip())
     _hand_in(store, transaction, survey, text=f"{ballots} phiếu, {len(found)} đơn vị")
     notes = tuple((one.unit, one.note("vi"), one.note("en")) for _, one in found if one.left_out)
-    return Closing(units=len(found), ballots=ballots, notes=(*notes, *_disagreeing(transaction, survey)))
+    return Closing(units=len(found), ballots=ballots, notes=(*notes, *kept, *_disagreeing(transaction, survey)))
 
 
 def _disagreeing(transaction: Transaction, survey: OpenSurvey) -> Iterator[tuple[str, str, str]]:
@@ -176,11 +182,21 @@ def _owed(sheet: UnitSheet) -> Iterator[str]:
     yield from (step.node.key for step in sheet.sheet.scope.owed if is_survey(step.node))
 
 
-def _settle(transaction: Transaction, held: HeldSheet, result: SurveyResult) -> None:
+def _kept(unit: UnitSheet, result: SurveyResult, standing: frozenset[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield of which leaves the council's score stands, and what the ballots came to."""
+    for leaf in _owed(unit):
+        final = unit.sheet.entry(leaf).final
+        if leaf in standing and final is not None:
+            council, ballots = number_written(final), number_written(result.points[leaf])
+            vi = f"mục {leaf}: giữ điểm {council} Hội đồng đã chốt (theo phiếu điều tra: {ballots})"
+            yield result.unit, vi, f"leaf {leaf}: the score {council} that the council settled stands (by the ballots: {ballots})"
+
+
+def _settle(transaction: Transaction, held: HeldSheet, result: SurveyResult, *, standing: frozenset[str]) -> None:
     after = held.sheet
     act = act_of(transaction, why="điều tra xã hội học")
     with refusing():
-        for leaf in _owed(held.unit):
+        for leaf in (one for one in _owed(held.unit) if one not in standing):
             after = settle(after, leaf, result.points[leaf], act=act)
     keep(transaction, held, after, action="settle-scores")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -119,6 +119,10 @@ def test_what_was_previewed_is_frozen_and_anybody_reads_it(boss: Browser, office
     sheet = look(stranger, "/published/thu/2025/1/units/xa-1")
     assert "Đánh giá qua ĐTXHH" in sheet
     assert "21,75" in sheet
+    office.now += timedelta(hours=1)
+    assert send(boss, "rules", weak_below="0", reason="Quy chế mới", survey_held="1", decimals="2").status_code == 303
+    assert sheet.count("Tiêu chí yếu (") == 1
+    assert look(stranger, "/published/thu/2025/1/units/xa-1") == sheet, "what was published does not change with the settings"
     look(stranger, "/published/thu/2024", status=404)
     look(stranger, "/published/thu/2025/1/units/xa-9", status=404)
     correction = {"number": "700/QĐ-UBND", "dated": "2025-01-06", "accepted": "như trước", "corrects": "1", "reason": "in sai"}
