@@ -173,10 +173,12 @@ def _say_delivered(done: Delivered, left: Backlog, *, as_json: bool) -> None:
 
 def engine() -> None:
     """Chạy máy: nhịp, gửi thư, giữ quyền. / Run the engine: ticks, delivery, heartbeat."""
+    from cli.logs import set_up_logs
     from flows.engine import Engine, Rhythm, engine_name, run_engine
     from notifications.delivery import post_office
     from tasks.room import Room
 
+    set_up_logs()
     chosen = settings()
     store = open_migrated_store()
     room = Room(store=store, holder=engine_name(), step_size=chosen.step_size)
@@ -188,8 +190,10 @@ def engine() -> None:
 def web() -> None:
     """Chạy trang web và API. / Run the web pages and the API."""
     from api.serving import check_serving, serve
+    from cli.logs import set_up_logs
     from cli.supervisor import check_port
 
+    set_up_logs()
     chosen = settings()
     check_serving(chosen.web_host, chosen.store_url, open_sandbox=chosen.open_sandbox)
     check_port("web", host=chosen.web_host, port=chosen.web_port, setting="DONDOC_WEB_PORT")

@@ -11,6 +11,7 @@ import structlog
 
 from cli.acting import moment as as_written
 from cli.errors import ExitCode, RefusedError
+from cli.logs import set_up_logs
 from config.clock import utc_now
 from config.settings import settings
 from evaluation.workdays import ONE_DAY
@@ -86,6 +87,7 @@ def moment(store: Store, at: str) -> datetime:
 @contextmanager
 def _engine(store: Store) -> Iterator[None]:
     """Work as an engine of this process: its room, its post office; its leases end with it."""
+    set_up_logs()
     holder = engine_name()
     office = post_office(store, settings(), holder=holder)
     try:
