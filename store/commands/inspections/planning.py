@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from evaluation.due_rules import CountedPeriod, DayUnit, due_date
 from evaluation.inspections.naming import inspection_subject, unit_named
 from evaluation.kinds import StageKind
 from evaluation.terms import TermReason, moved_dates, new_term
+from store.commands.inspections.dating import concluded_by, follow_day
 from store.commands.inspections.held import InspectionError, keep_inspection, note, require_unit
 from store.commands.launching import wake
 from store.commands.requested import requested_dates
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from store.years import StageRef, Year
 
 PLANNED, SURPRISE, THEMATIC = KINDS = ("planned", "surprise", "thematic")
-#: An inspection whose day lies after the plan's date is to be concluded so many days after it.
-AFTER_ITS_DAY = CountedPeriod(count=15, unit=DayUnit.CALENDAR, anchor="day")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +86,11 @@ def plan_inspections(store: Store, transaction: Transaction, cycle: int, *, choi
         vi, en = f"ngày kiểm tra {choice.day:%d/%m/%Y} đã qua", f"the day {choice.day} is over"
         raise InspectionError(vi, en, field="day")
     units = {key: require_unit(year, key, on=choice.day or today) for key in choice.units}
-    return [_plan_one(transaction, year, ref, choice=choice, unit=unit, key=key) for key, unit in units.items()]
+    planned = [_plan_one(transaction, year, ref, choice=choice, unit=unit, key=key) for key, unit in units.items()]
+    if choice.day is not None:
+        for ident in planned:
+            follow_day(store, transaction, ident, was=None, day=choice.day)  # one that the plan raised knew of no day
+    return planned
 
 
 def _require_whole(choice: Choice) -> None:
@@ -191,9 +193,8 @@ def _term(year: Year, ref: StageRef, choice: Choice, *, now: datetime) -> Term:
     opened = replace(dates, opens_at=now) if early or choice.kind != PLANNED else dates
     term = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=opened, now=now, ladder=ref.line.ladder)
     last = choice.day or calendar.local_date(now)
-    if opened.due_on is None or opened.due_on > last:
+    if opened.due_on is None or (due_on := concluded_by(year, last, base=opened.due_on)) == opened.due_on:
         return term if opened is dates else replace(term, projected_anew=TermReason.EXTENSION)
-    due_on = due_date(AFTER_ITS_DAY, year=year.evaluated, period=None, anchors={"day": last}, calendar=calendar).last_on
     moved = moved_dates(term, due_on=due_on, calendar=calendar)
     written = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=moved, now=now, ladder=ref.line.ladder)
     return replace(written, projected_anew=TermReason.EXTENSION)  # a date that a person set stands

@@ -1,0 +1,80 @@
+"""By when a team is to have concluded an inspection, whatever day is set for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from evaluation.actions import Remark
+from evaluation.terms import BY_PLAN, TermReason
+from store.commands import moves
+from store.commands.inspections.holding import schedule
+from store.schema import NOTICE
+from store.verify import verify
+from tests.store.inspecting import Inspected, inspected_year
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from store.session import Store
+
+PLANS, AFTER = date(2025, 6, 30), date(2025, 8, 4)  # the plan's date; fifteen days after 20 July
+
+
+@pytest.fixture
+def year(store: Store) -> Inspected:
+    return inspected_year(store)
+
+
+@pytest.fixture
+def now(year: Inspected) -> datetime:
+    now = year.slot(date(2025, 4, 15))
+    year.tick(now)
+    return now
+
+
+def told(year: Inspected, inspection: int) -> list[str]:
+    """What people were told about an inspection, in order."""
+    with year.store.reading() as connection:
+        query = select(NOTICE.c.kind).where(NOTICE.c.obligation_id == inspection)
+        return list(connection.execute(query.order_by(NOTICE.c.id)).scalars())
+
+
+@pytest.mark.parametrize("kind", ["planned", "thematic", "surprise"])
+def test_a_team_is_not_late_before_its_inspection(year: Inspected, now: datetime, kind: str) -> None:
+    (inspection,) = year.plan("xa-1", now=now, kind=kind, theme="TTHC", day=date(2025, 5, 20))
+    assert year.obligation(inspection).term.due_on == PLANS
+    year.do(schedule, inspection, now=now, day=date(2025, 7, 20))
+    assert year.obligation(inspection).term.due_on == AFTER
+    year.tick(year.slot(date(2025, 7, 10)))
+    assert "overdue" not in told(year, inspection)
+    year.do(schedule, inspection, now=year.slot(date(2025, 7, 10)), day=date(2025, 7, 27))
+    assert year.obligation(inspection).term.due_on == date(2025, 8, 11)
+    assert verify(year.store) == []
+
+
+def test_a_date_that_hangs_on_the_day_comes_back_with_it(year: Inspected, now: datetime) -> None:
+    (inspection,) = year.plan("xa-1", now=now)
+    year.do(schedule, inspection, now=now, day=date(2025, 7, 20))
+    assert year.obligation(inspection).term.made_as is TermReason.EXTENSION, "no replan takes it away"
+    year.tick(year.slot(date(2025, 4, 16)))
+    assert told(year, inspection).count("dates-moved") == 1
+    year.do(schedule, inspection, now=now, day=date(2025, 5, 20))
+    assert year.obligation(inspection).term.due_on == PLANS
+    assert year.obligation(inspection).term.made_as in BY_PLAN, "the plan's date again, which follows the plan"
+    year.do(schedule, inspection, now=now, day=date(2025, 5, 21))
+    assert year.obligation(inspection).term.number == 3, "no term for nothing"
+    assert verify(year.store) == []
+
+
+def test_a_date_that_a_person_gave_stands_unless_the_day_comes_after_it(year: Inspected, now: datetime) -> None:
+    (inspection,) = year.plan("xa-1", now=now, day=date(2025, 5, 20))
+    year.move(moves.extend, inspection, now=now, due_on=date(2025, 8, 29), remark=Remark(reason="đoàn bận"))
+    year.do(schedule, inspection, now=now, day=date(2025, 7, 20))
+    assert year.obligation(inspection).term.due_on == date(2025, 8, 29)
+    year.do(schedule, inspection, now=now, day=date(2025, 9, 10))
+    assert year.obligation(inspection).term.due_on == date(2025, 9, 25)
+    assert verify(year.store) == []
