@@ -1,5 +1,5 @@
 """
-By when the team is to have concluded an inspection: by the plan's date, or so many days after its day where that is not before the plan's date.
+By when the team is to have concluded an inspection: by the plan's date, or so many days after its day where that is not before it.
 
 A date that hangs on the day follows it when the day moves. One that a person gave stands, unless the inspection would come after it.
 """
