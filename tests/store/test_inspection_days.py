@@ -12,6 +12,7 @@ from evaluation.actions import Remark
 from evaluation.terms import BY_PLAN, TermReason
 from store.commands import moves
 from store.commands.inspections.holding import schedule
+from store.outbox.freezing import post_without_sending
 from store.schema import NOTICE
 from store.verify import verify
 from tests.store.inspecting import Inspected, inspected_year
@@ -67,6 +68,34 @@ def test_a_date_that_hangs_on_the_day_comes_back_with_it(year: Inspected, now: d
     assert year.obligation(inspection).term.made_as in BY_PLAN, "the plan's date again, which follows the plan"
     year.do(schedule, inspection, now=now, day=date(2025, 5, 21))
     assert year.obligation(inspection).term.number == 3, "no term for nothing"
+    assert verify(year.store) == []
+
+
+def test_a_unit_that_got_the_letter_hears_at_once_that_the_day_has_moved(year: Inspected, now: datetime) -> None:
+    (inspection,) = year.plan("xa-1", now=now, day=date(2025, 4, 29))
+    read = year.slot(date(2025, 4, 23))
+    year.tick(read)
+    post_without_sending(year.store, read)
+    assert told(year, inspection).count("inspection-notice") == 2, "head and officer"
+    year.do(schedule, inspection, now=read, day=date(2025, 4, 29))
+    year.tick(year.slot(date(2025, 4, 24)))
+    assert told(year, inspection).count("inspection-notice") == 2, "the same day again is no news"
+    year.do(schedule, inspection, now=year.slot(date(2025, 4, 24)), day=date(2025, 6, 20))
+    for on in (date(2025, 4, 24), date(2025, 4, 25), date(2025, 6, 17)):
+        year.tick(year.slot(on))
+        assert told(year, inspection).count("inspection-notice") == 4, "once more, at once"
+    assert verify(year.store) == []
+
+
+def test_a_day_that_moves_before_the_letter_has_left_is_told_to_nobody(year: Inspected, now: datetime) -> None:
+    (inspection,) = year.plan("xa-1", now=now, day=date(2025, 4, 29))
+    year.tick(year.slot(date(2025, 4, 23)))
+    year.do(schedule, inspection, now=year.slot(date(2025, 4, 23)), day=date(2025, 6, 20))
+    with year.store.reading() as connection:
+        first = select(NOTICE.c.cancelled).where(NOTICE.c.kind == "inspection-notice")
+        assert connection.execute(first).scalars().all() == [True, True]
+    year.tick(year.slot(date(2025, 4, 24)))
+    assert told(year, inspection).count("inspection-notice") == 2, "the new day is told when it is near"
     assert verify(year.store) == []
 
 

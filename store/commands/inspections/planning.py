@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from evaluation.inspections.naming import inspection_subject, unit_named
-from evaluation.kinds import StageKind
+from evaluation.kinds import MessageKind, StageKind
 from evaluation.terms import TermReason, moved_dates, new_term
 from store.commands.inspections.dating import concluded_by, follow_day
 from store.commands.inspections.held import InspectionError, keep_inspection, note, require_unit
@@ -21,11 +21,13 @@ from store.commands.launching import wake
 from store.commands.requested import requested_dates
 from store.locks import hold_stage, share_cycle
 from store.raising import Raised, raise_obligations
-from store.schema import INSPECTION, OBLIGATION
+from store.schema import INSPECTION, NOTICE, OBLIGATION
 from store.years import RUNNING, CycleNotRunningError, load_year
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement
 
     from evaluation.terms import Term
     from store.session import Store, Transaction
@@ -126,6 +128,11 @@ def _plan_one(transaction: Transaction, year: Year, ref: StageRef, *, choice: Ch
 def day_fact(day: date | None) -> dict[str, str]:
     """Return a day as the journal keeps it; nothing where there is none."""
     return {} if day is None else {"day": day.isoformat()}
+
+
+def of_its_day(inspection: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition of the notices that tell a unit of the day of its inspection, and have not been taken back."""
+    return (NOTICE.c.obligation_id == inspection) & (NOTICE.c.kind == MessageKind.INSPECTION_NOTICE.value) & NOTICE.c.cancelled.is_(False)
 
 
 def wake_now(transaction: Transaction, ref: StageRef) -> None:
