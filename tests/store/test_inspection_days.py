@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from evaluation.actions import Remark
 from evaluation.terms import BY_PLAN, TermReason
@@ -106,4 +106,21 @@ def test_a_date_that_a_person_gave_stands_unless_the_day_comes_after_it(year: In
     assert year.obligation(inspection).term.due_on == date(2025, 8, 29)
     year.do(schedule, inspection, now=now, day=date(2025, 9, 10))
     assert year.obligation(inspection).term.due_on == date(2025, 9, 25)
+    assert verify(year.store) == []
+
+
+def test_a_team_is_pressed_although_its_units_cannot_be_told(year: Inspected, now: datetime) -> None:
+    (inspection,) = year.plan("xa-1", now=now, day=date(2025, 6, 20))
+    year.tick(now)
+    with year.store.engine.begin() as connection:
+        broken = "create trigger broken before update of told_at on inspection begin select raise(abort, 'broken'); end"
+        connection.execute(text(broken))
+    near = year.slot(date(2025, 6, 23))
+    assert year.tick(near).failed
+    assert "inspection-notice" not in told(year, inspection)
+    assert "reminder-before-due" in told(year, inspection), "the team all the same"
+    with year.store.engine.begin() as connection:
+        connection.execute(text("drop trigger broken"))
+    assert year.tick(near).failed == 0
+    assert told(year, inspection).count("inspection-notice") == 2
     assert verify(year.store) == []
