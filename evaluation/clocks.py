@@ -128,15 +128,17 @@ def reopen(obligation: Obligation, *, due_on: date, setting: Setting) -> tuple[A
     return (*void_rest(obligation), Move(to=State.OPEN), setting.remark, Write(term=term), *told)
 
 
-def move_dates(obligation: Obligation, *, dates: Dates, reason: TermReason, setting: Setting) -> tuple[Action, ...]:
+def move_dates(
+    obligation: Obligation, *, dates: Dates, reason: TermReason, setting: Setting, made_as: TermReason | None = None
+) -> tuple[Action, ...]:
     """
-    Return the dates as a changed plan, roster or calendar has them; the rungs are computed anew.
+    Return the dates as a changed plan, roster or calendar has them, or the day of an inspection; the rungs are computed anew.
 
-    Who owes is told where the due date moved.
+    `made_as`: why the dates are set so; None: as the old ones were. Who owes is told where the due date moved.
     """
     require_allowed(obligation, Verb.MOVE_DUE)
     old = obligation.term
     term = further_term(obligation, setting=setting, reason=reason, dates=dates, ladder=old.ladder, turn=old.turn)
-    term = replace(term, projected_anew=old.made_as)
+    term = replace(term, projected_anew=made_as or old.made_as)
     told = () if old.due_on == dates.due_on else notices(MessageKind.DATES_MOVED, Audience.OFFICER, setting=setting)
     return (*void_rest(obligation), setting.remark, Write(term=term), *told)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @flow(name="reinspection", validate_parameters=False, persist_result=False)
 async def reinspection(work: Work, epoch: int, now: datetime) -> Report:
     """Ask for what the open findings want by the rule, then press the team like any duty."""
+    done = Report()
     if work.woken:
-        await every_step(follow_findings, work, epoch=epoch, now=now)
-        await every_step(release_stage, work, epoch=epoch, now=now)
-    return await every_step(advance_obligations, work, epoch=epoch, now=now)
+        done = await every_step(follow_findings, work, epoch=epoch, now=now)
+        if not done.faulty:  # else it stays awake, and the next tick looks again
+            await every_step(release_stage, work, epoch=epoch, now=now)
+    return done + await every_step(advance_obligations, work, epoch=epoch, now=now)

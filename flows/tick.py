@@ -18,7 +18,7 @@ from evaluation.kinds import StageKind
 from flows.ad_hoc_report import ad_hoc_report
 from flows.appraisal import appraisal
 from flows.council_decision import council_decision
-from flows.duty import duty
+from flows.duty import duty, every_step
 from flows.improvement import improvement
 from flows.inspection import inspection
 from flows.plan_issuance import plan_issuance
@@ -29,7 +29,7 @@ from flows.running import PREFECT_FAILURES, leave_table, run
 from flows.survey import survey
 from flows.upkeep import upkeep
 from store.leases import LeaseLostError
-from tasks.advancing import find_due_work, journal_failure, journal_tick, take_authority_lease
+from tasks.advancing import advance_obligations, find_due_work, journal_failure, journal_tick, take_authority_lease
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -109,7 +109,11 @@ async def _tick_authority(authority: int, works: list[Work], *, now: datetime) -
 
 
 async def _tick_stage(work: Work, *, epoch: int, now: datetime) -> Ticked:
-    """Run one stage; a failure is its own, is journaled, and is taken up by the next tick."""
+    """
+    Run one stage; a failure is its own, is journaled, and is taken up by the next tick.
+
+    Where a step that its kind adds fails, its obligations are pressed like any duty's all the same.
+    """
     labels = (f"authority:{work.authority}", f"cycle:{work.cycle}", f"stage:{work.key}")
     try:
         report = await run(FLOWS.get(work.kind, duty), work, epoch, now, labels=labels)
@@ -117,6 +121,23 @@ async def _tick_stage(work: Work, *, epoch: int, now: datetime) -> Ticked:
         raise
     except Exception as error:
         log.exception("stage.failed", stage=work.key, cycle=work.cycle)
-        await run(journal_failure, work, error=type(error).__name__, now=now)
-        return Ticked(failed=1, unfinished=frozenset({work.cycle}))
-    return Ticked(stages=1, obligations=report.obligations)
+        return await _failed(work, faulty=(type(error).__name__,), now=now) + await _press(work, epoch=epoch, now=now)
+    failed = await _failed(work, faulty=report.faulty, now=now) if report.faulty else Ticked(stages=1)
+    return failed + Ticked(obligations=report.obligations)
+
+
+async def _failed(work: Work, *, faulty: tuple[str, ...], now: datetime) -> Ticked:
+    await run(journal_failure, work, error="; ".join(faulty), now=now)
+    return Ticked(failed=1, unfinished=frozenset({work.cycle}))
+
+
+async def _press(work: Work, *, epoch: int, now: datetime) -> Ticked:
+    """Open, remind and escalate what is due of a stage whose own steps have failed; what fails here too is logged."""
+    try:
+        report = await every_step(advance_obligations, work, epoch=epoch, now=now)
+    except (LeaseLostError, *PREFECT_FAILURES):
+        raise
+    except Exception:
+        log.exception("stage.failed", stage=work.key, cycle=work.cycle, then="nothing of it moved")
+        return Ticked()
+    return Ticked(obligations=report.obligations)

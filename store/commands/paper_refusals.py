@@ -8,6 +8,8 @@ from evaluation.papers import OF_RUNGS, PaperState, Purpose
 from store.refusals import RefusalError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from store.queries.papers import PaperLine
 
 STATES = {
@@ -54,6 +56,12 @@ def not_allowed_in(state: PaperState) -> PaperStateError:
     """Return the refusal of what a state does not take."""
     vi, en = STATES[state]
     return PaperStateError(f"văn bản {vi}, không làm được việc này", f"the paper is {en}; that cannot be done with it")
+
+
+def dated_ahead(dated: date) -> PaperError:
+    """Return the refusal of a date that lies far ahead."""
+    vi = f"ngày {dated:%d/%m/%Y} còn hơn 7 ngày nữa mới đến; hãy xem lại ngày của văn bản"
+    return PaperError(vi, f"{dated} is more than 7 days ahead; look at the date of the paper again", field="dated")
 
 
 def of_record(paper: PaperLine) -> PaperError:

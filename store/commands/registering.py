@@ -9,12 +9,13 @@ upkeep duty asked for does that duty.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
 from evaluation.papers import FORM_OF, PaperKind, PaperState, Purpose, number_in
-from store.commands.paper_refusals import no_pdf, not_allowed_in, number_needed, of_record, reason_needed, stale_letter
+from store.commands.paper_refusals import dated_ahead, no_pdf, not_allowed_in, number_needed, of_record, reason_needed, stale_letter
 from store.commands.paper_rows import (
     DISCARD_PAPER,
     DRAFT_PAPER,
@@ -39,6 +40,7 @@ from store.commands.paper_rows import (
 from store.commands.signing import settle_signed
 from store.locks import hold_authority
 from store.queries.papers import read_paper
+from store.rights import authority_today
 from store.schema import PAPER, PAPER_ABOUT
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
     from store.session import Store, Transaction
 
 PDF = "application/pdf"
+#: A paper is dated so far ahead at most: what is later is a slip of the pen.
+AHEAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,8 +141,8 @@ def give_number(transaction: Transaction, paper: PaperLine, number: Number, *, d
     Raises:
         PaperStateError, PaperMovedError: as in `keep_redraft`.
         NumberTakenError: another paper of that issuer, kind and year bears the number.
-        RefusalError: the number has none in it, or is not the one of the record that it was drafted of; or something it speaks of was done
-            meanwhile: draft it anew.
+        RefusalError: the number has none in it, or is not the one of the record that it was drafted of; its date lies more than `AHEAD`
+            to come; or something it speaks of was done meanwhile: draft it anew.
 
     """
     _require(paper, PaperState.DRAFT)
@@ -147,6 +151,7 @@ def give_number(transaction: Transaction, paper: PaperLine, number: Number, *, d
         raise number_needed(number.text)
     if paper.number is not None and (paper.number_text, paper.dated) != (number.text.strip(), number.dated):
         raise of_record(paper)
+    _require_near(transaction, paper.authority, number.dated)
     hold_authority(transaction.connection, paper.authority)
     _require_current(paper, transaction=transaction, drafted=drafted)
     require_free(transaction, numbering_of(paper), year=number.dated.year, number=given)
@@ -156,6 +161,11 @@ def give_number(transaction: Transaction, paper: PaperLine, number: Number, *, d
     keep_version(transaction, paper.id, version, drafted=drafted)
     told = {**named, "dated": number.dated.isoformat()}
     enter(transaction, paper, NUMBER_PAPER, facts={**drafted_facts(drafted, version=version), **told})
+
+
+def _require_near(transaction: Transaction, authority: int, dated: date) -> None:
+    if dated > authority_today(transaction.connection, authority, now=transaction.now) + AHEAD:
+        raise dated_ahead(dated)
 
 
 def sign(store: Store, transaction: Transaction, paper: PaperLine, *, file: KeptFile) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import orjson
 from sqlalchemy import bindparam, select, update
 
 from evaluation.actions import Move, Release, Write, void_rest
@@ -20,6 +21,8 @@ from evaluation.obligations import FINAL
 from evaluation.plans import Periods
 from evaluation.projection import project_plan
 from evaluation.terms import BY_PLAN, Dates, TermReason, new_term
+from evaluation.workdays import ONE_DAY
+from store.apart import Faults
 from store.commands.launching import known_anchors, wake, window_dates
 from store.journal import Entry
 from store.leases import fence
@@ -27,7 +30,7 @@ from store.lives import read_by_id
 from store.locks import hold_stage, share_cycle
 from store.perform import Decided, perform
 from store.releases import may_go, wake_at, wake_waiting
-from store.schema import OBLIGATION, STAGE
+from store.schema import JOURNAL, OBLIGATION, STAGE
 from store.upkeep import ask_upkeep
 from store.years import load_year
 
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from store.years import StageRef, Year
 
 TICK = "tick"
+STAGE_FAILED = "stage-failed"
 TICK_DONE = "tick-done"  #: everything that was due of a cycle has been acted on; what is missing after it is missing indeed
 
 _DUE_IDS = (
@@ -72,10 +76,12 @@ class Report:
 
     obligations: int = 0
     more: bool = False  #: there is as much again to do
+    faulty: tuple[str, ...] = ()  #: what failed alone and is taken up again by the next tick
 
     def __add__(self, other: Report) -> Report:
         """Return both together."""
-        return Report(obligations=self.obligations + other.obligations, more=other.more)
+        faulty = tuple(dict.fromkeys((*self.faulty, *other.faulty)))
+        return Report(obligations=self.obligations + other.obligations, more=other.more, faulty=faulty)
 
 
 def turn_of(store: Store, transaction: Transaction, work: Work, *, lease: Lease, now: datetime) -> tuple[Year, StageRef] | None:
@@ -98,7 +104,11 @@ def turn_of(store: Store, transaction: Transaction, work: Work, *, lease: Lease,
 def advance(  # noqa: PLR0913  what, by whose lease, when, how much
     store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int, then: Callable[[Transaction, Year], None] | None = None
 ) -> Report:
-    """Open, remind, escalate and lapse what is due of a stage, at most so many obligations; `then` what its kind adds."""
+    """
+    Open, remind, escalate and lapse what is due of a stage, at most so many obligations; `then` what its kind adds.
+
+    An obligation of which nothing can be decided is left as it is, and named.
+    """
     with store.transaction(now=now) as transaction:
         fence(transaction, lease)
         share_cycle(transaction.connection, work.cycle)
@@ -108,12 +118,15 @@ def advance(  # noqa: PLR0913  what, by whose lease, when, how much
         ids = _due_ids(transaction, work, at_most=at_most)
         due = read_by_id(transaction.connection, ids, lock=True)
         hidden = _hidden(transaction, year.stages[work.stage], ids)
-        decided = [decide_due(year, work.stage, one, now=now, hidden=one.id in hidden) for one in due]
+        decided, faults = [], Faults()
+        for one in due:
+            with faults.deciding(f"obligation {one.id}"):
+                decided.append(decide_due(year, work.stage, one, now=now, hidden=one.id in hidden))
         done = perform(transaction, year, decided)
         if done and then is not None:
             then(transaction, year)
         _ask_for_criteria(transaction, year, work.stage, [one for one in decided if any(isinstance(act, Move) for act in one.actions)])
-        return Report(obligations=len(done), more=bool(done) and len(ids) == at_most)
+        return Report(obligations=len(done), more=bool(done) and len(ids) == at_most, faulty=tuple(faults.found))
 
 
 def _ask_for_criteria(transaction: Transaction, year: Year, stage: int, moved: Sequence[Decided]) -> None:
@@ -246,9 +259,17 @@ def _alarm(transaction: Transaction, year: Year, ref: StageRef, *, dates: Mappin
 
 
 def journal_failure(store: Store, work: Work, *, error: str, now: datetime) -> None:
-    """Remember that a stage failed at this tick, with the error's name; its rows are as they were."""
+    """
+    Remember that a stage, or what is named of it, failed at this tick, with the error's name; the rows concerned are as they were.
+
+    What fails the same way tick after tick is said once a day.
+    """
     with store.transaction(now=now) as transaction:
-        entry = Entry(authority=work.authority, action="stage-failed", cycle=work.cycle, stage=work.stage, payload={"error": error})
+        last = select(JOURNAL.c.payload, JOURNAL.c.at).where(JOURNAL.c.stage_id == work.stage, JOURNAL.c.action == STAGE_FAILED)
+        said = transaction.connection.execute(last.order_by(JOURNAL.c.number.desc()).limit(1)).one_or_none()
+        if said is not None and orjson.loads(said.payload) == {"error": error} and said.at > now - ONE_DAY:
+            return
+        entry = Entry(authority=work.authority, action=STAGE_FAILED, cycle=work.cycle, stage=work.stage, payload={"error": error})
         transaction.entries.append(entry)
 
 

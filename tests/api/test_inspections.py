@@ -66,6 +66,15 @@ def everything(who: Browser, office: Office) -> list[str]:
         for path in (*asked, f"/cycles/{cycle}/status", f"/cycles/{cycle}/inspections/coverage")
     ]
     pages = ["/", f"/cycles/{cycle}", f"/cycles/{cycle}/units/xa-1", f"/cycles/{cycle}/inspections", "/journal", "/outbox"]
+    pages += [
+        f"/cycles/{cycle}/units/{TEAM}",
+        f"/cycles/{cycle}/leader",
+        f"/cycles/{cycle}/reports/2025-Q2",
+        "/dates",
+        "/go?q=xa-1",
+        "/people",
+        "/sent",
+    ]
     return told + [re.sub(r"[0-9a-f]{32}|[\w-]{40,}", "", who.client.get(path, headers=PAGE).text) for path in pages]
 
 

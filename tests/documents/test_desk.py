@@ -215,11 +215,13 @@ def test_number_is_given_once_in_a_year(year: SmallYear, desk: Desk) -> None:
     second = draft_letter(desk, Letter(cycle=year.cycle, purpose=Purpose.URGING, obligations=tuple(year.ids("plan"))))
     number(desk, first, Number(text="05/SNV-CCHC", dated=date(2025, 2, 5)))
     with pytest.raises(NumberTakenError, match=f"the number 05/SNV-CCHC is that of paper {first}"):
-        number(desk, second, Number(text="5/SNV", dated=date(2025, 12, 31)))
+        number(desk, second, Number(text="5/SNV", dated=date(2025, 2, 6)))
     with desk.store.reading() as connection:
         paper = read_paper(connection, second)
         assert (suggested_number(connection, paper, year=2025), suggested_number(connection, paper, year=2026)) == (6, 1)
-    number(desk, second, Number(text="05/SNV-CCHC", dated=date(2026, 1, 2)))
+    with pytest.raises(PaperError, match="2026-01-02 is more than 7 days ahead"):
+        number(desk, second, Number(text="05/SNV-CCHC", dated=date(2026, 1, 2)))
+    number(replace(desk, now=year.slot(date(2025, 12, 26))), second, Number(text="05/SNV-CCHC", dated=date(2026, 1, 2)))
     assert verify(year.store) == []
 
 

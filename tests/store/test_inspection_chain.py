@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from config.calendar_files import shipped_calendar
 from config.loader import find_plan, load_plan_and_roster
@@ -116,6 +116,30 @@ def test_a_step_is_bounded_and_what_broke_off_is_made_up_once(store: Store) -> N
         letters = [subject for subject in connection.execute(upkeep).scalars() if subject.startswith("letter/")]
     assert letters == ["letter/urging-letter/remedy/2025-05-06"], "one letter of the day speaks of the three"
     assert year.scalar("select count(*) from asked_paper") == 3
+    assert verify(store) == []
+
+
+def test_a_finding_that_fails_holds_up_no_other_and_is_followed_up_once_it_is_mended(store: Store) -> None:
+    year = inspected_year(store)
+    now = year.slot(date(2025, 4, 15))
+    year.tick(now)
+    findings = [year.hold(one, Found(text="Chậm"), now=now)[0] for one in year.plan("xa-1", "xa-2", now=now)]
+    year.tick(now)
+    for finding in findings:
+        year.report(finding, now=now)
+    refuse = f"when new.finding_id = {findings[0]} and new.kind = 'reinspection' begin select raise(abort, 'broken'); end"
+    with store.engine.begin() as connection:
+        connection.execute(text(f"create trigger broken before insert on finding_step {refuse}"))
+    for day in (16, 17):
+        assert year.tick(year.slot(date(2025, 4, day))).failed == 1
+    assert [len(found.of("reinspection")) for found in year.findings()] == [0, 1]
+    assert len(year.ids("reinspection")) == 1, "what was raised for the faulty one is undone"
+    named = year.scalar("select payload from journal where action = 'stage-failed' limit 1")
+    assert named == f'{{"error":"IntegrityError: finding {year.findings()[0].key}"}}'
+    with store.engine.begin() as connection:
+        connection.execute(text("drop trigger broken"))
+    assert year.tick(year.slot(date(2025, 4, 18))).failed == 0
+    assert [len(found.of("reinspection")) for found in year.findings()] == [1, 1]
     assert verify(store) == []
 
 

@@ -92,7 +92,7 @@ def test_the_size_of_steps_changes_nothing(small_year: SmallYear, step_size: int
     assert verify(small_year.store) == []
 
 
-def test_a_stage_that_fails_is_rolled_back_alone_and_taken_up_again(any_year: SmallYear) -> None:
+def test_one_that_fails_is_left_alone_named_and_taken_up_again(any_year: SmallYear) -> None:
     any_year.tick(any_year.slot(date(2025, 3, 3)))
     plan, report = any_year.obligation(any_year.ids("plan")[0]), any_year.obligation(any_year.ids("report")[0])
     any_year.move(moves.prepare, plan.id, now=any_year.slot(date(2025, 3, 3)))
@@ -105,13 +105,21 @@ def test_a_stage_that_fails_is_rolled_back_alone_and_taken_up_again(any_year: Sm
     any_year.tick(any_year.slot(date(2025, 3, 11)))
     assert any_year.tick(now).failed == 1
     assert any_year.actions().count("stage-failed") >= 1
-    assert any_year.scalar("select payload from journal where action = 'stage-failed' limit 1") == '{"error":"KeyError"}'
-    assert any_year.obligation(other).settled == frozenset(), "of the failed step nothing was written"
+    named = any_year.scalar("select payload from journal where action = 'stage-failed' limit 1")
+    assert named == f'{{"error":"KeyError: obligation {report.id}"}}'
+    assert any_year.obligation(report.id).settled == frozenset(), "of the faulty one nothing was written"
+    assert any_year.obligation(other).settled >= {"T-7", "T-1", "T+0"}, "the others of its stage went on"
+    told = any_year.scalar("select count(*) from notice")
+    said = any_year.actions().count("stage-failed")
+    assert any_year.tick(now + timedelta(minutes=1)).failed == 1
+    assert any_year.actions().count("stage-failed") == said, "said once a day"
     assert any_year.actions()[-1] == "digest", "the other stages went on"
     with any_year.store.transaction(now=now) as transaction:
         transaction.connection.execute(update(TERM).where(broken).values(ladder="standard"))
-    assert any_year.tick(now).failed == 0
-    assert any_year.obligation(other).settled >= {"T-7", "T-1", "T+0", "T+1"}
+    mended = any_year.tick(now)
+    assert (mended.failed, any_year.scalar("select count(*) from notice") > told) == (0, True)
+    assert any_year.obligation(report.id).settled >= {"T-7", "T-1", "T+0"}
+    assert any_year.scalar("select count(*) from (select 1 from notice group by cause, kind, recipient having count(*) > 1) as twice") == 0
     assert verify(any_year.store) == []
 
 

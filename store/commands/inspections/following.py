@@ -15,6 +15,7 @@ from sqlalchemy import select
 from evaluation.inspections.following import Decide, Propose, Reinspect, Urge, next_look, wanted
 from evaluation.inspections.naming import round_subject
 from evaluation.papers import Purpose, letter_subject, presses_nobody_of
+from store.apart import Faults
 from store.asked_papers import ask_papers
 from store.commands.inspections.concluding import keep_step
 from store.commands.inspections.held import followed_in, same_subject
@@ -39,7 +40,7 @@ _A_MOMENT = timedelta(seconds=1)
 
 
 def follow_findings(store: Store, work: Work, *, lease: Lease, now: datetime, at_most: int) -> Report:
-    """Ask for what the open findings of a stage of re-inspections want now, at most so many things."""
+    """Ask for what the open findings of a stage of re-inspections want now, at most so many things; one that fails holds up no other."""
     with store.transaction(now=now) as transaction:
         turn = turn_of(store, transaction, work, lease=lease, now=now)
         if turn is None:
@@ -47,13 +48,16 @@ def follow_findings(store: Store, work: Work, *, lease: Lease, now: datetime, at
         year, ref = turn
         own = _followed(transaction, year, ref)
         asked = [(found, source, want) for found, source in own for want in _wanted(year, found, source, now=now)]
+        faults = Faults()
         for found, source, want in asked[:at_most]:
-            _ask(transaction, year, source, found, want)
-        if len(asked) > at_most:
-            return Report(obligations=at_most, more=True)
+            with faults.writing(transaction, f"finding {found.key}"):
+                _ask(transaction, year, source, found, want)
+        done, faulty = len(asked[:at_most]) - len(faults.found), tuple(faults.found)
+        if len(asked) > at_most or faulty:
+            return Report(obligations=done, more=done > 0 and len(asked) > at_most, faulty=faulty)  # still awake: it is looked at again
         upcoming = [at for found, _ in own if (at := next_look(found.finding, now=now)) is not None]
         wake(transaction, ref, at=min(upcoming, default=None))
-        return Report(obligations=len(asked))
+        return Report(obligations=done)
 
 
 def _followed(transaction: Transaction, year: Year, ref: StageRef) -> list[tuple[FindingFacts, StageRef]]:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import delete, insert, select
 
 from evaluation.kinds import Role
+from store.commands.inspections.dating import follow_day
 from store.commands.inspections.held import InspectionError, change_inspection, digest, hold_inspection
-from store.commands.inspections.planning import SURPRISE, day_fact, hide_until, wake_now
+from store.commands.inspections.planning import SURPRISE, day_fact, hide_until, of_its_day, wake_now
+from store.outbox.cancelling import cancel_where
 from store.schema import INSPECTION_MEMBER, OBLIGATION
 
 if TYPE_CHECKING:
@@ -96,7 +98,9 @@ def _require_inspector(held: HeldInspection, member: Member) -> None:
 
 def schedule(store: Store, transaction: Transaction, inspection: int, *, day: date) -> None:
     """
-    Set or move the day of an inspection; the unit is told in time, unless it is to be surprised.
+    Set or move the day of an inspection, and with it the team's due date; the unit is told in time, unless it is to be surprised.
+
+    A unit that was told of another day is told of this one at once.
 
     Raises:
         InspectionError: it took place; the day is over; a surprise has been seen already.
@@ -111,7 +115,11 @@ def schedule(store: Store, transaction: Transaction, inspection: int, *, day: da
     if held.row.kind == SURPRISE:
         _require_unseen(transaction, inspection)
         hide_until(transaction, held.year, inspection, day=day)
-    change_inspection(transaction, held, action="schedule-inspection", facts=day_fact(day), day=day, told_at=None)
+    moved = {} if day == held.row.day else {"day": day, "told_at": None}
+    change_inspection(transaction, held, action="schedule-inspection", facts=day_fact(day), **moved)
+    if moved:
+        cancel_where(transaction, of_its_day(inspection))
+    follow_day(store, transaction, inspection, was=held.row.day, day=day)
     if held.row.kind != SURPRISE:
         wake_now(transaction, held.ref)
 

@@ -12,28 +12,28 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
 
-from evaluation.due_rules import CountedPeriod, DayUnit, due_date
 from evaluation.inspections.naming import inspection_subject, unit_named
-from evaluation.kinds import StageKind
+from evaluation.kinds import MessageKind, StageKind
 from evaluation.terms import TermReason, moved_dates, new_term
+from store.commands.inspections.dating import concluded_by, follow_day
 from store.commands.inspections.held import InspectionError, keep_inspection, note, require_unit
 from store.commands.launching import wake
 from store.commands.requested import requested_dates
 from store.locks import hold_stage, share_cycle
 from store.raising import Raised, raise_obligations
-from store.schema import INSPECTION, OBLIGATION
+from store.schema import INSPECTION, NOTICE, OBLIGATION
 from store.years import RUNNING, CycleNotRunningError, load_year
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from sqlalchemy import ColumnElement
 
     from evaluation.terms import Term
     from store.session import Store, Transaction
     from store.years import StageRef, Year
 
 PLANNED, SURPRISE, THEMATIC = KINDS = ("planned", "surprise", "thematic")
-#: An inspection whose day lies after the plan's date is to be concluded so many days after it.
-AFTER_ITS_DAY = CountedPeriod(count=15, unit=DayUnit.CALENDAR, anchor="day")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +88,11 @@ def plan_inspections(store: Store, transaction: Transaction, cycle: int, *, choi
         vi, en = f"ngày kiểm tra {choice.day:%d/%m/%Y} đã qua", f"the day {choice.day} is over"
         raise InspectionError(vi, en, field="day")
     units = {key: require_unit(year, key, on=choice.day or today) for key in choice.units}
-    return [_plan_one(transaction, year, ref, choice=choice, unit=unit, key=key) for key, unit in units.items()]
+    planned = [_plan_one(transaction, year, ref, choice=choice, unit=unit, key=key) for key, unit in units.items()]
+    if choice.day is not None:
+        for ident in planned:
+            follow_day(store, transaction, ident, was=None, day=choice.day)  # one that the plan raised knew of no day
+    return planned
 
 
 def _require_whole(choice: Choice) -> None:
@@ -124,6 +128,11 @@ def _plan_one(transaction: Transaction, year: Year, ref: StageRef, *, choice: Ch
 def day_fact(day: date | None) -> dict[str, str]:
     """Return a day as the journal keeps it; nothing where there is none."""
     return {} if day is None else {"day": day.isoformat()}
+
+
+def of_its_day(inspection: int | ColumnElement[int]) -> ColumnElement[bool]:
+    """Return the condition of the notices that tell a unit of the day of its inspection, and have not been taken back."""
+    return (NOTICE.c.obligation_id == inspection) & (NOTICE.c.kind == MessageKind.INSPECTION_NOTICE.value) & NOTICE.c.cancelled.is_(False)
 
 
 def wake_now(transaction: Transaction, ref: StageRef) -> None:
@@ -191,9 +200,8 @@ def _term(year: Year, ref: StageRef, choice: Choice, *, now: datetime) -> Term:
     opened = replace(dates, opens_at=now) if early or choice.kind != PLANNED else dates
     term = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=opened, now=now, ladder=ref.line.ladder)
     last = choice.day or calendar.local_date(now)
-    if opened.due_on is None or opened.due_on > last:
+    if opened.due_on is None or (due_on := concluded_by(year, last, base=opened.due_on)) == opened.due_on:
         return term if opened is dates else replace(term, projected_anew=TermReason.EXTENSION)
-    due_on = due_date(AFTER_ITS_DAY, year=year.evaluated, period=None, anchors={"day": last}, calendar=calendar).last_on
     moved = moved_dates(term, due_on=due_on, calendar=calendar)
     written = new_term(year.rulebook, number=1, reason=TermReason.INITIAL, dates=moved, now=now, ladder=ref.line.ladder)
     return replace(written, projected_anew=TermReason.EXTENSION)  # a date that a person set stands

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from evaluation.actions import AskUpkeep, Notify, Wish
 from evaluation.audiences import merged
@@ -13,7 +13,7 @@ from evaluation.due_rules import DayUnit
 from evaluation.kinds import MessageKind, Role
 from evaluation.obligations import FINAL
 from store.commands.inspections.held import owner_on
-from store.commands.inspections.planning import SURPRISE
+from store.commands.inspections.planning import SURPRISE, of_its_day
 from store.commands.launching import wake
 from store.commands.steps import Report, Work, turn_of
 from store.lives import read_by_id
@@ -41,7 +41,7 @@ def tell_units(store: Store, work: Work, *, lease: Lease, now: datetime, at_most
         if turn is None:
             return Report()
         year, ref = turn
-        waiting = [(tell_at(year, ref, row.day), row) for row in _untold(transaction, ref)]
+        waiting = [(now if row.told_of_another else tell_at(year, ref, row.day), row) for row in _untold(transaction, ref)]
         due = [row for at, row in waiting if at <= now][:at_most]
         for row in due:
             _tell(transaction, year, ref, row)
@@ -52,7 +52,7 @@ def tell_units(store: Store, work: Work, *, lease: Lease, now: datetime, at_most
 
 def _untold(transaction: Transaction, ref: StageRef) -> list[Row[Any]]:
     query = (
-        select(INSPECTION)
+        select(INSPECTION, exists().where(of_its_day(OBLIGATION.c.id)).correlate(OBLIGATION).label("told_of_another"))
         .join(OBLIGATION, OBLIGATION.c.id == INSPECTION.c.obligation_id)
         .where(
             OBLIGATION.c.stage_id == ref.id,
