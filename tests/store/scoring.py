@@ -26,17 +26,18 @@ from store.years import load_year
 from tests.conftest import SMALL_PLAN, SmallYear, launch_small
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from store.session import Store
 
+COMMUNES = ("xa",)
 LINES = """
   - key: self
     kind: self_assessment
     title: Tự đánh giá
     title_en: Self-assessment
-    owed_by: {{groups: [xa]}}
+    owed_by: {{groups: [{groups}]}}
     owed_to: chu-tich
     through: so-noi-vu
     opens: {{on: Y-02-03}}
@@ -56,7 +57,7 @@ LINES = """
     owed_by: {{keys: [so-tu-phap]}}
     owed_to: chu-tich
     through: so-noi-vu
-    about: {{groups: [xa]}}
+    about: {{groups: [{groups}]}}
     opens: {{on: Y-02-10}}
     due: {{by: Y-03-10}}
     deliverable: Kết quả thẩm định
@@ -67,7 +68,7 @@ LINES = """
     kind: explanation
     title: Giải trình
     title_en: Explanation
-    owed_by: {{groups: [xa]}}
+    owed_by: {{groups: [{groups}]}}
     owed_to: chu-tich
     through: so-tu-phap
     on_request: true
@@ -157,20 +158,21 @@ class Sheets:
             return [tuple(row) for row in connection.execute(query.where(SCORE_CHANGE.c.node == node).order_by(SCORE_CHANGE.c.id))]
 
 
-def plan_with_sheets(*, more: str = "") -> str:
+def plan_with_sheets(*, more: str = "", groups: Sequence[str] = COMMUNES) -> str:
     """The small plan with the lines of sheets."""
-    return SMALL_PLAN.read_text(encoding="utf-8").rstrip() + LINES.format(more=more)
+    return SMALL_PLAN.read_text(encoding="utf-8").rstrip() + LINES.format(more=more, groups=", ".join(groups))
 
 
-def with_sheets(store: Store, *, more: str = "") -> Sheets:
-    """Launch the small year with sheets, its criteria pinned for the communes, on a day on which both stages are open."""
+def with_sheets(store: Store, *, more: str = "", groups: Sequence[str] = COMMUNES) -> Sheets:
+    """Launch the small year with sheets, its criteria pinned for the groups, on a day on which both stages are open."""
     calendar = shipped_calendar()
-    yaml = plan_with_sheets(more=more)
+    yaml = plan_with_sheets(more=more, groups=groups)
     launched = calendar.instant(date(2025, 1, 2), time(9, 0))
     year = launch_small(store, now=launched, calendar=calendar, yaml=yaml)
     with store.transaction(now=launched) as transaction:
         take_in(transaction, 1, ReadCriteria(criteria=CRITERIA, findings=findings_of(CRITERIA), misfits=()))
-        pin(store, transaction, year.cycle, group="xa", name="phieu", remark=Remark())
+        for group in groups:
+            pin(store, transaction, year.cycle, group=group, name="phieu", remark=Remark())
     now = year.slot(ON)
     year.tick(now)
     return Sheets(year=year, now=now)

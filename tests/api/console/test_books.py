@@ -32,7 +32,7 @@ COORDINATOR = "so-noi-vu"
 
 @pytest.fixture
 def town(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Office, Booked]]:
-    sheets = with_sheets(store)
+    sheets = with_sheets(store, groups=("so", "xa"))
     monkeypatch.setenv("DONDOC_HOME", str(tmp_path))
     settings.cache_clear()
     with open_office(sheets.year, tmp_path, now=sheets.now) as office:
@@ -103,6 +103,7 @@ def test_a_book_in_the_console_is_looked_at_and_then_taken(town: tuple[Office, B
     cycle, who = booked.sheets.year.cycle, office.person(COORDINATOR)
     page = who.client.get(f"/cycles/{cycle}/sheets", headers=PAGE).text
     assert f"/api/v1/cycles/{cycle}/sheets.xlsx?part=self" in page
+    assert 'sheets.xlsx?part=self&amp;group=xa">' in page
     assert f'data-send-file="/cycles/{cycle}/sheets.xlsx?"' in page
     fetched(who, booked, part="self")
     booked.typed("xa-1", "2", errors=1).typed("xa-2", "1.2", rate=120)
