@@ -35,7 +35,7 @@ from store.queries.obligations import ObligationLine, Wanted, find_obligations
 from store.queries.paper_facts import owed_now
 from store.queries.recipients import recipients_named
 from store.queries.rights import cycle_resource, facts_of_account
-from store.rights import authorise_on
+from store.rights import authorise_on, require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

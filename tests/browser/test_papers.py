@@ -45,6 +45,7 @@ def test_a_letter_is_drafted_edited_numbered_and_signed(town: Town, tmp_path: Pa
     signed = tmp_path / "05-SNV.pdf"
     signed.write_bytes(PDF)
     page.locator("#file").set_input_files(signed)
+    page.get_by_role("button", name="Ban hành").click()
     expect(page.locator("#main")).to_contain_text("bản đã ký")
     expect(page.locator("#main")).to_contain_text("05/SNV-CCHC")
 
@@ -55,11 +56,12 @@ def test_letters_about_what_was_chosen_in_the_matrix(town: Town, monkeypatch: py
     page.goto(f"/cycles/{town.year.cycle}")
     for box in page.locator("input[name=party]").all()[:2]:
         box.check()
-    page.get_by_role("button", name="Soạn công văn đôn đốc").click()
+    page.get_by_role("button", name="Soạn công văn đôn đốc…").click()
+    page.get_by_role("button", name="Soạn dự thảo").click()
     expect(page).to_have_url(re.compile(r"/jobs/\d+$"))
     assert do_waiting_jobs(town.year.store, holder="thử", now=town.now, leaving=Event()) == 1
     page.reload()
-    page.get_by_role("link", name=re.compile("Văn bản")).first.click()
+    page.locator("#main").get_by_role("link", name="đôn đốc thực hiện Kế hoạch").click()
     expect(page).to_have_title(re.compile("đôn đốc thực hiện Kế hoạch"))
 
 
