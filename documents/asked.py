@@ -22,7 +22,7 @@ from store.commands.paper_refusals import PaperError
 from store.commands.registering import discard
 from store.commands.signing import close_duty
 from store.queries.paper_facts import owed_now
-from store.queries.papers import asked_at, asked_papers, facts_of, read_paper
+from store.queries.papers import asked_papers, facts_of, read_paper
 
 if TYPE_CHECKING:
     from store.queries.health import View
@@ -66,8 +66,7 @@ def _tend(desk: Desk, one: AskedPaper, total: Tended) -> Tended:
     if one.state is PaperState.NUMBERED:
         return total
     with desk.store.reading() as connection:
-        since = asked_at(connection, one.duty)
-        found = owed_now(desk.store, connection, one.cycle, one.obligations, purpose=one.asked.purpose, now=desk.now, asked_at=since)
+        found = owed_now(desk.store, connection, one.cycle, one.obligations, purpose=one.asked.purpose, now=desk.now)
         told = _told(connection, one, found)
     owed = found.about
     if not owed:

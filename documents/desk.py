@@ -21,7 +21,7 @@ from store.commands.paper_rows import Drafted
 from store.commands.registering import discard, give_number, keep_draft, keep_redraft, register, sign
 from store.queries.inspection_papers import OF_INSPECTIONS, inspection_paper
 from store.queries.paper_facts import issuer_of, owed_now
-from store.queries.papers import about_of, asked_at, facts_of, last_edits, read_paper
+from store.queries.papers import about_of, facts_of, last_edits, read_paper
 from store.queries.result_papers import OF_RESULTS, result_paper
 from store.queries.rights import authority_resource, cycle_resource
 from store.rights import authorise_on
@@ -91,10 +91,10 @@ def draft_letter(desk: Desk, letter: Letter) -> int:
 
 def letter_ready(desk: Desk, letter: Letter) -> Ready:
     """
-    Return a letter about who owes what, made and ready for the register; what is fulfilled already it does not speak of.
+    Return a letter about who owes what, made and ready for the register; it speaks of what is late now alone.
 
     Raises:
-        PaperError: nothing of it is owed any more; the purpose is no letter's.
+        PaperError: nothing of it is late; the purpose is no letter's.
         TemplateError: the template cannot be used.
 
     """
@@ -104,8 +104,7 @@ def letter_ready(desk: Desk, letter: Letter) -> Ready:
         year = load_year(desk.store, connection, letter.cycle, now=desk.now)
         issuer = issuer_of(year, letter.purpose)
         edits = last_edits(connection, authority=year.authority, issuer=issuer) | letter.edits
-        since = asked_at(connection, letter.asked_by)
-        found = owed_now(desk.store, connection, letter.cycle, letter.obligations, purpose=letter.purpose, now=desk.now, asked_at=since)
+        found = owed_now(desk.store, connection, letter.cycle, letter.obligations, purpose=letter.purpose, now=desk.now)
     if not found.about:
         raise nothing_owed()
     drafted = rendered(desk, letter.purpose, found.facts, about=found.about, edits=edits)
@@ -185,8 +184,7 @@ def number_ready(desk: Desk, paper: int, given: Number) -> Ready:
         facts = facts_of(connection, line)
         about: tuple[int, ...] = tuple(about_of(connection, paper))
         if isinstance(facts, OwedFacts) and line.cycle is not None:
-            since = asked_at(connection, line.asked_by)
-            found = owed_now(desk.store, connection, line.cycle, about, purpose=line.purpose, now=desk.now, asked_at=since)
+            found = owed_now(desk.store, connection, line.cycle, about, purpose=line.purpose, now=desk.now)
             about = told_alike(facts, found.lines)
     if facts is None or line.state is not PaperState.DRAFT:
         raise not_allowed_in(line.state)
@@ -247,8 +245,7 @@ def _facts_now(desk: Desk, connection: View, line: PaperLine, *, more: Sequence[
         return inspection_paper(desk.store, connection, about[0], line.purpose, now=desk.now).facts, about
     if line.purpose not in OF_RUNGS or line.cycle is None:
         return facts, about
-    since = asked_at(connection, line.asked_by)
-    found = owed_now(desk.store, connection, line.cycle, (*about, *more), purpose=line.purpose, now=desk.now, asked_at=since)
+    found = owed_now(desk.store, connection, line.cycle, (*about, *more), purpose=line.purpose, now=desk.now)
     if not found.about:
         raise nothing_owed()
     return found.facts, found.about

@@ -24,15 +24,18 @@ from api.wire.work import MOST_AT_ONCE, DueIn, ReasonIn, UrgeIn
 from documents.workbooks import sheet_of
 from evaluation.actions import Remark
 from evaluation.jobs import JobKind
+from evaluation.papers import Purpose
 from evaluation.rights_table import Action
 from store.commands.bulk import BulkMove, do_many, extending, preview_many, urging, waiving
 from store.commands.bulk_rows import Row, RowByRow
 from store.commands.jobs import JobOrder, ask_job
+from store.commands.paper_refusals import nothing_owed
 from store.queries.health import answering
 from store.queries.obligations import ObligationLine, Wanted, find_obligations
+from store.queries.paper_facts import owed_now
 from store.queries.recipients import recipients_named
 from store.queries.rights import cycle_resource, facts_of_account
-from store.rights import authorise_on
+from store.rights import authorise_on, require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,16 +110,27 @@ async def chosen(cycle: Number, request: Request, visitor: Visits, person: Signe
     if choice.deed == EXPORT:
         return await run_in_threadpool(_exported, visitor, choice)
     if choice.deed == LETTERS:
-        return await run_in_threadpool(_letters_asked, visitor, person, choice)
+        return await run_in_threadpool(_letters, visitor, person, choice)
     return await run_in_threadpool(_looked_at, visitor, person, choice)
 
 
-def _letters_asked(visitor: Visitor, person: Person, choice: Choice) -> Response:
-    """Ask the engine for urging letters about what the chosen units have to do, one for each stage; its page shows how far they are."""
-    store = visitor.served.store
-    with answering(store) as connection:
+def _letters(visitor: Visitor, person: Person, choice: Choice) -> Response:
+    """Say of what urging letters would speak, one for each stage; once that was seen, ask the engine for them."""
+    with answering(visitor.served.store) as connection:
+        facts = facts_of_account(connection, person.account.id)
+        require(connection, facts, Action.DRAFT_PAPER, cycle_resource(connection, choice.cycle), now=visitor.now)
         lines = _lines(visitor, connection, choice)
-    with store.transaction(now=visitor.now, actor=person.actor) as transaction:
+        if not choice.is_sure or not lines:
+            frame = frame_of(visitor, connection, here="matrix", cycle=choice.cycle)
+            told = {"choice": choice, "dues": due_views(visitor, connection, lines), "letters": len({line.stage for line in lines})}
+            told |= {"units": len({line.party_id for line in lines}), "refusal": visitor.either(nothing_owed().vi, nothing_owed().en)}
+            return page(visitor, "chosen_letters.html", frame, told, status=200 if lines else 422)
+    return _letters_asked(visitor, person, choice, lines)
+
+
+def _letters_asked(visitor: Visitor, person: Person, choice: Choice, lines: Sequence[ObligationLine]) -> Response:
+    """Ask the engine for the letters; the page of the job shows how far they are."""
+    with visitor.served.store.transaction(now=visitor.now, actor=person.actor) as transaction:
         resource = cycle_resource(transaction.connection, choice.cycle)
         account = person.account.id
         authorise_on(transaction, Action.DRAFT_PAPER, resource, facts=facts_of_account(transaction.connection, account))
@@ -132,11 +146,15 @@ def _choice(cycle: int, fields: Sequence[tuple[str, str]]) -> Choice:
 
 
 def _lines(visitor: Visitor, connection: View, choice: Choice) -> list[ObligationLine]:
-    """Return what the chosen units have to do, as far as it may be read: of one stage, or of all."""
+    """Return what the chosen units have to do, as far as it may be read: of one stage, or of all; for letters, what they would speak of."""
     wanted = Wanted(cycle=choice.cycle, stage=choice.stage, in_force=choice.deed != EXPORT)
     narrowed = visitor.seen.narrowed(wanted, visitor.served.store, connection, now=visitor.now)
     found = find_obligations(visitor.served.store, connection, narrowed, now=visitor.now)
     theirs = [line for line in found if line.party_id in choice.parties]
+    if choice.deed == LETTERS:
+        ids = [line.id for line in theirs]
+        told = set(owed_now(visitor.served.store, connection, choice.cycle, ids, purpose=Purpose.URGING, now=visitor.now).about)
+        return [line for line in theirs if line.id in told][:MOST_AT_ONCE]
     late = [line for line in theirs if line.late] if choice.late_alone else []
     return (late or theirs)[:MOST_AT_ONCE]
 

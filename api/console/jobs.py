@@ -25,6 +25,7 @@ from evaluation.rights_table import Action
 from store.commands.scores.books import Take
 from store.queries.health import answering
 from store.queries.jobs import JobLine, read_job, result_of
+from store.queries.papers import PaperLine, read_paper
 from store.queries.rights import authority_resource
 from store.rights import authority_today
 
@@ -97,7 +98,7 @@ class JobView:
     next: str
     fault: str
     outcome: Outcome | None
-    papers: tuple[int, ...] = ()  #: that were drafted
+    papers: tuple[PaperLine, ...] = ()  #: that were drafted
     book: BookView | None = None  #: what became of a book of sheets
 
 
@@ -124,7 +125,7 @@ def seen_job(visitor: Visitor, connection: View, job: int) -> JobLine:
 
 
 def view_of(visitor: Visitor, connection: View, line: JobLine) -> JobView:
-    """Return a job as it is shown, with what came of it; one query more."""
+    """Return a job as it is shown, with what came of it; one query more, and one for each paper drafted."""
     result = result_of(connection, line.id) if line.state is JobState.DONE else {}
     told = told_of(visitor, line)
     return JobView(
@@ -135,7 +136,7 @@ def view_of(visitor: Visitor, connection: View, line: JobLine) -> JobView:
         next=told["next"],
         fault=line.fault.get(visitor.language.value, ""),
         outcome=_outcome(result) if result and line.kind is JobKind.REHEARSAL else None,
-        papers=tuple(result.get("papers", ())),
+        papers=tuple(read_paper(connection, one) for one in result.get("papers", ())),
         book=book_view(visitor, line.script, result) if result and line.kind is JobKind.BOOK else None,
     )
 

@@ -16,7 +16,7 @@ from evaluation.rights_table import Action
 from evaluation.rights_words import ACTIONS
 from evaluation.terms import TermReason
 from notifications.phrases import ROLES
-from notifications.wording import local_moment, plain_date
+from notifications.wording import ends_at_midnight, local_moment, plain_date
 from store.queries.names import contact_names
 from store.queries.unit_year import actors_of, deeds_of
 from store.years import load_plan_version
@@ -152,15 +152,23 @@ def _terms(teller: _Teller) -> Iterator[Event]:
         deed = teller.deed_of(term)
         reason, basis = ("", "") if deed is None else (deed.reason, deed.basis)
         who = teller.who(term.granted_by) or ("" if deed is None else teller.actors.get(deed.contact or 0, ""))
-        said = _with_date(teller.visitor, words, term)
+        said = _with_date(teller, words, term)
         yield Event(at=term.written_at, when="", icon=drawing, words=said, who=who, text=_joined(reason, term.basis, basis))
 
 
-def _with_date(visitor: Visitor, words: str, term: TermOut) -> str:
-    said = visitor.say(words)
-    if "%s" not in said:
-        return said
-    return said % (visitor.say("chưa đặt") if term.due_on is None else plain_date(term.due_on, language=visitor.language))
+def _with_date(teller: _Teller, words: str, term: TermOut) -> str:
+    said = teller.visitor.say(words)
+    return said % _until(teller, term) if "%s" in said else said
+
+
+def _until(teller: _Teller, term: TermOut) -> str:
+    """Return until when a term runs: its date, with the hour where it ends within the day."""
+    visitor, zone = teller.visitor, ZoneInfo(teller.detail.zone)
+    if term.due_on is None:
+        return visitor.say("chưa đặt")
+    if term.due_at is None or ends_at_midnight(term.due_on, due_at=term.due_at, zone=zone):
+        return plain_date(term.due_on, language=visitor.language)
+    return local_moment(term.due_at, zone=zone, language=visitor.language)
 
 
 def _submissions(teller: _Teller) -> Iterator[Event]:

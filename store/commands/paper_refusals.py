@@ -105,5 +105,6 @@ def no_letter(purpose: Purpose) -> PaperError:
 
 def nothing_owed() -> PaperError:
     """Return the refusal of a letter about nothing."""
-    vi, en = "không còn việc nào quá hạn hoặc phải thực hiện trong số đã chọn", "nothing of what was chosen is still owed"
+    vi = "không có việc nào quá hạn hoặc bổ sung, khắc phục chưa đạt trong số đã chọn; văn bản không nêu việc còn trong hạn"
+    en = "nothing of what was chosen is late, or was not corrected; a letter does not speak of what is not due yet"
     return PaperError(vi, en, field="obligations")

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from evaluation.due_rules import DayUnit
 from evaluation.inspections.urging import answered_by
 from evaluation.kinds import Role, StageKind
-from evaluation.obligations import IN_HAND, Obligation, State
+from evaluation.obligations import IN_HAND, Obligation, State, is_late
 from evaluation.paper_facts import OwedFacts, OwedLine
 from evaluation.paper_heads import (
     addressed,
@@ -20,7 +20,7 @@ from evaluation.paper_heads import (
     signature_of_committee,
     signature_of_standing_body,
 )
-from evaluation.paper_letters import has_longer, letter_about
+from evaluation.paper_letters import letter_about
 from evaluation.papers import Purpose, presses_nobody_of
 from evaluation.terms import TermReason, days_between
 from evaluation.transitions import Verb
@@ -85,13 +85,12 @@ def owed_now(  # noqa: PLR0913 -- of what, for what, when
     *,
     purpose: Purpose,
     now: datetime,
-    asked_at: datetime | None = None,
 ) -> OwedNow:
     """
-    Return what a letter of a purpose about these obligations of a cycle says at `now`; without lines where nothing is owed any more.
+    Return what a letter of a purpose about these obligations of a cycle says at `now`; without lines where nothing of it is late.
 
-    Who issues a letter is not urged or criticised in it; the chair is told of everybody. A letter that was asked for at `asked_at`, by a
-    rung or a return, does not speak of who was given a longer term since.
+    It speaks of what is past its term, of what came back for correction as often as its stage bears, and of findings that did not pass
+    their re-inspection; never of what is not due yet. Who issues a letter is not urged or criticised in it; the chair is told of everybody.
     """
     year = load_year(store, connection, cycle, now=now)
     names = read_names(store, connection, year.authority)
@@ -102,7 +101,7 @@ def owed_now(  # noqa: PLR0913 -- of what, for what, when
         one
         for one in _read(connection, obligations)
         if one.party != issuer
-        and (one.id in uncorrected or (is_still_owed(one) and _is_pressed(one, year=year, asked_at=asked_at, now=now)))
+        and (one.id in uncorrected or (is_still_owed(one) and (is_late(one, now=now) or _came_back_too_often(one, year=year))))
     ]
     urged, titles = _urged(connection, [one.id for one in owing]), _titles(store, connection, year, owing)
     told = (
@@ -123,10 +122,8 @@ def is_still_owed(obligation: Obligation) -> bool:
     return obligation.state in STILL_OWED and not obligation.suspended
 
 
-def _is_pressed(obligation: Obligation, *, year: Year, asked_at: datetime | None, now: datetime) -> bool:
-    """Return whether what a letter was asked for still holds: no longer term was given since, but to be corrected once more."""
-    if asked_at is None or not has_longer(obligation, since=asked_at, now=now):
-        return True
+def _came_back_too_often(obligation: Obligation, *, year: Year) -> bool:
+    """Return whether it is to be corrected once more than its stage bears, in whatever term."""
     bears = year.stage(obligation.stage).line.uncorrected_after
     return bears is not None and obligation.rounds >= bears and obligation.party_term.made_as is TermReason.CORRECTION
 

@@ -12,7 +12,7 @@ from evaluation.obligations import FINAL
 from evaluation.paper_edits import decode_edits
 from evaluation.paper_facts import decode_facts
 from evaluation.papers import LETTER, PAPER_OVER, PaperKind, PaperState, Purpose, asked_by, next_number
-from store.schema import ASKED_PAPER, CYCLE, OBLIGATION, PAPER, PAPER_ABOUT, PAPER_VERSION, PARTY, STAGE, TERM
+from store.schema import ASKED_PAPER, CYCLE, OBLIGATION, PAPER, PAPER_ABOUT, PAPER_VERSION, PARTY, STAGE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -200,14 +200,6 @@ def last_edits(connection: Connection, *, authority: int, issuer: str) -> Edits:
     mine = and_(PAPER.c.authority_id == authority, PAPER.c.issuer == issuer, PAPER.c.edits != "{}")
     written = connection.execute(select(PAPER.c.edits).where(mine).order_by(PAPER.c.id.desc()).limit(1)).scalar()
     return decode_edits(orjson.loads(written or "{}")).of_issuer()
-
-
-def asked_at(connection: Connection, duty: int | None) -> datetime | None:
-    """Return when an upkeep duty asked for its paper; None where no duty did."""
-    written: datetime | None = connection.execute(
-        select(func.min(TERM.c.written_at, type_=TERM.c.written_at.type)).where(TERM.c.obligation_id == duty)
-    ).scalar()
-    return written
 
 
 def asked_papers(connection: Connection, *, cycles: Collection[int] | None = None) -> list[AskedPaper]:

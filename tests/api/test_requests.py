@@ -94,6 +94,7 @@ def test_a_form_is_looked_at_then_sent_and_pressed_twice_asks_once(office: Offic
     assert asker.client.get(f"{there}/YC-01?lang=en").status_code == 200
     office.year.tick(office.now)
     own = office.person("xa-1").client.get(f"/obligations/{office.obligation('xa-1', 'asked', 'YC-01')}").text
+    assert "Được giao, hạn 13:00 ngày 01/04/2025" in own
     told = asker.client.get(f"{there}/YC-01").text
     assert '<dd class="col-7">09:00 ngày 01/04/2025</dd>' in told
     for page in (own, told):  # whoever owes it reads what is asked, in which parts, by which document

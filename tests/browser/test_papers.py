@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from store.files import open_files
 from tests.browser.town import BODY
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from tests.browser.town import Town
@@ -24,10 +26,18 @@ pytestmark = pytest.mark.browser
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
 
-def test_a_letter_is_drafted_edited_numbered_and_signed(town: Town, tmp_path: Path) -> None:
+@pytest.fixture(name="late")
+def _late(town: Town) -> datetime:
+    """A day on which the plans are late."""
+    late = town.year.slot(date(2025, 2, 5))
+    town.server.set_clock(late)
+    return late
+
+
+def test_a_letter_is_drafted_edited_numbered_and_signed(town: Town, late: datetime, tmp_path: Path) -> None:
     files = open_files(str(town.server.home / "files"), most_bytes=10**7, kinds="pdf,docx")
     letter = Letter(cycle=town.year.cycle, purpose=Purpose.URGING, obligations=(town.obligation(town.unit()), town.obligation(town.unit())))
-    draft_letter(Desk(store=town.year.store, files=files, now=town.now), letter)
+    draft_letter(Desk(store=town.year.store, files=files, now=late), letter)
     page = town.person(BODY)
     page.goto("/papers")
     page.get_by_role("link", name="đôn đốc thực hiện Kế hoạch").click()
@@ -45,23 +55,26 @@ def test_a_letter_is_drafted_edited_numbered_and_signed(town: Town, tmp_path: Pa
     signed = tmp_path / "05-SNV.pdf"
     signed.write_bytes(PDF)
     page.locator("#file").set_input_files(signed)
-    expect(page.locator("#main")).to_contain_text("bản đã ký")
+    expect(page.locator("#main")).not_to_contain_text("05-SNV.pdf")
+    page.get_by_role("button", name="Ban hành").click()
+    expect(page.get_by_role("link", name="05-SNV.pdf")).to_be_visible()
     expect(page.locator("#main")).to_contain_text("05/SNV-CCHC")
 
 
-def test_letters_about_what_was_chosen_in_the_matrix(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_letters_about_what_was_chosen_in_the_matrix(town: Town, late: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.papers.desk_of", lambda _store, now: _desk(town, now=now))
     page = town.person(BODY)
     page.goto(f"/cycles/{town.year.cycle}")
     for box in page.locator("input[name=party]").all()[:2]:
         box.check()
-    page.get_by_role("button", name="Soạn công văn đôn đốc").click()
+    page.get_by_role("button", name="Soạn công văn đôn đốc…").click()
+    page.get_by_role("button", name="Soạn dự thảo").click()
     expect(page).to_have_url(re.compile(r"/jobs/\d+$"))
-    assert do_waiting_jobs(town.year.store, holder="thử", now=town.now, leaving=Event()) == 1
+    assert do_waiting_jobs(town.year.store, holder="thử", now=late, leaving=Event()) == 1
     page.reload()
-    page.get_by_role("link", name=re.compile("Văn bản")).first.click()
+    page.locator("#main").get_by_role("link", name="đôn đốc thực hiện Kế hoạch").click()
     expect(page).to_have_title(re.compile("đôn đốc thực hiện Kế hoạch"))
 
 
-def _desk(town: Town, *, now: object) -> Desk:
-    return Desk(store=town.year.store, files=open_files(str(town.server.home / "files"), most_bytes=10**7, kinds="pdf,docx"), now=town.now)
+def _desk(town: Town, *, now: datetime) -> Desk:
+    return Desk(store=town.year.store, files=open_files(str(town.server.home / "files"), most_bytes=10**7, kinds="pdf,docx"), now=now)

@@ -16,7 +16,7 @@ from evaluation.actions import Remark
 from evaluation.obligations import State
 from evaluation.paper_edits import Edits
 from evaluation.paper_facts import OwedFacts
-from evaluation.papers import PaperKind, PaperState, Purpose
+from evaluation.papers import OF_RUNGS, PaperKind, PaperState, Purpose
 from store.actors import Actor
 from store.commands import moves
 from store.commands.paper_refusals import NumberTakenError, PaperError, PaperMovedError, PaperStateError
@@ -166,9 +166,24 @@ def test_a_letter_by_hand_tells_the_term_that_holds(year: SmallYear, desk: Desk)
     year.move(moves.extend, others(year)[0], now=desk.now, due_on=LONGER, remark=Remark(reason="lũ"))
     with pytest.raises(PaperError, match="has another term"):
         number(desk, paper, Number(text="01/SNV-CCHC", dated=date(2025, 2, 5)))
+    with pytest.raises(PaperError, match="does not speak of what is not due yet"):
+        redraft(desk, paper)
+    desk = replace(desk, now=year.slot(date(2025, 2, 12)))
     redraft(desk, paper)
-    assert [(line.due_on, line.days_late) for line in _facts(desk, paper).lines] == [(LONGER, 0)]
-    number(desk, paper, Number(text="01/SNV-CCHC", dated=date(2025, 2, 5)))
+    assert [(line.due_on, line.days_late) for line in _facts(desk, paper).lines] == [(LONGER, 2)]
+    number(desk, paper, Number(text="01/SNV-CCHC", dated=date(2025, 2, 12)))
+
+
+@pytest.mark.parametrize("purpose", OF_RUNGS)
+def test_a_letter_by_hand_speaks_of_what_is_late_alone(year: SmallYear, desk: Desk, purpose: Purpose) -> None:
+    late, *rest = others(year)
+    for ident in rest:
+        year.move(moves.extend, ident, now=desk.now, due_on=LONGER, remark=Remark(reason="lũ"))
+    running = (*rest, *year.ids("report"))
+    with pytest.raises(PaperError, match="nothing of what was chosen is late"):
+        draft_letter(desk, Letter(cycle=year.cycle, purpose=purpose, obligations=running))
+    paper = draft_letter(desk, Letter(cycle=year.cycle, purpose=purpose, obligations=(late, *running)))
+    assert [(line.due_on, line.days_late) for line in _facts(desk, paper).lines] == [(DUE, 5)]
 
 
 def test_letter_about_nothing_needs_no_signature(year: SmallYear, desk: Desk) -> None:
@@ -243,7 +258,7 @@ def test_letter_about_what_is_done_is_refused(year: SmallYear, desk: Desk) -> No
     for ident in ids:
         for act in (moves.prepare, moves.submit):
             year.move(act, ident, now=desk.now)
-    with pytest.raises(PaperError, match="nothing of what was chosen is still owed"):
+    with pytest.raises(PaperError, match="nothing of what was chosen is late"):
         draft_letter(desk, Letter(cycle=year.cycle, purpose=Purpose.URGING, obligations=tuple(ids)))
     assert _papers(desk) == []
 

@@ -272,9 +272,7 @@ const send = (file, address, bar, item = "") => new Promise((done, failed) => {
   request.addEventListener("error", () => failed(new Error(document.documentElement.lang === "vi" ? "Mất kết nối; hãy gửi lại." : "The connection was lost; send it again.")));
   request.send(file);
 });
-document.addEventListener("change", async (event) => {
-  const field = event.target;
-  if (!field.matches("[data-upload]")) return;
+const upload = async (field) => {
   const [bar, said] = [field.parentElement.querySelector("progress"), field.parentElement.querySelector("[role=alert]")];
   bar.hidden = false;
   said.hidden = true;
@@ -286,6 +284,15 @@ document.addEventListener("change", async (event) => {
     said.hidden = false;
     said.textContent = error.message;
   }
+};
+// what cannot be taken back waits for its button; a file that was chosen by mistake is not sent
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.matches("[data-upload]") && !field.parentElement.querySelector("[data-upload-now]")) upload(field);
+});
+document.addEventListener("click", (event) => {
+  const field = event.target.closest("[data-upload-now]")?.parentElement.querySelector("[data-upload]");
+  if (field?.reportValidity()) upload(field);
 });
 
 // --- a file whose answer is a page: faults by cell, or what it would change; sent again once that was seen

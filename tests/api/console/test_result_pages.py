@@ -72,6 +72,20 @@ def test_the_ranking_says_what_is_provisional_and_traces_every_total(boss: Brows
     assert "leaves have no final score" in english
 
 
+def test_without_scores_no_table_asks_for_a_chart_that_has_no_place(small_year: SmallYear, tmp_path: Path) -> None:
+    now = small_year.slot(date(2025, 1, 7))
+    pin_small(small_year.store, small_year.cycle, now=now)
+    with open_office(small_year, tmp_path, now=now) as office:
+        page = look(office.person("so-noi-vu").client, "/cycles/1/results")
+    assert "Chưa có điểm" in page
+    assert "data-chart" not in page
+
+
+def test_every_chart_that_a_table_asks_for_has_its_place(boss: Browser) -> None:
+    page = look(boss.client, "/cycles/1/results")
+    assert set(re.findall(r'data-chart="([^"]+)"', page)) == set(re.findall(r'<canvas id="([^"]+)"', page)) != set()
+
+
 def test_settings_and_exemptions_are_forms(boss: Browser) -> None:
     wrong = send(boss, "rules", bands="Khá | 50\nTốt | 75", reason="Quy chế", survey_held="1", decimals="2")
     assert wrong.status_code == 422
