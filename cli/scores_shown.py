@@ -16,8 +16,10 @@ from config.clock import utc_now
 from evaluation.rights_table import Action
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
+    from evaluation.scores.faults import ScoreFault
     from store.queries.scores import LeafLine
 
 
@@ -31,18 +33,22 @@ def show(obligation: Which, *, as_json: AsJson = False) -> None:
     if view is None:
         raise no_sheet()
     if as_json:
-        faults = [{"node": one.node, "code": one.code, "vi": one.text("vi"), "en": one.text("en")} for one in view.faults]
         plain = {"unit": view.unit, "done": view.done, "wanted": view.wanted, "leaves": [_plain(one) for one in view.lines]}
         before = [{"unit": one.unit, "name": one.name, "scores": {n: str(p) for n, p in one.scores.items()}} for one in view.predecessors]
-        show_json({**plain, "missing": faults, "predecessors": before})
+        lacks = {"missing": _lacking(view.faults), "warnings": _lacking(view.warnings)}
+        show_json({**plain, **lacks, "predecessors": before})
         return
     show_table(view.lines, columns=_COLUMNS, title=f"{view.unit_name}: {view.done}/{view.wanted}")
-    for one in view.faults:
+    for one in (*view.faults, *view.warnings):
         typer.echo(one.text(spoken().value))
     for old in view.predecessors:
         vi = f"Đơn vị cũ {old.unit} ({old.name}) đã tự chấm {len(old.scores)} mục: dondoc score take-over {obligation} {old.unit}"
         en = f"Predecessor {old.unit} ({old.name}) had scored {len(old.scores)} leaves: dondoc score take-over {obligation} {old.unit}"
         typer.echo(said(vi, en))
+
+
+def _lacking(faults: Iterable[ScoreFault]) -> list[dict[str, str]]:
+    return [{"node": one.node, "code": one.code, "vi": one.text("vi"), "en": one.text("en")} for one in faults]
 
 
 def _written(points: Decimal | None) -> str:
@@ -73,7 +79,8 @@ _COLUMNS: tuple[Column, ...] = (
 def history(obligation: Which, node: Node, *, as_json: AsJson = False) -> None:
     """Lịch sử một mục: ai, khi nào, cũ, mới, vì sao. / The history of a leaf."""
     from store.commands.scores.held import no_sheet
-    from store.queries.scores import leaf_history, view_sheet
+    from store.queries.score_history import leaf_history
+    from store.queries.scores import view_sheet
 
     with opened() as store, store.reading() as connection:
         view = view_sheet(store, connection, obligation, now=utc_now())

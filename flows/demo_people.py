@@ -34,6 +34,9 @@ OWN_WAYS = frozenset({StageKind.COUNCIL_DECISION, StageKind.PUBLICATION})
 #: Kinds that the result of a year rests on: in time.
 RESTED_ON = frozenset({StageKind.PLAN_ISSUANCE, StageKind.SURVEY, StageKind.APPRAISAL, StageKind.EXPLANATION})
 
+#: Kinds that are handed in as their own story has it.
+TOLD = frozenset({StageKind.INSPECTION})
+
 
 def habits_of(*, is_over: bool) -> Callable[[StageRef], Habit]:
     """Return how punctual whoever owes something in a stage is, in a year whose work is over or in one that is under way."""
@@ -50,7 +53,7 @@ def habits_of(*, is_over: bool) -> Callable[[StageRef], Habit]:
 
 def people_of_demo(store: Store, cycle: int, *, is_over: bool, now: datetime) -> bool:
     """Let people of one of the demo's years do what they do on a working morning; true if anyone did anything."""
-    moved = people_act(store, cycle, habit=habits_of(is_over=is_over), seed=DEMO_SEED + cycle, now=now)
+    moved = people_act(store, cycle, habit=habits_of(is_over=is_over), seed=DEMO_SEED + cycle, now=now, told=TOLD)
     with store.reading() as connection:
         year = load_year(store, connection, cycle, now=now)
     done = (

@@ -15,6 +15,7 @@ from evaluation.actions import Submitted
 from evaluation.kinds import StageKind
 from evaluation.scores.filling import Act, mended
 from evaluation.scores.handing_in import appraisal_faults, explanation_faults, self_assessment_faults
+from store.inspected import is_inspection, require_concluded
 from store.reports import freeze_report, report_digest
 from store.schema import OBLIGATION
 from store.score_changes import HeldSheet, keep
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from evaluation.transitions import Setting
     from store.scores import UnitSheet
     from store.session import Store, Transaction
+    from store.years import Year
 
 
 def checked(
@@ -78,7 +80,9 @@ def accepted_whole(
 
 
 def digest_handed_in(store: Store, transaction: Transaction, before: Obligation, *, setting: Setting, paper: bool) -> str:
-    """Return the digest of what is handed in, a form or a sheet; empty where there is neither. Its faults are raised."""
+    """Return the digest of what is handed in, a form or a sheet; empty where there is neither. Its faults are raised, NotConcludedError."""
+    if setting.stage.kind is StageKind.INSPECTION and is_inspection(_year(store, transaction, before), before):
+        require_concluded(transaction, before.id)
     unit = _sheet(store, transaction, before) if setting.stage.kind in OF_SHEETS else None
     if unit is None:
         return report_digest(transaction, before, line=setting.stage, paper=paper)
@@ -112,8 +116,12 @@ def _faults(store: Store, transaction: Transaction, unit: UnitSheet, before: Obl
 
 def _sheet(store: Store, transaction: Transaction, before: Obligation) -> UnitSheet | None:
     """Return the sheet of an obligation whose cycle the transaction holds."""
+    return sheet_of(store, transaction.connection, _year(store, transaction, before), before)
+
+
+def _year(store: Store, transaction: Transaction, before: Obligation) -> Year:
     cycle = transaction.connection.execute(select(OBLIGATION.c.cycle_id).where(OBLIGATION.c.id == before.id)).scalar_one()
-    return sheet_of(store, transaction.connection, hold_year(store, transaction, cycle), before)
+    return hold_year(store, transaction, cycle)
 
 
 def _require(faults: tuple[ScoreFault, ...]) -> None:

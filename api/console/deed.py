@@ -29,6 +29,7 @@ class Blank:
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     whole: bool = False  #: left empty it says that there is nothing, in the place of what was there
+    on_behalf: bool = False  #: asked of whoever files for a unit alone
     among: str = ""  #: of what is named: in which list of the page they stand
 
 

@@ -47,10 +47,8 @@ DEEDS: tuple[Deed, ...] = (
         done=N_("Đã nộp."),
         blanks=(
             _TEXT,
-            Blank(
-                name="document", label=N_("Số, ngày văn bản đã gửi (bắt buộc khi có ngày nhận bản giấy)"), hint="25/BC-UBND ngày 18/03/2026"
-            ),
-            Blank(name="received_on", label=N_("Ngày nhận bản giấy (khi ghi thay đơn vị)"), kind="date"),
+            Blank(name="document", label=N_("Số, ngày văn bản đã gửi"), hint="25/BC-UBND ngày 18/03/2026"),
+            Blank(name="received_on", label=N_("Ngày nhận bản giấy (phải kèm số, ngày văn bản)"), kind="date", on_behalf=True),
         ),
     ),
     Deed(

@@ -108,7 +108,8 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
         parts = {one.key: one.title for one in stage.items} | {one.key: visitor.either(one.title, one.title_en) for one in fields}
         told = story_of(visitor, connection, detail, names=names, parts=parts)
         seen_moves = attempt.fields.get("moves", "") if attempt is not None and attempt.stale else ""
-        deeds = [] if seen.person is None else _with_text(connection, detail, _deeds(detail, attempt, names=names))
+        prepared = prepared_text(connection, line.id) if _own(detail) else ""
+        deeds = [] if seen.person is None else _with_text(_deeds(detail, attempt, names=names), detail, prepared=prepared)
         lists = _lists(visitor, connection, [one.deed for one in deeds], obligation)
         issued = _issued(visitor, connection, obligation)
         meanwhile = meanwhile_of(visitor, connection, detail, since=int(seen_moves)) if seen_moves.isdecimal() else []
@@ -119,6 +120,7 @@ def shown(visitor: Visitor, obligation: int, *, attempt: Attempt | None = None, 
     facts = {"line": line, "detail": detail, "view": view, "deeds": deeds, "done": done, "attempt": attempt}
     facts["flash"] = None if done is None else Flash(tone="success", title=visitor.say(done.done))
     facts |= {"story": told, "has_form": draft is not None, "has_sheet": has_sheet, "meanwhile": meanwhile}
+    facts["prepared"] = "" if any(one.deed.action in _SIGNED for one in deeds) else prepared
     facts |= {"parts": list(parts.items()), "issued": issued, "lists": lists}
     facts |= {"finding": finding, "may_report": may_report, "criterion": criterion, "measure": measure, "asked": asked}
     facts |= {"progress_words": PROGRESS_WORDS, "number": Printer(language=visitor.language)}
@@ -150,11 +152,15 @@ def _issued(visitor: Visitor, connection: View, obligation: int) -> list[IssuedV
     return [issued_view(visitor, one) for one in found]
 
 
-def _with_text(connection: View, detail: ObligationDetailOut, deeds: list[DeedView]) -> list[DeedView]:
+def _own(detail: ObligationDetailOut) -> frozenset[Action]:
+    """Return which of what is prepared for the signature and signed is the reader's by right, for their own unit, now or later."""
+    return _SIGNED & {may.action for may in detail.may if may.permitted and not may.on_behalf_of}
+
+
+def _with_text(deeds: list[DeedView], detail: ObligationDetailOut, *, prepared: str) -> list[DeedView]:
     """Return the deeds with what is written for the signature, where it is the reader's own unit's to sign."""
-    own = _SIGNED & {may.action for may in detail.may if may.allowed and not may.on_behalf_of}
-    written = {"text": prepared_text(connection, detail.id)} if own else {}
-    return [replace(one, stand=written) if one.deed.action in own else one for one in deeds]
+    own = _own(detail)
+    return [replace(one, stand={"text": prepared}) if one.deed.action in own else one for one in deeds]
 
 
 def _lists(visitor: Visitor, connection: View, deeds: Sequence[Deed], obligation: int) -> dict[str, Choices]:
@@ -171,8 +177,10 @@ def _keyed(visitor: Visitor, deed: Deed, obligation: int, fields: Mapping[str, s
 
 
 def _blanks(deed: Deed, may: MayOut) -> tuple[Blank, ...]:
-    """Return what a deed asks for: what the chair decided of the standing body's own debts rests on a document."""
-    if not may.on_behalf_of or may.action not in EXCUSES:
+    """Return what a deed asks for: the papers of a filing on behalf then alone, when what excuses the standing body rests on a document."""
+    if not may.on_behalf_of:
+        return tuple(blank for blank in deed.blanks if not blank.on_behalf)
+    if may.action not in EXCUSES:
         return deed.blanks
     return tuple(replace(blank, required=True) if blank.name == "basis" else blank for blank in deed.blanks)
 

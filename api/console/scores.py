@@ -38,14 +38,16 @@ from store.commands.scores.held import no_sheet
 from store.queries.appraisals import list_appraisals
 from store.queries.health import answering
 from store.queries.obligations import Wanted, find_obligations
-from store.queries.scores import leaf_history, view_sheet
+from store.queries.score_history import leaf_history
+from store.queries.scores import view_sheet
 from store.score_refusals import refusing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from store.queries.health import View
-    from store.queries.scores import ChangeLine, SheetView
+    from store.queries.score_history import ChangeLine
+    from store.queries.scores import SheetView
 
 router = APIRouter(default_response_class=HTMLResponse)
 REFUSED: tuple[type[Exception], ...] = (ValidationError, *KINDS)

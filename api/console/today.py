@@ -103,7 +103,9 @@ def _found(visitor: Visitor, connection: View, wanted: Wanted) -> list[Obligatio
 
 
 def _waits(line: ObligationLine, mine: Mine) -> bool:
-    """Whether it is whoever looks who has to do something: their party's turn, or their review."""
+    """Whether it is whoever looks who has to do something: their party's turn, their signature as its head, or their review."""
+    if line.state is State.PREPARED:
+        return line.party_id in mine.headed
     own = line.party_id in mine.own | mine.deputised
     return own if line.turn is Turn.PARTY and line.state in _IN_HAND else not own
 

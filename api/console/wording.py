@@ -1,11 +1,11 @@
-"""Wording: what the console says of time and of whose turn it is."""
+"""Wording: what the console says of time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from evaluation.obligations import FINAL, State
+from evaluation.obligations import FINAL
 from evaluation.terms import Turn
 from notifications.letters import Language
 from notifications.wording import counted, short_deadline
@@ -25,10 +25,10 @@ def time_said(visitor: Visitor, line: ObligationLine) -> str:
     until = short_deadline(on, due_at=at, zone=zone, language=visitor.language)
     days = (on - visitor.today(line.zone)).days
     if at <= visitor.now:
-        return visitor.say("Quá hạn %(days)s (hạn: %(until)s)") % {
-            "days": counted(max(-days, 1), language=visitor.language),
-            "until": until,
-        }
+        say, late = visitor.say, counted(max(-days, 1), language=visitor.language)
+        reviewed = line.turn is Turn.RECEIVER
+        words = say("Quá hạn xem xét %(days)s (hạn: %(until)s)") if reviewed else say("Quá hạn %(days)s (hạn: %(until)s)")
+        return words % {"days": late, "until": until}
     if not days:
         return visitor.say("Đến hạn hôm nay, %(until)s") % {"until": until}
     return visitor.say("Còn %(days)s, đến %(until)s") % {"days": _left(visitor.language, days, line.workdays_left), "until": until}
@@ -42,12 +42,3 @@ def age_said(visitor: Visitor, since: date, *, zone: str) -> str:
     """Return how long something has been so: `hôm nay`, `5 ngày`."""
     days = (visitor.today(zone) - since).days
     return counted(days, language=visitor.language) if days > 0 else visitor.say("hôm nay")
-
-
-def turn_said(visitor: Visitor, line: ObligationLine, *, receiver: str) -> str:
-    """Return whose turn it is."""
-    if line.state in FINAL:
-        return visitor.say("không còn ai phải làm gì")
-    if line.turn is Turn.RECEIVER:
-        return receiver
-    return visitor.say("người đứng đầu %s") % line.party_name if line.state is State.PREPARED else line.party_name

@@ -26,7 +26,8 @@ from store.commands.scores.scoring import Typed, save_leaf
 from store.commands.scores.taking_over import take_over
 from store.queries.health import answering
 from store.queries.rights import facts_of_account, obligation_resource
-from store.queries.scores import leaf_history, view_sheet
+from store.queries.score_history import leaf_history
+from store.queries.scores import view_sheet
 from store.rights import authorise_leaves, require
 
 if TYPE_CHECKING:

@@ -13,10 +13,12 @@ from evaluation.scores.methods import Given
 from evaluation.scores.numbers import number_written
 
 if TYPE_CHECKING:
+    from evaluation.scores.faults import ScoreFault
     from notifications.letters import Language
     from store.commands.scores.accepting import Acceptance
     from store.queries.appraisals import AppraisalLine
-    from store.queries.scores import BeforeLine, ChangeLine, LeafLine, SheetView
+    from store.queries.score_history import ChangeLine
+    from store.queries.scores import BeforeLine, LeafLine, SheetView
 
 
 class FileOut(Wire):
@@ -33,6 +35,8 @@ class LeafOut(Wire):
     title: str
     method: str
     maximum: str
+    evidence_required: bool
+    """The criteria set asks for evidence: an explanation alone leaves it missing."""
     version: int
     state: str
     """In the language that was asked for."""
@@ -69,6 +73,7 @@ class LeafOut(Wire):
             title=node.title,
             method=node.scoring.method.value if node.scoring is not None else "",
             maximum=_written(node.maximum) or "0",
+            evidence_required=node.evidence_required,
             version=line.version,
             state=line.state.text(language.value),
             given={name: number_written(Decimal(value)) for name, value in values.items() if value is not None},
@@ -90,11 +95,16 @@ class LeafOut(Wire):
 
 
 class LackOut(Wire):
-    """One thing that keeps a sheet from being handed in."""
+    """One thing that a sheet lacks."""
 
     node: str
     code: str
     text: str
+
+    @classmethod
+    def of(cls, fault: ScoreFault, *, language: Language) -> LackOut:
+        """Return it as it is told."""
+        return cls(node=fault.node, code=fault.code, text=fault.text(language.value))
 
 
 class BeforeOut(Wire):
@@ -127,8 +137,11 @@ class SheetOut(Wire):
     wanted: int
     leaves: list[LeafOut]
     missing: list[LackOut]
+    """What keeps it from being handed in."""
+    warnings: list[LackOut]
+    """Required evidence that is missing; beside an explanation it keeps nothing from being handed in, and the leaf is judged by itself."""
     ready: bool
-    """Whether nothing is missing."""
+    """Whether nothing keeps it from being handed in."""
     given_back: list[str] | None
     """Leaves that the unit may change in the round of correction that runs, in the order of the sheet; null: all that are open."""
     predecessors: list[BeforeOut]
@@ -140,7 +153,8 @@ class SheetOut(Wire):
         plain = ("obligation", "cycle", "kind", "state", "unit", "unit_name", "rounds", "done", "wanted")
         return cls(
             leaves=[LeafOut.of(line, language=language) for line in view.lines],
-            missing=[LackOut(node=one.node, code=one.code, text=one.text(language.value)) for one in view.faults],
+            missing=[LackOut.of(one, language=language) for one in view.faults],
+            warnings=[LackOut.of(one, language=language) for one in view.warnings],
             ready=not view.faults,
             given_back=None if view.given_back is None else list(view.given_back),
             predecessors=[BeforeOut.of(one) for one in view.predecessors],

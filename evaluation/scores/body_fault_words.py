@@ -91,6 +91,12 @@ _OF_SHEETS = {
         "there is no evidence, and nothing says how it was scored",
         "add evidence, or explain how it was scored",
     ),
+    "required-evidence": words(
+        "thiếu tài liệu kiểm chứng bắt buộc",
+        "gửi tài liệu; nộp được khi đã giải trình, nhưng khi thẩm định mục này phải xem riêng",
+        "the required evidence is missing",
+        "add it; an explanation lets the sheet be handed in, but the leaf is then judged by itself",
+    ),
     "not-appraised": words("chưa thẩm định", "cho điểm thẩm định", "it is not appraised", "give it an appraised score"),
     "still-returned": words(
         "đã trả lại, đơn vị chưa gửi lại",

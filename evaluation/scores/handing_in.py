@@ -28,6 +28,12 @@ def self_assessment_faults(sheet: Sheet) -> tuple[ScoreFault, ...]:
     return tuple(fault(_LACKS[one.lack], At(unit=sheet.scope.unit, node=one.node)) for one in missing_of(sheet) if one.lack in _LACKS)
 
 
+def evidence_warnings(sheet: Sheet) -> tuple[ScoreFault, ...]:
+    """Return the leaves whose required evidence is missing: told before the head signs; explained they refuse nothing (domain §3)."""
+    lacking = (one for one in missing_of(sheet) if one.lack is Lack.EVIDENCE)
+    return tuple(fault("required-evidence", At(unit=sheet.scope.unit, node=one.node)) for one in lacking)
+
+
 def appraisable(sheet: Sheet) -> tuple[Step, ...]:
     """Return the leaves that an appraisal gives a score: not the survey's, and a bonus only where the unit asks for it."""
     return tuple(

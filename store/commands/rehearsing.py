@@ -17,12 +17,16 @@ from store.actors import Actor
 from store.commands import moves
 from store.commands.asking import ask
 from store.commands.authorities import authority_id
+from store.commands.inspections.held import InspectionError
+from store.commands.inspections.rehearsed import hold_plainly
 from store.commands.reporting import save_answers
 from store.commands.results.showing import publish_rehearsed
 from store.commands.scores.held import SheetError
 from store.commands.scores.rehearsed import fill_sheet
 from store.findings import REINSPECTION, REMEDY
+from store.inspected import HANDS_IN, is_concluded, is_inspection
 from store.journal import Entry
+from store.lives import read_by_id
 from store.queries.sandboxes import HISTORY_MADE
 from store.reports import draft_of
 from store.schema import CONTACT, CYCLE, FINDING_STEP, OBLIGATION, PARTY, REPORT_REQUEST, STAGE, TERM
@@ -49,8 +53,20 @@ WHY = {
 }
 
 
-def people_act(store: Store, cycle: int, *, habit: Callable[[StageRef], Habit], seed: int, now: datetime) -> list[RehearsedMove]:
-    """Let everybody of a cycle do what a seed has them do today, as punctual as a stage finds them, and return the moves made."""
+def people_act(  # noqa: PLR0913  whose people, how punctual, by which lot, when
+    store: Store,
+    cycle: int,
+    *,
+    habit: Callable[[StageRef], Habit],
+    seed: int,
+    now: datetime,
+    told: frozenset[StageKind] = frozenset(),
+) -> list[RehearsedMove]:
+    """
+    Let everybody of a cycle do what a seed has them do today, as punctual as a stage finds them, and return the moves made.
+
+    `told` names the kinds that are handed in by a story of their own.
+    """
     with store.reading() as connection:
         year = load_year(store, connection, cycle, now=now)
         today = year.rulebook.calendar.local_date(now)
@@ -59,6 +75,7 @@ def people_act(store: Store, cycle: int, *, habit: Callable[[StageRef], Habit], 
             return []
         standing = [one for one in _standing(connection, year, now=now) if one.stage in habits]
     wanted = [move for one in standing for move in moves_today(one, habit=habits[one.stage], seed=seed, today=today)]
+    wanted = [move for move in wanted if move.verb not in HANDS_IN or year.stage(move.stage).kind not in told]
     return make_moves(store, cycle, wanted, now=now)
 
 
@@ -121,7 +138,7 @@ def make_moves(store: Store, cycle: int, wanted: Sequence[RehearsedMove], *, now
         for move in wanted:
             try:
                 _make(store, transaction, year, ids[move.stage, move.party, move.subject], move=move)
-            except (TransitionError, SheetError, SheetFaultsError):
+            except (TransitionError, InspectionError, SheetError, SheetFaultsError):
                 continue
             made.append(move)
     if any(move.verb is Verb.ACCEPT and year.stage(move.stage).kind is StageKind.PUBLICATION for move in made):
@@ -163,6 +180,8 @@ def _ids(connection: Connection, cycle: int, wanted: Sequence[RehearsedMove]) ->
 
 
 def _make(store: Store, transaction: Transaction, year: Year, obligation: int, *, move: RehearsedMove) -> Obligation:
+    if (held := _hold_inspection(store, transaction, year, obligation, move=move)) is not None:
+        return held
     fill_sheet(store, transaction, year, obligation, stage=move.stage, verb=move.verb)
     match move.verb:
         case Verb.PREPARE:
@@ -180,6 +199,15 @@ def _make(store: Store, transaction: Transaction, year: Year, obligation: int, *
         case other:
             msg = f"a rehearsal makes no move “{other}”"
             raise ValueError(msg)
+
+
+def _hold_inspection(store: Store, transaction: Transaction, year: Year, obligation: int, *, move: RehearsedMove) -> Obligation | None:
+    """Hold and conclude an inspection that is to be handed in; None where that is no inspection, or concluded already."""
+    before = read_by_id(transaction.connection, [obligation], history=True)[0]
+    if move.verb not in HANDS_IN or not is_inspection(year, before) or is_concluded(transaction.connection, obligation):
+        return None
+    hold_plainly(store, transaction, year, obligation)
+    return read_by_id(transaction.connection, [obligation], history=True)[0]
 
 
 def _fill_report(store: Store, transaction: Transaction, year: Year, obligation: int, *, move: RehearsedMove) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_, select
 
+from evaluation.kinds import Role
 from evaluation.obligations import State
 from evaluation.rights import posts_filled
 from store.queries.sight import days_of
@@ -29,6 +30,7 @@ class Mine:
     own: frozenset[int] = frozenset()  #: parties of their own posts
     deputised: frozenset[int] = frozenset()  #: parties of the posts that they stand in for
     contacts: frozenset[int] = frozenset()
+    headed: frozenset[int] = frozenset()  #: parties that they sign for, as their head or standing in for it
 
 
 def mine_of(connection: Connection, facts: ActorFacts, *, now: datetime) -> Mine:
@@ -36,13 +38,15 @@ def mine_of(connection: Connection, facts: ActorFacts, *, now: datetime) -> Mine
     own: set[int] = set()
     filled: set[int] = set()
     contacts: set[int] = set()
+    headed: set[int] = set()
     mine = {holding.contact for holding in facts.holdings}
     for authority, on in days_of(connection, facts, now=now).items():
         posts = [post for post in posts_filled(facts, on=on) if post.authority == authority]
         contacts |= {post.contact for post in posts}
+        headed |= {post.party for post in posts if post.role is Role.HEAD}
         own |= {post.party for post in posts if post.contact in mine}
         filled |= {post.party for post in posts if post.contact not in mine}
-    return Mine(own=frozenset(own), deputised=frozenset(filled), contacts=frozenset(contacts))
+    return Mine(own=frozenset(own), deputised=frozenset(filled), contacts=frozenset(contacts), headed=frozenset(headed))
 
 
 def reasons(connection: Connection, obligations: Iterable[int], mine: Mine) -> dict[int, list[str]]:

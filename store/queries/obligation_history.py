@@ -9,9 +9,11 @@ import orjson
 from sqlalchemy import select
 
 from evaluation.improvement.measures import may_be_improved
+from evaluation.kinds import StageKind
 from evaluation.rights import Action, Verdict, decide
 from evaluation.submissions import takes_evidence
 from evaluation.transitions import allowed_verbs
+from store.inspected import HANDS_IN, is_concluded
 from store.lives import read_by_id
 from store.queries.names import keys_of
 from store.queries.rights import obligation_resource
@@ -135,6 +137,9 @@ def what_may_be_done(store: Store, connection: Connection, facts: ActorFacts, on
     assert resource is not None  # noqa: S101  it was read in the same view
     on = authority_today(connection, resource.authority, now=now)
     possible = _ALWAYS | {verb.value for verb in allowed_verbs(one)} | _of_its_line(store, connection, one, now=now)
+    of_another = resource.kind is StageKind.INSPECTION and resource.subject not in {None, resource.owing}
+    if of_another and not is_concluded(connection, one.id):
+        possible -= HANDS_IN
     return [
         MayLine(action=action, verdict=decide(facts, action, resource, on=on), possible=action.value in possible) for action in ABOUT_ONE
     ]

@@ -1,4 +1,4 @@
-"""Sheets read for people: a unit's leaves with three scores side by side, their history, and how far the appraisals of a year are."""
+"""Sheets read for people: a unit's leaves with three scores side by side, what is missing, and how far an obligation about one is."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ from sqlalchemy import select
 
 from evaluation.kinds import StageKind
 from evaluation.obligations import State
-from evaluation.scores.handing_in import appraisable, appraisal_faults, explanation_faults, reduced_leaves, self_assessment_faults
+from evaluation.scores.handing_in import (
+    appraisable,
+    appraisal_faults,
+    evidence_warnings,
+    explanation_faults,
+    reduced_leaves,
+    self_assessment_faults,
+)
 from evaluation.scores.sheets import LeafState, leaf_state
-from evaluation.scores.showing import HIDDEN_CHANGES
 from evaluation.submissions import takes_evidence
 from store.commands.scores.appraising import may_return, own_states
 from store.lives import read_by_id
@@ -20,7 +26,7 @@ from store.predecessors import sheets_before
 from store.queries.last_year import last_scores
 from store.queries.names import contact_names
 from store.queries.score_sight import as_seen, hidden_leaves
-from store.schema import EVIDENCE, OBLIGATION, PARTY, SCORE_CHANGE, STAGE
+from store.schema import EVIDENCE, OBLIGATION, PARTY, STAGE
 from store.score_rounds import given_back
 from store.scores import charged_of, confirmed_leaves, sheet_of
 from store.years import load_year
@@ -87,6 +93,7 @@ class SheetView:
     faults: tuple[ScoreFault, ...]  #: what keeps the obligation from being handed in (an explanation: from being closed)
     done: int  #: leaves that are as far as this obligation brings them
     wanted: int
+    warnings: tuple[ScoreFault, ...] = ()  #: what a self-assessment lacks although it may be handed in without it
     returnable: bool = False  #: an appraisal's: leaves can go back to the unit now
     given_back: tuple[str, ...] | None = None  #: leaves that the unit may change in the round that runs; None: all that are open
     opens_on: date | None = None  #: local date from which it is worked on; None: it is open, or nothing says when
@@ -135,6 +142,7 @@ def view_sheet(
         faults=faults,
         done=done,
         wanted=wanted,
+        warnings=evidence_warnings(whole.sheet) if ref.kind is StageKind.SELF_ASSESSMENT else (),
         returnable=ref.kind is StageKind.APPRAISAL and may_return(state for _, state in own_states(connection, unit)),
         given_back=given_back(connection, whole, before) if ref.kind is StageKind.SELF_ASSESSMENT else None,
         opens_on=year.rulebook.calendar.local_date(at) if before.state is State.SCHEDULED and (at := before.term.opens_at) else None,
@@ -241,38 +249,3 @@ def files_of_sheet(connection: Connection, unit: UnitSheet) -> dict[str, tuple[t
     for row in connection.execute(query.order_by(EVIDENCE.c.id)):
         found[row.item] += ((row.id, row.name),)
     return found
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChangeLine:
-    """One value of a leaf was changed."""
-
-    at: datetime
-    who: str  #: name; empty: erased, or the system
-    contact: int | None
-    what: str
-    old: str
-    new: str
-    why: str
-    version: int
-
-
-def leaf_history(connection: Connection, *, cycle: int, party: str, node: str, hidden: bool = False) -> list[ChangeLine]:
-    """Return what was changed about a leaf, oldest first: who, when, old, new, why; where they are hidden without what appraisers gave."""
-    query = select(SCORE_CHANGE).join(PARTY, PARTY.c.id == SCORE_CHANGE.c.party_id).order_by(SCORE_CHANGE.c.id)
-    query = query.where(SCORE_CHANGE.c.what.not_in(HIDDEN_CHANGES)) if hidden else query
-    rows = connection.execute(query.where(SCORE_CHANGE.c.cycle_id == cycle, PARTY.c.key == party, SCORE_CHANGE.c.node == node)).all()
-    names = contact_names(connection, [row.contact_id for row in rows if row.contact_id is not None])
-    return [
-        ChangeLine(
-            at=row.at,
-            who=names.get(row.contact_id, ""),
-            contact=row.contact_id,
-            what=row.what,
-            old=row.old,
-            new=row.new,
-            why=row.why,
-            version=row.version,
-        )
-        for row in rows
-    ]

@@ -59,6 +59,20 @@ def test_a_leaf_is_scored_told_and_refused(town: tuple[Office, Sheets]) -> None:
     ]
 
 
+def test_the_unit_is_told_which_required_evidence_is_missing_and_may_hand_in(town: tuple[Office, Sheets]) -> None:
+    office, sheets = town
+    ident, officer = sheets.of("self"), office.person("xa-1")
+    sheets.fill()
+    sheet = officer("GET", f"/obligations/{ident}/sheet").json()
+    assert [one["node"] for one in sheet["leaves"] if one["evidence_required"]] == ["1.1"]
+    assert (sheet["ready"], [(one["node"], one["code"]) for one in sheet["warnings"]]) == (True, [("1.1", "required-evidence")])
+    page = officer.client.get(f"/obligations/{ident}/sheet").text
+    assert "1 mục thiếu tài liệu kiểm chứng bắt buộc" in page
+    assert page.count("Tài liệu kiểm chứng bắt buộc") == 1, "on the leaf that asks for it"
+    assert "Không thiếu gì" not in page
+    assert office.do(officer, ident, "prepare").status_code == 200
+
+
 def test_who_leads_a_leaf_appraises_it_and_nobody_their_own_unit(town: tuple[Office, Sheets]) -> None:
     office, sheets = town
     filled(office, sheets)

@@ -39,6 +39,9 @@ def test_a_sheet_by_command_line(dondoc: Dondoc, tmp_path: Path) -> None:
     dondoc.do("score", "import", own, file, *AT)
     shown = dondoc.read("score", "show", own)
     assert (shown["done"], shown["wanted"], [one["node"] for one in shown["missing"]]) == (2, 3, ["1.1", "2"])
+    dondoc.do("score", "fill", own, "1.1", "--level", "1", "--explanation", "theo kế hoạch", *AT)
+    assert [one["node"] for one in dondoc.read("score", "show", own)["warnings"]] == ["1.1"]
+    assert "thiếu tài liệu kiểm chứng bắt buộc" in dondoc.do("score", "show", own)
     assert [one["what"] for one in dondoc.read("score", "history", own, "2")] == ["self", "given"]
     dondoc.do("score", "fill", own, "1.2", "--rate", "66.5", "--version", "1", *AT)
     told = dondoc.do("score", "history", own, "1.2")

@@ -13,6 +13,8 @@ from evaluation.inspections.findings import Claim, FindingStatus, Outcome, chain
 from evaluation.obligations import State
 from evaluation.paper_facts import MinutesFacts
 from evaluation.papers import Purpose
+from evaluation.rehearsing import RehearsedMove
+from evaluation.transitions import Verb
 from store.commands import moves, transferring
 from store.commands.evidence import attach, withdraw_evidence
 from store.commands.inspections.concluding import Conclusions, Found, conclude
@@ -22,8 +24,10 @@ from store.commands.inspections.holding import Hours, Member, name_team, schedul
 from store.commands.inspections.planning import Choice
 from store.commands.inspections.reinspecting import Look, reinspect
 from store.commands.inspections.remedying import reopen_finding
+from store.commands.rehearsing import make_moves
 from store.files import KeptFile
 from store.findings import FOLLOWING
+from store.inspected import NotConcludedError
 from store.queries.inspection_papers import inspection_paper
 from store.schema import NOTICE, OBLIGATION
 from store.verify import verify
@@ -134,6 +138,25 @@ def test_the_unit_is_told_five_working_days_before_and_again_when_the_day_moves(
     year.tick(year.slot(date(2025, 4, 23)))
     assert len(notices(year, "inspection-notice")) == 4
     assert verify(year.store) == []
+
+
+def test_an_inspection_is_handed_in_by_its_conclusions_alone(year: Inspected, now: datetime) -> None:
+    (inspection,) = year.plan("xa-1", now=now)
+    year.tick(now)
+    with pytest.raises(NotConcludedError, match="no minutes and conclusions"):
+        year.move(moves.prepare, inspection, now=now)
+    assert year.obligation(inspection).state is State.OPEN
+    year.hold(inspection, now=now)
+    assert year.obligation(inspection).state is State.SUBMITTED
+
+
+def test_a_rehearsed_inspection_is_concluded_before_it_is_handed_in(year: Inspected, now: datetime) -> None:
+    (inspection,) = year.plan("xa-1", now=now)
+    year.tick(now)
+    move = RehearsedMove(on=year.calendar.local_date(now), stage="inspection", party="so-tu-phap", subject="xa-1", verb=Verb.PREPARE)
+    assert make_moves(year.store, year.cycle, [move], now=now) == [move]
+    assert year.obligation(inspection).state is State.SUBMITTED
+    assert year.scalar("select count(*) from inspection where concluded_on is not null") == 1
 
 
 def test_a_surprise_is_told_to_its_team_alone(year: Inspected, now: datetime) -> None:

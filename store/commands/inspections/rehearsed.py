@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from store.session import Store, Transaction
     from store.years import Year
 
-#: So many inspections of a year are concluded with findings, one every few days; the others go their way without.
+#: So many inspections of a year are concluded with findings, one every few days; the others without.
 FIRST = 6
 _FOUND = (
     Found(text="Chưa công khai đầy đủ thủ tục hành chính tại Bộ phận Một cửa.", basis="Nghị định số 61/2018/NĐ-CP"),
@@ -70,7 +70,7 @@ def _conclude(store: Store, year: Year, *, now: datetime) -> int:
             .outerjoin(INSPECTION, INSPECTION.c.obligation_id == OBLIGATION.c.id)
             .where(OBLIGATION.c.cycle_id == year.cycle, STAGE.c.kind == StageKind.INSPECTION.value, OBLIGATION.c.subject != "")
         )
-        rows = connection.execute(query.order_by(OBLIGATION.c.id).limit(FIRST)).all()
+        rows = connection.execute(query.order_by(OBLIGATION.c.id)).all()
     done = 0
     for place, row in enumerate(rows):
         ready = row.opens_at is not None and row.opens_at + (5 + 3 * place) * _DAY <= now
@@ -79,10 +79,19 @@ def _conclude(store: Store, year: Year, *, now: datetime) -> int:
     return done
 
 
+def hold_plainly(store: Store, transaction: Transaction, year: Year, inspection: int) -> None:
+    """Write minutes and conclusions without a finding, which hand the inspection in. InspectionError, TransitionError."""
+    on, number = year.rulebook.calendar.local_date(transaction.now), f"{inspection:02}"
+    write_minutes(store, transaction, inspection, held_on=on, number=f"{number}/BB-ĐKT")
+    told = Conclusions(number=f"{number}/TB-ĐKT", on=on, text="Không có tồn tại phải khắc phục.")
+    conclude(store, transaction, inspection, conclusions=told)
+
+
 def _hold(store: Store, transaction: Transaction, *, year: Year, inspection: int, number: int) -> None:
     on = year.rulebook.calendar.local_date(transaction.now)
     write_minutes(store, transaction, inspection, held_on=on, number=f"{number:02}/BB-ĐKT")
-    told = Conclusions(number=f"{number:02}/TB-ĐKT", on=on, text="Kết luận kiểm tra công tác CCHC.", found=_FOUND[: 1 + inspection % 2])
+    found = _FOUND[: 1 + inspection % 2] if number <= FIRST else ()
+    told = Conclusions(number=f"{number:02}/TB-ĐKT", on=on, text="Kết luận kiểm tra công tác CCHC.", found=found)
     conclude(store, transaction, inspection, conclusions=told)
 
 

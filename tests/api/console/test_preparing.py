@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.api.browsing import Browser
     from tests.conftest import SmallYear
 
 
@@ -65,3 +67,44 @@ def test_a_head_who_empties_the_field_sends_nothing_in_words(office: Office) -> 
     office.do(office.person("xa-1"), ident, "prepare", {"text": "Đã xong"})
     send(head, page(head, path), f"{path}/submit", text="")
     assert submitted(office) == ""
+
+
+def test_the_officer_sees_what_was_handed_to_the_head_and_that_it_waits_there(office: Office) -> None:
+    ident = office.obligation("xa-1")
+    officer, path = office.person("xa-1"), f"/obligations/{ident}"
+    send(officer, page(officer, path), f"{path}/prepare", text="Đã tiếp 12 lượt dân")
+    shown = page(officer, path)
+    assert "Nội dung đã trình</h2>" in shown
+    assert "Đã tiếp 12 lượt dân" in shown
+    assert re.search(r"Đến lượt người đứng đầu Xã 001[^:<]*: chờ lãnh đạo duyệt\.", shown)
+    assert "Nội dung đã trình</h2>" not in page(office.person("xa-1", Role.HEAD), path), "it stands in the head's form"
+    assert "12 lượt" not in page(office.person("so-noi-vu"), path)
+
+
+def test_a_date_of_receipt_is_asked_of_who_files_for_a_unit_alone(office: Office) -> None:
+    ident = office.obligation("xa-1")
+    path = f"/obligations/{ident}"
+    office.do(office.person("xa-1"), ident, "prepare")
+    assert 'id="submit-received_on"' in page(office.person("so-noi-vu"), path)
+    assert 'id="submit-received_on"' not in page(office.person("xa-1", Role.HEAD), path)
+
+
+def listed(office: Office, who: Browser, heading: str) -> bool:
+    """Whether the work stands in a list of somebody's day."""
+    return f'href="/obligations/{office.obligation("xa-1")}"' in page(who, "/").partition(f'id="{heading}"')[2].partition("</section>")[0]
+
+
+def test_what_awaits_the_head_stands_in_the_heads_day_alone(office: Office) -> None:
+    officer, head = office.person("xa-1"), office.person("xa-1", Role.HEAD)
+    assert listed(office, officer, "waiting")
+    office.do(officer, office.obligation("xa-1"), "prepare")
+    assert [listed(office, who, "waiting") for who in (officer, head)] == [False, True]
+    assert [listed(office, who, "watched") for who in (officer, head)] == [True, False]
+
+
+def test_a_review_that_is_late_is_called_so(office: Office) -> None:
+    ident = office.obligation("xa-1")
+    office.do(office.person("xa-1"), ident, "prepare")
+    office.do(office.person("xa-1", Role.HEAD), ident, "submit", {})
+    office.now = office.year.slot(date(2025, 3, 7))
+    assert re.search(r"Quá hạn xem xét \d+ ngày \(hạn: ", page(office.person("so-noi-vu"), f"/obligations/{ident}"))

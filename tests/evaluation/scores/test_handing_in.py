@@ -15,6 +15,7 @@ from evaluation.scores.filling import (
     clear_explanation,
     clear_score,
     explain,
+    hand_in,
     mended,
     return_leaf,
     score_self,
@@ -22,6 +23,7 @@ from evaluation.scores.filling import (
 from evaluation.scores.handing_in import (
     appraisal_faults,
     charged_leaves,
+    evidence_warnings,
     explanation_faults,
     reduced_leaves,
     self_assessment_faults,
@@ -50,6 +52,15 @@ def filled() -> Sheet:
 
 def codes(faults: object) -> list[tuple[str, str]]:
     return [(one.node, one.code) for one in faults]  # type: ignore[attr-defined]
+
+
+def test_required_evidence_is_told_beside_an_explanation_and_refuses_nothing() -> None:
+    scope = make_scope(criteria=make_set(make_leaf("1", evidence_required=True), make_leaf("2")))
+    scored = Sheet(scope=scope)
+    for node in ("1", "2"):
+        scored = explain(score_self(scored, node, Given(points=D(8)), act=ACT), node, "theo báo cáo", act=ACT)
+    assert (self_assessment_faults(scored), codes(evidence_warnings(scored))) == ((), [("1", "required-evidence")])
+    assert evidence_warnings(hand_in(scored, "1", ("kh.pdf",), act=ACT)) == ()
 
 
 def test_what_was_cleared_is_missing_again() -> None:
