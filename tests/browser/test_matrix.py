@@ -41,7 +41,7 @@ def test_chosen_units_are_urged_once_it_was_said_what_would_be_sent(town: Town, 
     bar = matrix.locator("[data-chosen-bar]")
     expect(bar).to_contain_text("2 đơn vị được chọn")
     bar.locator("[name=stage]").select_option("plan")
-    bar.get_by_role("button", name="Đôn đốc…").click()
+    bar.get_by_role("button", name="Đôn đốc…", exact=True).click()
     matrix.get_by_label("Đôn đốc việc nào").select_option("open")
     matrix.get_by_role("button", name="Xem trước").click()
     expect(matrix.locator("#dry-run")).to_contain_text(re.compile(r"Sẽ gửi \d+ thư tới 2 đơn vị"))
